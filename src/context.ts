@@ -1,0 +1,24 @@
+import type { AssetStore, EventStore, RunStore, SendStore, VersionStore } from './core/ports/hot-path.ts';
+import type { Bus, Clock, Providers, Queue } from './core/ports/outside.ts';
+import type { Desk } from './core/ports/desk.ts';
+import type { Environment } from './environment.ts';
+import type { Logger } from './logger.ts';
+import type { Tokens } from './core/ports/tokens.ts';
+
+/** The bag of ports that `compose.ts` fills and everybody else only reads. */
+export interface Context {
+  environment: Environment;
+  logger: Logger;
+  clock: Clock;
+  runs: RunStore;
+  events: EventStore;
+  versions: VersionStore;
+  assets: AssetStore;
+  sends: SendStore;
+  /** What people read and edit, one location at a time: `ctx.desk(locationId)`. */
+  desk: Desk;
+  queue: Queue;
+  bus: Bus;
+  providers: Providers;
+  tokens: Tokens;
+}

@@ -1,0 +1,161 @@
+import type { Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
+
+/** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
+
+/** A due mailbox row. `id` is what the commit deletes. */
+export interface MailboxRow {
+  id: string;
+  input: Input;
+}
+
+/** One run as loaded: its facts, its due inputs in order, and the guard that its commit must still find. */
+export interface LoadedRun {
+  run: Run;
+  revision: number;
+  locationId: string;
+  versionId: string;
+  entryKey: string;
+  workflowName: string;
+  paused: boolean;
+  contact: Contact;
+  inbox: MailboxRow[];
+}
+
+export interface LoadedBatch {
+  /** Journey time of the load, by the database. */
+  now: number;
+  runs: LoadedRun[];
+  /** Location id → what its templates may read; `assetsRevision` tells a cache whether it is stale. */
+  locations: Map<string, Location & { assetsRevision: number }>;
+  /** Mailbox rows whose payload could not be read, by enrollment: that run alone fails. */
+  poisoned: { enrollmentId: string; mailboxIds: string[]; error: string }[];
+}
+
+/** What one commit writes for one run. `sendId` names the effect's row in the ledger. */
+export interface RunCommit {
+  loaded: LoadedRun;
+  transition: Transition;
+  consumed: string[];
+  sendId: string | null;
+}
+
+export interface CommitAnswer {
+  /** Runs whose guard held, with their new revision. */
+  moved: Map<string, number>;
+  /** Runs that lost their guard: reload and advance again. */
+  lost: string[];
+  /** Runs that have more due rows waiting. */
+  due: string[];
+}
+
+/** A run that is created and advanced in one statement: from an event or a bulk request. */
+export interface FusedEnrollment {
+  run: Run;
+  locationId: string;
+  versionId: string;
+  entryKey: string;
+  reentry: 'never' | 'after_exit' | { afterMs: number };
+  contact: Contact;
+  transition: Transition;
+  sendId: string | null;
+}
+
+export interface RunStore {
+  /** Loads runs with contacts and due mailbox rows. Runs without due rows are left out. */
+  load(ids: string[]): Promise<LoadedBatch>;
+  /** One guarded statement for all of them. Throws the driver's error when the statement fails as a whole: bisect then. */
+  commit(commits: RunCommit[], now: number): Promise<CommitAnswer>;
+  /** Fails one run for good, with the reason, and consumes its due rows. Used for poisoned runs only. */
+  poison(enrollmentId: string, reason: string): Promise<void>;
+  /** Ids of runs with a timer that is due by the database's journey clock, earliest first, at most `limit`. */
+  dueTimers(limit: number): Promise<string[]>;
+  /** Machine milliseconds until the next timer is due, or null when none is pending. */
+  nextTimerInMs(): Promise<number | null>;
+  /** Ids of runs whose due rows have waited longer than `graceMs` of machine time: their nudge was lost. */
+  stranded(graceMs: number, limit: number): Promise<string[]>;
+}
+
+/** Undispatched events with what matching needs. */
+export interface EventBatch {
+  now: number;
+  events: (ContactEvent & { locationId: string; contact: Contact | null })[];
+  locations: Map<string, Location & { assetsRevision: number }>;
+  /** Bumped by every publish, pause, resume and archive: a cache of triggers is stale when it differs. */
+  registryRevision: number;
+}
+
+/** Why a contact was not enrolled, kept for a while. */
+export interface Refusal {
+  locationId: string;
+  workflowId: string;
+  contactId: string;
+  eventId: string;
+  reason: string;
+  detail: Data;
+}
+
+export interface DispatchAnswer {
+  /** Runs that got a mailbox row and want a nudge. */
+  noticed: string[];
+  /** Enrollments that were created, with their revision. */
+  enrolled: { id: string; workflowId: string; locationId: string }[];
+}
+
+export interface EventStore {
+  /** The oldest undispatched events, at most `limit`. */
+  undispatched(limit: number): Promise<EventBatch>;
+  /** Marks events dispatched, writes mailbox rows for every active run that listens, inserts fused enrollments and
+   *  refusals: one transaction, each event at most once however many dispatchers run. */
+  dispatch(batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[]): Promise<DispatchAnswer>;
+  /** The trigger index's source: every active workflow that takes entries. */
+  activeWorkflows(): Promise<{ revision: number; workflows: { id: string; locationId: string; name: string; versionId: string }[] }>;
+}
+
+export interface VersionStore {
+  /** Definitions of published versions by id, as stored. Immutable: cache them for ever. */
+  definitions(versionIds: string[]): Promise<Map<string, { workflowId: string; workflowName: string; definition: unknown }>>;
+}
+
+export interface AssetStore {
+  /** All templates and voicemails of a location. */
+  assets(locationId: string): Promise<{ revision: number; assets: import('../state.ts').Assets }>;
+}
+
+/** A send that a delivery worker owns until its lease ends. */
+export interface ClaimedSend {
+  id: string;
+  locationId: string;
+  enrollmentId: string;
+  workflowId: string;
+  contactId: string;
+  stepId: string;
+  visit: number;
+  seq: number;
+  channel: 'email' | 'sms' | 'voice' | 'webhook';
+  request: Data;
+  attempt: number;
+  maxAttempts: number;
+  backoffMs: number;
+  /** When the first attempt was begun (machine ms): where a look-up at the provider starts. */
+  firstAttemptAt: number;
+  /** True when an earlier attempt died without an answer: look it up before any resend. */
+  unknownBefore: boolean;
+}
+
+/** How an attempt ended. `again` puts the send back for another try at a machine moment. */
+export type SendResult =
+  | { id: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
+  | { id: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean } };
+
+export interface SendStore {
+  /** The one gate: re-reads enrollment, workflow, consent; marks the allowed ones `executing` with a lease. What may not leave
+   *  any more is ended `skipped` and its outcome row written; `nudge` names the runs concerned. */
+  claim(sendIds: string[], leaseMs: number): Promise<{ claimed: ClaimedSend[]; nudge: string[] }>;
+  /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. */
+  finish(results: SendResult[]): Promise<{ nudge: string[] }>;
+  /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */
+  unfinished(graceMs: number, limit: number): Promise<{ id: string; lane: Lane }[]>;
+}
+
+/** Interactive work never waits behind a campaign. */
+export type Lane = 'interactive' | 'bulk';

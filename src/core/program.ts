@@ -1,0 +1,56 @@
+import type { Data, EnrollmentStatus } from './state.ts';
+
+/** A definition made ready to run: every edge resolved, every step looked up. Built once per version by `compile`. */
+export interface Program {
+  name: string;
+  entry: Target;
+  steps: Map<string, ProgramStep>;
+  /** In the order of the file. */
+  order: string[];
+  triggers: TriggerConfig[];
+  exitConditions: ExitCondition[];
+  settings: Settings;
+  /** Event types that any goal, wait or exit rule of it may react to; `*` for all. */
+  listens: string[];
+}
+
+export interface ProgramStep {
+  id: string;
+  type: string;
+  label: string | null;
+  /** Parsed by the step's own schema. */
+  config: unknown;
+  /** Outcome name → where it leads. Every outcome of the step has one. */
+  edges: Record<string, Target>;
+  if: unknown[] | null;
+  onError: 'fail' | 'continue' | { stepId: string };
+  retry: { attempts: number; backoffMs: number } | null;
+}
+
+/** Where an edge leads: on to a step, or to an end of the run. */
+export type Target = { stepId: string } | { end: { status: Exclude<EnrollmentStatus, 'active'>; reason: string | null } };
+
+export interface TriggerConfig {
+  type: string;
+  /** Parsed by the trigger's own schema. */
+  config: Data;
+  /** A condition list, evaluated once, at entry. */
+  filters: unknown[];
+  onImport: 'ignore' | 'enroll';
+}
+
+export interface ExitCondition {
+  id: string;
+  on: string | null;
+  if: unknown[] | null;
+  reason: string;
+  status: 'exited' | 'completed';
+}
+
+export interface Settings {
+  reentry: 'never' | 'after_exit' | { afterMs: number };
+  entryKey: string | null;
+  /** `contact`, or an IANA zone. */
+  timezone: string;
+  maxRunAgeMs: number | null;
+}

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Program, ProgramStep } from '../program.ts';
+import type { ContactEvent, Data, EffectOutcome, OpenStep, Run, Scene } from '../state.ts';
+import type { Scope } from '../templates/scope.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** What a step may look at while it decides. */
+export interface Moment {
+  program: Program;
+  run: Run;
+  scene: Scene;
+  /** What templates and conditions read; `scope.event` is set while an event is looked at. */
+  scope: Scope;
+}
+
+/** A place in a step's config that names a target: `path` walks the config (`*` for each row of a list),
+ *  `outcome` is the edge's name, or `{ key }` when a sibling key of the row holds it (`variants.*.next` is named by `variants.*.name`). */
+export interface ArmSpec {
+  path: string;
+  outcome: string | { key: string };
+}
+
+/** A kind of step: its config, its edges and its behaviour, in one file. */
+export interface StepDefinition<Config = unknown> {
+  type: string;
+  aliases: string[];
+  group: 'control' | 'action';
+  /** One sentence for the catalogue and the docs. */
+  summary: string;
+  /** A lucide icon's name, for builders. */
+  icon: string;
+  config: z.ZodType<Config>;
+  arms: ArmSpec[];
+  /** Every edge that this config can leave by; `next` is the plain one. */
+  outcomes(config: Config): string[];
+  /** The key of the result that `steps.<id>.result` reads. */
+  main: string;
+  /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */
+  results: string[];
+  /** True when entering takes journey time, so that a loop through it is no endless loop. */
+  waits(config: Config): boolean;
+  /** Event types that matter to it while it is current; `*` for all. */
+  listens(config: Config): string[];
+  enter(step: ProgramStep & { config: Config }, moment: Moment): Verdict;
+  /** Its timer came due. */
+  wake(step: ProgramStep & { config: Config }, moment: Moment, open: OpenStep): Verdict;
+  /** An event arrived while it is parked; null when it does not concern the step. */
+  notice(step: ProgramStep & { config: Config }, moment: Moment, event: ContactEvent): Verdict | null;
+  /** Its effect came to an end. */
+  settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
+}
+
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'listens' | 'wake' | 'notice' | 'settle';
+type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
+
+/** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
+export function defineStep<Config>(given: Given<Config>): StepDefinition<Config> {
+  return {
+    aliases: [],
+    arms: [],
+    outcomes: () => ['next'],
+    main: given.results?.[0] ?? 'result',
+    results: [],
+    waits: () => false,
+    listens: () => [],
+    wake: () => ({ kind: 'proceed', outcome: 'next', result: {} }),
+    notice: () => null,
+    settle: (_step, _moment, outcome) => settleByDefault(outcome),
+    ...given,
+  };
+}
+
+/** Accepted and unknown go on (an unknown send is never repeated by the run), skipped is skipped, failed fails. */
+function settleByDefault(outcome: EffectOutcome): Verdict {
+  const verdicts: { [S in EffectOutcome['status']]: (o: Extract<EffectOutcome, { status: S }>) => Verdict } = {
+    accepted: (o) => ({ kind: 'proceed', outcome: 'next', result: o.result }),
+    unknown: (o) => ({ kind: 'proceed', outcome: 'next', result: { ...o.result, unknown: true } as Data }),
+    skipped: (o) => ({ kind: 'skip', reason: o.reason }),
+    failed: (o) => ({ kind: 'fail', error: o.error, result: o.result }),
+  };
+  return (verdicts[outcome.status] as (o: EffectOutcome) => Verdict)(outcome);
+}

@@ -1,0 +1,34 @@
+import type { Assets, Contact, ContactEvent, Data, Location, Run, Scene } from '../state.ts';
+
+/** What `{{ … }}` and conditions may read. Roots are closed; every map under them is plain JSON. */
+export interface Scope {
+  contact: Contact;
+  steps: Record<string, Data>;
+  workflow: { id: string; name: string; enrolled_at: number };
+  trigger: Data;
+  enrollment: Data;
+  location: Location;
+  assets: Assets;
+  /** Journey ms; frozen for a step. */
+  now: number;
+  /** IANA zone that calendar filters and printed instants use. */
+  zone: string;
+  event: ContactEvent | null;
+}
+
+/** Builds the scope of one moment of a run. `zone` falls from the contact to the location to UTC. */
+export function scopeOf(run: Run, scene: Scene, settingsZone: string, event: ContactEvent | null = null): Scope {
+  const zone = settingsZone === 'contact' ? (scene.contact.timezone ?? scene.location.timezone) : settingsZone;
+  return {
+    contact: scene.contact,
+    steps: run.state.data.steps,
+    workflow: { id: scene.workflow.id, name: scene.workflow.name, enrolled_at: run.enrolledAt },
+    trigger: run.trigger,
+    enrollment: run.state.data.enrollment,
+    location: scene.location,
+    assets: scene.assets,
+    now: scene.now,
+    zone: zone === '' ? 'UTC' : zone,
+    event,
+  };
+}

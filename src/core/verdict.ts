@@ -1,0 +1,23 @@
+import type { Channel, Contact, Data, Explanation } from './state.ts';
+
+/** What a step answers when it is entered or woken: the closed set of things that a step can want. */
+export type Verdict =
+  | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string } }
+  | { kind: 'perform'; channel: Channel; request: Data }
+  | { kind: 'skip'; reason: string }
+  | { kind: 'park'; until: number | null; relative: boolean; memo?: Data; note?: Data; decision?: Explanation }
+  | { kind: 'finish'; status: 'completed' | 'exited'; reason: string | null; result?: Data }
+  | { kind: 'fail'; error: string; result?: Data };
+
+/** The step is done; the run leaves by `outcome`. */
+export const proceed = (outcome: string, result: Data = {}, more: Omit<Extract<Verdict, { kind: 'proceed' }>, 'kind' | 'outcome' | 'result'> = {}): Verdict => ({ kind: 'proceed', outcome, result, ...more });
+/** Send `request` over `channel` once this commit is durable. */
+export const perform = (channel: Channel, request: Data): Verdict => ({ kind: 'perform', channel, request });
+/** The step is not done, for a reason that is no fault: no address, no consent. The run goes on. */
+export const skip = (reason: string): Verdict => ({ kind: 'skip', reason });
+/** Wait until a moment (journey ms), or for events alone when `until` is null. */
+export const park = (until: number | null, more: Omit<Extract<Verdict, { kind: 'park' }>, 'kind' | 'until' | 'relative'> & { relative?: boolean } = {}): Verdict => ({ kind: 'park', relative: true, ...more, until });
+/** End the whole run. */
+export const finish = (status: 'completed' | 'exited', reason: string | null, result?: Data): Verdict => ({ kind: 'finish', status, reason, result });
+/** The step failed for good; `on_error` decides what becomes of the run. */
+export const fail = (error: string, result?: Data): Verdict => ({ kind: 'fail', error, result });
