@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { MillraceError } from './errors.ts';
+
+/**
+ * Everything that Millrace reads from outside, parsed. Nothing else reads `process.env`.
+ * `null` means "not set"; durations are in milliseconds.
+ */
+export interface Environment {
+  port: number;
+  host: string;
+  /** Where the world reaches this installation, without a trailing slash: links and callbacks start with it. */
+  publicUrl: string;
+  /** Null only before `npm start` has brought up its own server. */
+  databaseUrl: string | null;
+  /** Null: the queue and the bus run on PostgreSQL. */
+  redisUrl: string | null;
+  /** What every key in Redis starts with: several installations may share a server. */
+  redisPrefix: string;
+  bootstrapApiKey: string | null;
+  locationName: string;
+  dataDir: string;
+  /** Journey milliseconds in a machine one: 86,400 lets a day pass in a second. */
+  clockSpeed: number;
+  demo: boolean;
+  smtpUrl: string | null;
+  emailFrom: string | null;
+  /** Null: SMS and calls go to the outbox. */
+  twilio: TwilioSettings | null;
+  /** What tokens are signed and secrets encrypted with. */
+  secretsKey: string | null;
+  /** `host:port` pairs that webhook steps may reach although they are private. */
+  outboundAllow: string[];
+  logLevel: LogLevel;
+}
+
+export interface TwilioSettings {
+  accountSid: string;
+  authToken: string;
+  from: string;
+  /** Another host to send to: a proxy or a test double. */
+  apiBaseUrl: string | null;
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** An empty variable is an unset one: `SMTP_URL= npm start`. */
+const unlessEmpty = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema);
+
+const text = () => unlessEmpty(z.string().trim().optional());
+const url = (protocols: string[], example: string) => unlessEmpty(z.string().trim().refine(
+  (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+  `expected an address like ${example}`,
+).optional());
+const number = (min: number, max: number) => unlessEmpty(z.coerce.number(`expected a number from ${min} to ${max}`)
+  .min(min, `expected at least ${min}`).max(max, `expected at most ${max}`).optional());
+
+const hostPort = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/,]+):\d{1,5}$/, 'expected host:port pairs divided by commas, e.g. 127.0.0.1:9000,crm.internal:443');
+
+const variables = z.object({
+  PORT: number(0, 65535).transform((value) => value ?? 3000).pipe(z.number().int('expected a whole number')),
+  HOST: text().transform((value) => value ?? '127.0.0.1'),
+  PUBLIC_URL: url(['http:', 'https:'], 'https://journeys.example.com'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/millrace'),
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
+  REDIS_PREFIX: text().transform((value) => value ?? 'millrace'),
+  BOOTSTRAP_API_KEY: unlessEmpty(z.string().trim().min(24, 'expected at least 24 characters: it opens the whole location').optional()),
+  LOCATION_NAME: text().transform((value) => value ?? 'Main location'),
+  DATA_DIR: text().transform((value) => value ?? '.millrace'),
+  CLOCK_SPEED: number(0.001, 10_000_000),
+  DEMO: unlessEmpty(z.enum(['on', 'off'], 'expected on or off').default('on')),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587'),
+  EMAIL_FROM: text(),
+  TWILIO_ACCOUNT_SID: text(),
+  TWILIO_AUTH_TOKEN: text(),
+  TWILIO_FROM: text(),
+  TWILIO_API_BASE_URL: url(['http:', 'https:'], 'http://127.0.0.1:4010'),
+  SECRETS_KEY: unlessEmpty(z.string().trim().min(16, 'expected at least 16 characters, e.g. from: openssl rand -base64 32').optional()),
+  OUTBOUND_ALLOW: unlessEmpty(z.string().default('')).transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(hostPort)),
+  LOG_LEVEL: unlessEmpty(z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info')),
+}).superRefine((values, context) => {
+  const twilio = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
+  const missing = twilio.filter((name) => !values[name]);
+  if (missing.length === 0 || missing.length === twilio.length) return;
+  for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: `is missing, while ${twilio.filter((other) => values[other]).join(' and ')} is set` });
+}).superRefine((values, context) => {
+  if (values.SMTP_URL && !values.EMAIL_FROM) context.addIssue({ code: 'custom', path: ['EMAIL_FROM'], message: 'is missing, while SMTP_URL is set: mail needs a sender' });
+});
+
+/**
+ * Parses the environment.
+ * @throws MillraceError `INVALID_INPUT` that lists every variable that is wrong, what was found and what was expected.
+ */
+export function readEnvironment(env: Record<string, string | undefined> = process.env): Environment {
+  const parsed = variables.safeParse(env);
+  if (!parsed.success) throw new MillraceError('INVALID_INPUT', complaint(parsed.error.issues, env));
+  return shape(parsed.data);
+}
+
+function shape(values: z.output<typeof variables>): Environment {
+  const publicUrl = values.PUBLIC_URL ?? `http://${values.HOST === '0.0.0.0' || values.HOST === '::' ? '127.0.0.1' : values.HOST}:${values.PORT}`;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    redisPrefix: values.REDIS_PREFIX,
+    bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
+    locationName: values.LOCATION_NAME,
+    dataDir: values.DATA_DIR,
+    clockSpeed: values.CLOCK_SPEED ?? 1,
+    demo: values.DEMO === 'on',
+    smtpUrl: values.SMTP_URL ?? null,
+    emailFrom: values.EMAIL_FROM ?? null,
+    twilio: twilioOf(values),
+    secretsKey: values.SECRETS_KEY ?? null,
+    outboundAllow: values.OUTBOUND_ALLOW,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function twilioOf(values: z.output<typeof variables>): TwilioSettings | null {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = values;
+  if (!accountSid || !authToken || !from) return null;
+  return { accountSid, authToken, from, apiBaseUrl: values.TWILIO_API_BASE_URL ?? null };
+}
+
+/** Values of these never show, not even when they are wrong. */
+const SECRET = /KEY|TOKEN|URL/;
+
+function complaint(issues: z.core.$ZodIssue[], env: Record<string, string | undefined>): string {
+  const lines = issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const found = env[name] === undefined || SECRET.test(name) ? '' : ` (found "${env[name]}")`;
+    return `  ${name} ${issue.message}${found}`;
+  });
+  return `The environment cannot be used:\n${lines.join('\n')}\nCorrect or unset these variables; every one is optional for npm start.`;
+}
