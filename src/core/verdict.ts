@@ -4,7 +4,7 @@ import type { Channel, Contact, Data, Explanation } from './state.ts';
 export type Verdict =
   | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string } }
   | { kind: 'perform'; channel: Channel; request: Data }
-  | { kind: 'skip'; reason: string }
+  | { kind: 'skip'; reason: string; decision?: Explanation }
   | { kind: 'park'; until: number | null; relative: boolean; memo?: Data; note?: Data; decision?: Explanation }
   | { kind: 'finish'; status: 'completed' | 'exited'; reason: string | null; result?: Data }
   | { kind: 'fail'; error: string; result?: Data };

@@ -39,6 +39,8 @@ export interface StepDefinition<Config = unknown> {
   results: string[];
   /** True when entering takes journey time, so that a loop through it is no endless loop. */
   waits(config: Config): boolean;
+  /** Journey ms to wait before it is entered: `delay` of a send. */
+  delay(config: Config): number;
   /** Event types that matter to it while it is current; `*` for all. */
   listens(config: Config): string[];
   enter(step: ProgramStep & { config: Config }, moment: Moment): Verdict;
@@ -50,7 +52,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'listens' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'delay' | 'listens' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -62,6 +64,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     main: given.results?.[0] ?? 'result',
     results: [],
     waits: () => false,
+    delay: () => 0,
     listens: () => [],
     wake: () => ({ kind: 'proceed', outcome: 'next', result: {} }),
     notice: () => null,

@@ -1,0 +1,199 @@
+import { applyVerdict } from './apply-verdict.ts';
+import { endRun, firstExit } from './endings.ts';
+import { factOf } from './facts.ts';
+import { beginRow, closeJournal, openJournal, openRow, type Journal } from './journal.ts';
+import type { Program, ProgramStep, Target } from './program.ts';
+import { evaluateConditions } from './conditions/evaluate.ts';
+import type { ContactEvent, Input, OpenStep, Run, Scene, Transition } from './state.ts';
+import { findStep } from './steps/index.ts';
+import type { StepDefinition } from './steps/define-step.ts';
+import { park, type Verdict } from './verdict.ts';
+
+/** A step may be entered this often in one run; the next entry fails the run with `loop_limit`. */
+export const MAX_VISITS = 25;
+/** A run takes at most this many steps. */
+export const MAX_STEPS = 1_000;
+
+/**
+ * What comes next: takes a run, what happened to it (in order) and the moment, and answers with everything that one commit
+ * must write. Pure: the same arguments give the same transition. It goes on until the run blocks (a wait, an effect on its
+ * way) or ends, and never throws for what a definition or a contact holds; a step that throws fails its run.
+ */
+export function advance(program: Program, run: Run, inputs: Input[], scene: Scene): Transition {
+  const journal = openJournal(program, run, scene);
+  for (const input of inputs) {
+    (receive[input.kind] as (journal: Journal, input: Input) => void)(journal, input);
+  }
+  return closeJournal(journal);
+}
+
+/** One row for each kind of input. An input that came too late changes nothing and is merely consumed. */
+const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, { kind: K }>) => void } = {
+  start: (journal) => {
+    const { state } = journal;
+    if (state.status !== 'active' || state.position.phase !== 'ready') return;
+    travel(journal, state.currentStep === null ? journal.moment.program.entry : { stepId: state.currentStep });
+  },
+
+  timer: (journal, input) => {
+    const open = openStepOf(journal, input.stepId, input.visit, 'waiting');
+    if (!open || journal.state.status !== 'active') return;
+    const step = stepOf(journal, open.stepId);
+    const verdict = open.memo['delay'] ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
+    settle(journal, step, open, verdict);
+  },
+
+  outcome: (journal, input) => {
+    const open = openStepOf(journal, input.stepId, input.visit, 'performing');
+    if (!open) return;
+    const step = stepOf(journal, open.stepId);
+    const verdict = attempt(() => step.kind.settle(step.own, journal.moment, input.outcome));
+    open.attempt = input.attempt;
+    settle(journal, step, open, verdict);
+  },
+
+  event: (journal, input) => {
+    const { state, moment } = journal;
+    takeFact(journal, input.event);
+    if (state.status !== 'active') return;
+    moment.scope.event = input.event;
+    hear(journal, input.event);
+    moment.scope.event = null;
+  },
+
+  exit: (journal, input) => {
+    if (journal.state.status === 'active') endRun(journal, input.status, input.reason);
+  },
+
+  retry: (journal) => {
+    const { state } = journal;
+    if (state.status !== 'failed' || state.currentStep === null) return;
+    state.status = 'active';
+    state.exitReason = null;
+    travel(journal, { stepId: state.currentStep });
+  },
+};
+
+/** An event looks at the exit rules first, in the order of the file, then at the current step. */
+function hear(journal: Journal, event: ContactEvent): void {
+  const rule = firstExit(journal, event.type);
+  if (rule) return endRun(journal, rule.status, rule.reason);
+  const { open, phase } = journal.state.position;
+  if (!open || phase !== 'waiting') return;
+  const step = stepOf(journal, open.stepId);
+  const verdict = attempt(() => step.kind.notice(step.own, journal.moment, event));
+  if (verdict) settle(journal, step, open, verdict);
+}
+
+/** A provider's word on one of the run's own sends is kept in `steps.<id>`, the first time only. */
+function takeFact(journal: Journal, event: ContactEvent): void {
+  const { run, scene } = journal.moment;
+  const fact = factOf(event, run.id);
+  if (!fact) return;
+  const known = journal.state.data.steps[fact.stepId] ?? {};
+  if (fact.name in known && known[fact.name] !== false) return;
+  journal.state.data.steps[fact.stepId] = { ...known, ...fact.values };
+  journal.facts.push({ stepId: fact.stepId, visit: fact.visit, name: fact.name, at: Math.min(event.at, scene.now) });
+  journal.changed = true;
+}
+
+/** Walks from step to step until the run blocks or ends. */
+function travel(journal: Journal, from: Target): void {
+  let target: Target | null = from;
+  journal.changed = true;
+  while (target) {
+    if ('end' in target) return endRun(journal, target.end.status, target.end.reason);
+    journal.state.currentStep = target.stepId;
+    const ended = boundary(journal);
+    if (ended) return;
+    target = enter(journal, target.stepId);
+  }
+}
+
+/** Between two steps: age, exit rules and a pause are looked at. True when the run goes no further now. */
+function boundary(journal: Journal): boolean {
+  const { program, run, scene } = journal.moment;
+  const { position } = journal.state;
+  position.phase = 'ready';
+  delete position.open;
+  const age = program.settings.maxRunAgeMs;
+  if (age !== null && scene.now - run.enrolledAt > age) {
+    endRun(journal, 'exited', 'max_run_age');
+    return true;
+  }
+  const rule = firstExit(journal, null);
+  if (rule) {
+    endRun(journal, rule.status, rule.reason);
+    return true;
+  }
+  journal.held = scene.paused;
+  return scene.paused;
+}
+
+/** Enters one step. Gives the next target, or null when the run blocked or ended. */
+function enter(journal: Journal, stepId: string): Target | null {
+  const { position } = journal.state;
+  const visits = (position.visits[stepId] ?? 0) + 1;
+  if (visits > MAX_VISITS || position.taken >= MAX_STEPS) {
+    endRun(journal, 'failed', 'loop_limit');
+    return null;
+  }
+  position.visits[stepId] = visits;
+  position.taken += 1;
+  const step = stepOf(journal, stepId);
+  delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
+  const row = beginRow(journal, stepId, step.own.type, visits);
+  return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step));
+}
+
+/** The step's guard, then its delay, then the step itself. */
+function firstVerdict(journal: Journal, step: Step): Verdict {
+  const { moment } = journal;
+  return attempt(() => {
+    if (step.own.if) {
+      const decision = evaluateConditions(step.own.if, moment.scope);
+      if (!decision.verdict) return { kind: 'skip', reason: `if: ${decision.text}`, decision } satisfies Verdict;
+    }
+    const delay = step.kind.delay(step.own.config);
+    if (delay > 0) return park(moment.scene.now + delay, { memo: { delay: true } });
+    return step.kind.enter(step.own, moment);
+  });
+}
+
+/** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on. */
+function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict): void {
+  journal.changed = true;
+  journal.timer = null;
+  journal.cancelTimers = true;
+  const target = applyVerdict(journal, step.own, step.kind, openRow(journal, open, step.own.type), verdict);
+  if (target && journal.state.status === 'active') travel(journal, target);
+}
+
+interface Step {
+  own: ProgramStep;
+  // The registry erases each step's config type; `own.config` was parsed by this very definition.
+  kind: StepDefinition<unknown>;
+}
+
+/** Looks a step up in the program and in the registry. Throws when the version no longer has it: the caller fails that run. */
+function stepOf(journal: Journal, stepId: string): Step {
+  const own = journal.moment.program.steps.get(stepId);
+  const kind = own && findStep(own.type);
+  if (!own || !kind) throw new Error(`The run stands at step "${stepId}", but its version "${journal.moment.program.name}" has no such step. Move the run or restore the version.`);
+  return { own, kind };
+}
+
+/** The open step when it is the one meant; a late timer or outcome of another visit is not. */
+function openStepOf(journal: Journal, stepId: string, visit: number, phase: 'waiting' | 'performing'): OpenStep | null {
+  const { open, phase: now } = journal.state.position;
+  return open && open.stepId === stepId && open.visit === visit && now === phase ? { ...open } : null;
+}
+
+/** A step that throws has failed, and nobody else with it. */
+function attempt<V extends Verdict | null>(decide: () => V): V | Extract<Verdict, { kind: 'fail' }> {
+  try {
+    return decide();
+  } catch (error) {
+    return { kind: 'fail', error: error instanceof Error ? error.message : String(error) };
+  }
+}

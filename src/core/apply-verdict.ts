@@ -1,0 +1,115 @@
+import { endRun } from './endings.ts';
+import { changeContact, type Journal } from './journal.ts';
+import type { ProgramStep, Target } from './program.ts';
+import type { Data, LogRow, StepStatus } from './state.ts';
+import type { StepDefinition } from './steps/define-step.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Writes a verdict into the journal. Gives the target to travel to, or null when the run blocks or has ended. */
+export function applyVerdict(journal: Journal, step: ProgramStep, kind: StepDefinition, row: LogRow, verdict: Verdict): Target | null {
+  const apply = appliers[verdict.kind] as (at: At, verdict: Verdict) => Target | null;
+  return apply({ journal, step, kind, row }, verdict);
+}
+
+interface At {
+  journal: Journal;
+  step: ProgramStep;
+  kind: StepDefinition;
+  row: LogRow;
+}
+
+const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { kind: K }>) => Target | null } = {
+  proceed: (at, verdict) => {
+    const { journal, row, step } = at;
+    row.decision = verdict.decision ?? row.decision;
+    endRow(at, 'completed', verdict.outcome, verdict.result);
+    keepResult(at, verdict.result);
+    if (verdict.contact) changeContact(journal, verdict.contact);
+    if (verdict.enrollment) Object.assign(journal.state.data.enrollment, verdict.enrollment);
+    if (verdict.assignment) journal.assignments.push({ stepId: step.id, ...verdict.assignment });
+    for (const event of verdict.events ?? []) journal.events.push({ ...event, depth: journal.moment.run.depth + 1 });
+    return edge(step, verdict.outcome);
+  },
+
+  skip: (at, verdict) => {
+    at.row.decision = verdict.decision ?? at.row.decision;
+    endRow(at, 'skipped', 'next', { skipped: verdict.reason });
+    keepResult(at, { skipped: verdict.reason });
+    return edge(at.step, 'next');
+  },
+
+  perform: ({ journal, step, row }, verdict) => {
+    const { state } = journal;
+    row.status = 'executing';
+    row.input = summary(verdict.request);
+    journal.effect = {
+      channel: verdict.channel,
+      stepId: step.id,
+      visit: row.visit,
+      seq: row.seq,
+      request: verdict.request,
+      retry: step.retry ?? { attempts: 5, backoffMs: 2_000 },
+    };
+    block(journal, 'performing', row, null, {});
+    state.currentStep = step.id;
+    return null;
+  },
+
+  park: ({ journal, step, row }, verdict) => {
+    row.status = 'pending';
+    row.decision = verdict.decision ?? row.decision;
+    row.input = verdict.note ?? row.input;
+    block(journal, 'waiting', row, verdict.until, verdict.memo ?? {});
+    if (verdict.until !== null) journal.timer = { stepId: step.id, visit: row.visit, at: verdict.until, relative: verdict.relative };
+    return null;
+  },
+
+  finish: (at, verdict) => {
+    endRow(at, 'completed', 'next', verdict.result ?? {});
+    keepResult(at, verdict.result ?? {});
+    endRun(at.journal, verdict.status, verdict.reason);
+    return null;
+  },
+
+  fail: (at, verdict) => {
+    const { journal, step, row } = at;
+    row.error = verdict.error;
+    endRow(at, 'failed', null, verdict.result ?? null);
+    keepResult(at, { ...verdict.result, error: verdict.error });
+    if (step.onError === 'continue') return edge(step, 'next');
+    if (step.onError !== 'fail') return { stepId: step.onError.stepId };
+    endRun(journal, 'failed', `step_failed:${step.id}`);
+    return null;
+  },
+};
+
+function endRow({ journal, row }: At, status: StepStatus, outcome: string | null, output: Data | null): void {
+  row.status = status;
+  row.outcome = outcome;
+  row.output = output;
+  row.completedAt = journal.moment.scene.now;
+  journal.state.position.phase = 'ready';
+  delete journal.state.position.open;
+}
+
+/** Keeps a result as `steps.<id>`; `.result` reads its main value. A fact that came before the result stays. */
+function keepResult({ journal, step, kind }: At, result: Data): void {
+  journal.state.data.steps[step.id] = { ...journal.state.data.steps[step.id], ...result, result: result[kind.main] ?? null };
+}
+
+function block(journal: Journal, phase: 'waiting' | 'performing', row: LogRow, until: number | null, memo: Data): void {
+  journal.state.position.phase = phase;
+  journal.state.position.open = { seq: row.seq, stepId: row.stepId, visit: row.visit, attempt: row.attempt, startedAt: row.startedAt, until, memo };
+}
+
+function edge(step: ProgramStep, outcome: string): Target {
+  const target = step.edges[outcome] ?? step.edges['next'];
+  if (!target) throw new Error(`Step "${step.id}" left by "${outcome}", but has no such edge. The version was compiled by an older build: publish it again.`);
+  return target;
+}
+
+/** What the log shows of a request: bodies stay in the ledger. */
+function summary(request: Data): Data {
+  const { html: _html, text: _text, headers: _headers, body, ...rest } = request;
+  return 'url' in request ? rest : body === undefined ? rest : { ...rest, body };
+}

@@ -1,0 +1,47 @@
+import type { Contact, Data } from './state.ts';
+
+/** Fields of a contact that a definition or a client may write, beside `custom_fields.<key>`. */
+export const contactFields = ['first_name', 'last_name', 'email', 'phone', 'timezone'] as const;
+export type ContactField = (typeof contactFields)[number];
+
+export const isContactField = (name: string): name is ContactField => (contactFields as readonly string[]).includes(name);
+
+/** What changed, by path: `{ first_name: { from: 'A', to: 'B' } }`. The data of a `contact_updated` event. */
+export type Changes = Record<string, { from: unknown; to: unknown }>;
+
+/** Writes fields by path (`email`, `custom_fields.score`; null or undefined clears). Gives the contact after, and what really changed. */
+export function writeFields(contact: Contact, values: Data): { contact: Contact; changes: Changes } {
+  const after: Contact = { ...contact, custom_fields: { ...contact.custom_fields } };
+  const changes: Changes = {};
+  for (const [path, given] of Object.entries(values)) {
+    const to = given ?? null;
+    const from = readField(after, path) ?? null;
+    if (JSON.stringify(from) === JSON.stringify(to)) continue;
+    changes[path] = { from, to };
+    writeField(after, path, to);
+  }
+  return { contact: after, changes };
+}
+
+/** Adds and removes tags. Gives the contact after, and the tags that really appeared or went. */
+export function writeTags(contact: Contact, add: string[], remove: string[]): { contact: Contact; added: string[]; removed: string[] } {
+  const removed = contact.tags.filter((tag) => remove.includes(tag));
+  const added = [...new Set(add)].filter((tag) => !contact.tags.includes(tag));
+  const tags = [...contact.tags.filter((tag) => !remove.includes(tag)), ...added];
+  return { contact: { ...contact, tags }, added, removed };
+}
+
+/** Reads a field by path; undefined when it is not set. */
+export function readField(contact: Contact, path: string): unknown {
+  if (isContactField(path)) return contact[path];
+  const key = customKey(path);
+  return Object.hasOwn(contact.custom_fields, key) ? contact.custom_fields[key] : undefined;
+}
+
+function writeField(contact: Contact, path: string, value: unknown): void {
+  if (isContactField(path)) contact[path] = value === null ? null : String(value);
+  else if (value === null) delete contact.custom_fields[customKey(path)];
+  else contact.custom_fields[customKey(path)] = value;
+}
+
+const customKey = (path: string): string => path.replace(/^custom_fields\./, '');

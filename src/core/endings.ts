@@ -1,0 +1,37 @@
+import { evaluateConditions } from './conditions/evaluate.ts';
+import { openRow, type Journal } from './journal.ts';
+import type { ExitCondition } from './program.ts';
+import type { EnrollmentStatus } from './state.ts';
+
+/** Ends the run: its timers are void, an effect that has not left is dropped, a wait's row is completed as interrupted. */
+export function endRun(journal: Journal, status: Exclude<EnrollmentStatus, 'active'>, reason: string | null): void {
+  const { state, moment } = journal;
+  const { open, phase } = state.position;
+  state.status = status;
+  state.exitReason = reason;
+  journal.changed = true;
+  journal.cancelTimers = true;
+  journal.timer = null;
+  journal.held = false;
+  const unsent = journal.effect !== null;
+  journal.effect = null;
+  // A message that is already on its way keeps its open row: its outcome completes it later.
+  if (!open || (phase === 'performing' && !unsent)) return;
+  const type = moment.program.steps.get(open.stepId)?.type ?? 'unknown';
+  const row = openRow(journal, open, type);
+  row.status = phase === 'performing' ? 'skipped' : 'completed';
+  row.output = { interrupted_by: reason ?? status };
+  row.completedAt = moment.scene.now;
+  state.position.phase = 'ready';
+  delete state.position.open;
+}
+
+/** The first exit rule that holds now. On an event: rules for that event and rules for any; at a boundary (`null`): rules without `on`. */
+export function firstExit(journal: Journal, eventType: string | null): ExitCondition | null {
+  const { program, scope } = journal.moment;
+  for (const rule of program.exitConditions) {
+    if (rule.on !== null && rule.on !== eventType) continue;
+    if (rule.if === null || evaluateConditions(rule.if, scope).verdict) return rule;
+  }
+  return null;
+}

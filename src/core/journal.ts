@@ -1,0 +1,105 @@
+import type { Contact, Effect, LogRow, OpenStep, Run, RunState, Scene, Timer, Transition } from './state.ts';
+import type { Program } from './program.ts';
+import { scopeOf } from './templates/scope.ts';
+import type { Moment } from './steps/define-step.ts';
+
+/** What one `advance` has decided so far: a private, mutable draft that becomes a `Transition`. */
+export interface Journal {
+  moment: Moment;
+  state: RunState;
+  contactChanged: boolean;
+  changed: boolean;
+  logs: LogRow[];
+  effect: Effect | null;
+  timer: Timer | null;
+  cancelTimers: boolean;
+  held: boolean;
+  events: Transition['events'];
+  facts: Transition['facts'];
+  assignments: Transition['assignments'];
+}
+
+/** Opens a journal over copies: the caller's run and contact stay as they were. */
+export function openJournal(program: Program, run: Run, scene: Scene): Journal {
+  const { state } = run;
+  const draft: RunState = {
+    ...state,
+    position: { ...state.position, visits: { ...state.position.visits } },
+    data: { enrollment: { ...state.data.enrollment }, steps: { ...state.data.steps } },
+  };
+  const ownRun = { ...run, state: draft };
+  const ownScene = { ...scene };
+  return {
+    moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) },
+    state: draft,
+    contactChanged: false,
+    changed: false,
+    logs: [],
+    effect: null,
+    timer: null,
+    cancelTimers: false,
+    held: false,
+    events: [],
+    facts: [],
+    assignments: [],
+  };
+}
+
+/** The finished draft as one commit's worth of writes. */
+export function closeJournal(journal: Journal): Transition {
+  const { state, changed, logs, effect, timer, cancelTimers, held, events, facts, assignments } = journal;
+  return { state, changed, logs, effect, timer, cancelTimers, held, events, facts, assignments, contact: journal.contactChanged ? journal.moment.scene.contact : null };
+}
+
+/** Lets the run, its scene and its scope see the contact as a step left it. */
+export function changeContact(journal: Journal, contact: Contact): void {
+  journal.moment.scene.contact = contact;
+  journal.moment.scope.contact = contact;
+  journal.contactChanged = true;
+}
+
+/** Begins a log row for a step that is entered now. */
+export function beginRow(journal: Journal, stepId: string, stepType: string, visit: number): LogRow {
+  const row: LogRow = {
+    began: true,
+    seq: ++journal.state.position.seq,
+    stepId,
+    stepType,
+    visit,
+    attempt: 1,
+    status: 'executing',
+    input: null,
+    output: null,
+    decision: null,
+    error: null,
+    outcome: null,
+    startedAt: journal.moment.scene.now,
+    completedAt: null,
+  };
+  journal.logs.push(row);
+  return row;
+}
+
+/** The row of a step that was begun, in this commit or in an earlier one. */
+export function openRow(journal: Journal, open: OpenStep, stepType: string): LogRow {
+  const fresh = journal.logs.find((row) => row.seq === open.seq);
+  if (fresh) return fresh;
+  const row: LogRow = {
+    began: false,
+    seq: open.seq,
+    stepId: open.stepId,
+    stepType,
+    visit: open.visit,
+    attempt: open.attempt,
+    status: 'executing',
+    input: null,
+    output: null,
+    decision: null,
+    error: null,
+    outcome: null,
+    startedAt: open.startedAt,
+    completedAt: null,
+  };
+  journal.logs.push(row);
+  return row;
+}

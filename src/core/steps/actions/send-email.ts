@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { renderText, renderValue } from '../../templates/render.ts';
+import type { Scope } from '../../templates/scope.ts';
+import { durationMs, durationSchema } from '../../time/duration.ts';
+import { fail, perform, type Verdict } from '../../verdict.ts';
+import { defineStep } from '../define-step.ts';
+import { reach } from '../reach.ts';
+
+const config = z
+  .strictObject({
+    template_id: z.string().min(1).optional(),
+    subject: z.string().min(1).max(998).optional(),
+    html: z.string().max(500_000).optional(),
+    text: z.string().max(500_000).optional(),
+    to: z.string().default('{{contact.email}}'),
+    from: z.string().optional(),
+    reply_to: z.string().optional(),
+    delay: durationSchema.default(0),
+  })
+  .refine((c) => (c.template_id === undefined) !== (c.subject === undefined && c.html === undefined && c.text === undefined), {
+    error: 'An e-mail has either a template_id, or a subject with html or text of its own.',
+  })
+  .refine((c) => c.template_id !== undefined || (c.subject !== undefined && (c.html !== undefined || c.text !== undefined)), {
+    error: 'An e-mail without template_id needs a subject, and html or text.',
+  });
+type Config = z.output<typeof config>;
+
+export const sendEmail = defineStep<Config>({
+  type: 'send_email',
+  group: 'action',
+  summary: 'Sends an e-mail to the contact.',
+  icon: 'mail',
+  config,
+  main: 'message_id',
+  results: ['message_id', 'delivered', 'opened', 'clicked', 'bounced', 'replied'],
+  waits: ({ delay }) => durationMs(delay) > 0,
+  delay: ({ delay }) => durationMs(delay),
+  enter: (step, { scope }) => {
+    const to = reach('email', step.config.to, scope);
+    return to.verdict ?? compose(step.config, scope, to.address);
+  },
+});
+
+function compose(config: Config, scope: Scope, to: string): Verdict {
+  const slug = config.template_id === undefined ? null : String(renderValue(config.template_id, scope) ?? '');
+  const template = slug === null ? null : findTemplate(slug, scope);
+  if (slug !== null && !template) return fail(`There is no e-mail template "${slug || config.template_id}" in this location. Create it, then retry the step.`);
+  const { subject, html, text } = template ?? config;
+  return perform('email', {
+    to,
+    from: config.from === undefined ? null : renderText(config.from, scope),
+    reply_to: config.reply_to === undefined ? null : renderText(config.reply_to, scope),
+    subject: renderText(subject ?? '', scope).replaceAll(/[\r\n]+/g, ' '),
+    html: html ? renderText(html, scope, { escape: 'html' }) : null,
+    text: text ? renderText(text, scope) : null,
+    template_id: slug,
+  });
+}
+
+const findTemplate = (slug: string, { assets }: Scope) => {
+  const found = Object.hasOwn(assets.templates, slug) ? assets.templates[slug] : Object.values(assets.templates).find(({ id }) => id === slug);
+  return found?.channel === 'email' ? found : undefined;
+};

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Data } from '../../state.ts';
+import { renderText, renderValue } from '../../templates/render.ts';
+import { durationMs, durationSchema } from '../../time/duration.ts';
+import { perform, proceed } from '../../verdict.ts';
+import { defineStep } from '../define-step.ts';
+
+const config = z.strictObject({
+  url: z.string().min(1).max(2_000),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'A header name has letters, digits and dashes.'), z.string().max(4_000)).default({}),
+  body: z.unknown().optional(),
+  timeout: durationSchema.optional(),
+  save: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), z.string().min(1).max(200)).default({}),
+});
+type Config = z.output<typeof config>;
+
+const LONGEST_MS = 30_000;
+
+export const webhook = defineStep<Config>({
+  type: 'webhook',
+  aliases: ['http_request'],
+  group: 'action',
+  summary: 'Calls a URL and keeps the answer.',
+  icon: 'webhook',
+  config,
+  main: 'status',
+  results: ['status', 'headers', 'body'],
+  enter: (step, { scope }) => {
+    const { url, method, headers, body, timeout } = step.config;
+    const filled = body === undefined ? undefined : renderValue(body, scope);
+    return perform('webhook', {
+      url: renderText(url, scope),
+      method,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, renderText(value, scope)])),
+      body: filled === undefined || typeof filled === 'string' ? (filled ?? null) : JSON.stringify(filled),
+      timeout_ms: timeout === undefined ? 15_000 : Math.min(durationMs(timeout), LONGEST_MS),
+    });
+  },
+  settle: (step, _moment, outcome) => {
+    if (outcome.status === 'skipped') return { kind: 'skip', reason: outcome.reason };
+    if (outcome.status !== 'accepted') return { kind: 'fail', error: outcome.error, result: outcome.result };
+    return proceed('next', { ...outcome.result, ...saved(step.config.save, outcome.result['body']) });
+  },
+});
+
+/** `{ id: 'data.0.id' }` picks values out of a JSON body; what is missing is null. */
+function saved(save: Record<string, string>, body: unknown): Data {
+  return Object.fromEntries(Object.entries(save).map(([name, path]) => [name, path.split('.').reduce<unknown>(member, body) ?? null]));
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Data)[key] : undefined;
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { defineTrigger } from './define-trigger.ts';
+
+export const manual = defineTrigger({
+  type: 'manual',
+  summary: 'Somebody enrolls contacts through the API.',
+  icon: 'hand',
+  config: z.strictObject({}),
+  events: [],
+});
