@@ -1,0 +1,229 @@
+import type { Calendar, Contact, Data, EnrollmentStatus, Assets } from '../state.ts';
+import type {
+  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, Page, SendRecord, SourceFormat, StepLogRecord,
+  TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
+} from './records.ts';
+
+/** The store's half of what people read and edit. Every method is one transaction that sees one location; one method per need. */
+
+/** One line of `audit_log`, written in the transaction of the change that it tells of. */
+export interface AuditLine {
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Data;
+}
+
+/** An event to be written to the outbox. `key` makes (location, source, key) once and for all; null for a fresh one. */
+export interface NewEvent {
+  type: string;
+  source: string;
+  data: Data;
+  depth: number;
+  key: string | null;
+  /** Journey ms; null for now. */
+  at: number | null;
+}
+
+export interface ListRange {
+  limit: number;
+  /** The last id of the page before; null for the first page. */
+  after: string | null;
+}
+
+export type NewContact = Omit<Contact, 'id' | 'revision' | 'created_at' | 'updated_at'> & { id?: string };
+
+/** What a decision about a contact comes to. Null means that nothing changes and nothing is written. */
+export type ContactChange = { contact: Contact; deleted?: boolean; events: NewEvent[] } | null;
+
+export interface ContactDesk {
+  /** Null for a missing, deleted or foreign contact. */
+  findContact(id: string): Promise<Contact | null>;
+  /** By e-mail without regard to case. */
+  findContactByEmail(email: string): Promise<Contact | null>;
+  /** Ids newest first; `search` looks in names, e-mail and phone, `tag` for one tag. */
+  listContacts(filter: { search?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
+  /** Inserts the contact with its events. `existing` instead when the e-mail is taken: then nothing was written. */
+  insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[]): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
+  /** Locks the contact, asks `decide` (pure), writes what it answers with its events. `taken` when the new e-mail is another's.
+   *  Null when there is no such contact. */
+  changeContact(id: string, decide: (contact: Contact) => ContactChange): Promise<{ contact: Contact; changed: boolean } | { taken: string } | null>;
+  /** Those of the ids that are contacts here. */
+  knownContacts(ids: string[]): Promise<Set<string>>;
+}
+
+export interface EventDesk {
+  /** Inserts the event unless (location, source, key) was there: then answers the first one. */
+  recordEvent(contactId: string, event: NewEvent): Promise<EventRecord>;
+}
+
+/** The part of a version that follows from its source. */
+export interface VersionContent {
+  name: string;
+  description: string | null;
+  triggerType: string;
+  triggerConfig: unknown;
+  format: SourceFormat;
+  source: string;
+  definition: unknown;
+  checksum: string;
+  author: string | null;
+}
+
+/** What a decision about a workflow comes to. */
+export interface WorkflowChange {
+  /** Goes into the draft: the unpublished version, or a new one with the next number. */
+  content?: VersionContent;
+  status?: WorkflowStatus;
+  entryStopped?: boolean;
+  /** Publishes the draft with what it listens to. */
+  publish?: { listens: string[] };
+  /** `hold` parks the mailbox; `release` gives it back; `shift` also moves relative timers by the length of the pause. */
+  mailbox?: 'hold' | 'release' | 'shift';
+  /** Ends everybody inside, with this reason. */
+  exitAll?: { reason: string };
+  audit: AuditLine;
+}
+
+/** What the decision may look at, under the workflow's lock. */
+export interface WorkflowInHand {
+  workflow: WorkflowRecord;
+  draft: VersionRecord | null;
+  /** Enrollments that are still active. */
+  inside: number;
+}
+
+export interface ChangedWorkflow {
+  workflow: WorkflowRecord;
+  /** The version that was written or published by this change. */
+  version: VersionRecord | null;
+  /** Runs that the change ended. */
+  exited: { id: string; revision: number }[];
+  /** Runs and sends that want a nudge now (at most 10,000 each; the sweeper finds the rest). */
+  nudge: { runs: string[]; sends: string[] };
+}
+
+export interface WorkflowDesk {
+  findWorkflow(by: { id: string } | { slug: string }): Promise<WorkflowRecord | null>;
+  /** Newest first. Archived ones only when `status` asks for them or `archived` is true. */
+  listWorkflows(filter: { status?: WorkflowStatus | null; search?: string | null; archived?: boolean }, range: ListRange): Promise<WorkflowRecord[]>;
+  /** Inserts a draft with its first version. The slug gets `-2`, `-3` … when taken and `suffix` is true; null when taken and it is false. */
+  insertWorkflow(slug: string, suffix: boolean, content: VersionContent, audit: AuditLine): Promise<{ workflow: WorkflowRecord; version: VersionRecord } | null>;
+  /** Locks the workflow, asks `decide` (pure; it may throw to refuse), writes what it answers. Null when there is none, and a null
+   *  decision writes nothing. A change of status, of entry or a publish bumps the registry in the same transaction. */
+  changeWorkflow(id: string, decide: (inHand: WorkflowInHand) => WorkflowChange | null): Promise<ChangedWorkflow | null>;
+  /** A version by number, the draft, or the published one. */
+  findVersion(workflowId: string, which: number | 'draft' | 'published' | 'newest'): Promise<VersionRecord | null>;
+  listVersions(workflowId: string, range: ListRange): Promise<VersionRecord[]>;
+}
+
+/** One contact to be let in. `entryKey` tells keyed runs apart; `initial` seeds `enrollment.<name>`. */
+export interface NewEnrollment {
+  contactId: string;
+  entryKey: string;
+  initial: Data;
+  triggerData: Data;
+}
+
+/** What became of one of them, in the order asked. `created: false` names the enrollment that was in the way. */
+export interface EnrollmentAnswer {
+  contactId: string;
+  enrollmentId: string;
+  created: boolean;
+}
+
+export interface EnrollmentDesk {
+  /** One statement: enrollments, their `start` rows and one stat delta; those that reentry forbids are answered `created: false`.
+   *  `refused` when the workflow takes nobody in at this moment (checked by the same statement), `missing` names unknown contacts: nothing was written for them. */
+  enroll(
+    workflowId: string, versionId: string, reentry: 'never' | 'after_exit' | { afterMs: number }, rows: NewEnrollment[],
+  ): Promise<{ refused: boolean; missing: string[]; answers: EnrollmentAnswer[] }>;
+  findEnrollment(id: string): Promise<EnrollmentRecord | null>;
+  /** Newest first. */
+  listEnrollments(filter: EnrollmentFilter, range: ListRange): Promise<EnrollmentRecord[]>;
+  /** Ends the run at once: timers gone, open log row completed, counted. `changed: false` when it had ended before. Null when there is none. */
+  exitEnrollment(id: string, reason: string): Promise<{ enrollment: EnrollmentRecord; changed: boolean } | null>;
+  /** Ascending by seq, after the given one. */
+  listStepLogs(enrollmentId: string, range: { limit: number; afterSeq: number }): Promise<StepLogRecord[]>;
+  findStepLog(enrollmentId: string, seq: number): Promise<StepLogRecord | null>;
+  /** One consistent reading of a run: the log rows that began or ended at or after a revision, and all its tracking facts. */
+  readTrail(enrollmentId: string, sinceRevision: number): Promise<{ enrollment: EnrollmentRecord; logs: StepLogRecord[]; facts: FactRecord[] } | null>;
+}
+
+export interface EnrollmentFilter {
+  workflowId?: string | null;
+  contactId?: string | null;
+  status?: EnrollmentStatus | null;
+  currentStep?: string | null;
+}
+
+export type NewTemplate = Pick<TemplateRecord, 'slug' | 'channel' | 'name' | 'subject' | 'html' | 'text' | 'message'>;
+export type NewVoicemail = Pick<VoicemailRecord, 'slug' | 'name' | 'audioUrl'>;
+
+export interface AssetDesk {
+  findTemplate(by: { id: string } | { slug: string }): Promise<TemplateRecord | null>;
+  listTemplates(filter: { channel?: 'email' | 'sms' | null }, range: ListRange): Promise<TemplateRecord[]>;
+  /** Null when the slug is taken. Every write of an asset bumps the location's `assets_revision`. */
+  insertTemplate(template: NewTemplate, audit: AuditLine): Promise<TemplateRecord | null>;
+  updateTemplate(id: string, change: Partial<NewTemplate>, audit: AuditLine): Promise<TemplateRecord | 'taken' | null>;
+  findVoicemail(by: { id: string } | { slug: string }): Promise<VoicemailRecord | null>;
+  listVoicemails(range: ListRange): Promise<VoicemailRecord[]>;
+  insertVoicemail(voicemail: NewVoicemail, audit: AuditLine): Promise<VoicemailRecord | null>;
+  updateVoicemail(id: string, change: Partial<NewVoicemail>, audit: AuditLine): Promise<VoicemailRecord | 'taken' | null>;
+  /** All of them by slug, as definitions see them. */
+  readAssets(): Promise<Assets>;
+}
+
+export interface NewApiKey {
+  name: string;
+  prefix: string;
+  /** SHA-256 of the raw key, hexadecimal. */
+  hash: string;
+  scopes: KeyScope[];
+  expiresAt: number | null;
+}
+
+export interface KeyDesk {
+  insertKey(key: NewApiKey, audit: AuditLine): Promise<ApiKeyRecord>;
+  listKeys(): Promise<ApiKeyRecord[]>;
+  /** Null when there is none; revoking twice keeps the first moment. */
+  revokeKey(id: string, audit: AuditLine): Promise<ApiKeyRecord | null>;
+}
+
+export interface LocationDesk {
+  readLocation(): Promise<LocationRecord>;
+  updateLocation(change: { name?: string; timezone?: string; calendar?: Calendar; defaults?: Data }, audit: AuditLine): Promise<LocationRecord>;
+  /** Journey ms, by the database. */
+  journeyNow(): Promise<number>;
+}
+
+export interface StatsDesk {
+  /** Totals and deltas added, within [from, to) journey ms and one version when they are given. */
+  readStats(workflowId: string, filter: { from?: number | null; to?: number | null; version?: number | null }): Promise<WorkflowStats>;
+}
+
+export interface AuditDesk {
+  /** Newest first. */
+  listAudit(range: ListRange): Promise<AuditRecord[]>;
+}
+
+export interface SendDesk {
+  findSend(id: string): Promise<SendRecord | null>;
+}
+
+/** Everything of one location. */
+export interface TenantDesk
+  extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk {}
+
+/** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
+export interface Desk {
+  (locationId: string): TenantDesk;
+  /** A live key by its SHA-256 (hexadecimal); revoked and expired ones are not found. */
+  findKey(hash: string): Promise<{ id: string; locationId: string; name: string; scopes: KeyScope[]; expiresAt: number | null } | null>;
+  /** Whose send it is, for tracking links. */
+  findSendLocation(sendId: string): Promise<string | null>;
+  /** The oldest location, or a new one of this name: safe when several processes start at once. */
+  firstLocation(name: string): Promise<{ location: LocationRecord; created: boolean; keys: number }>;
+}
+
+export type { Page };
