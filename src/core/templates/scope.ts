@@ -14,6 +14,8 @@ export interface Scope {
   /** IANA zone that calendar filters and printed instants use. */
   zone: string;
   event: ContactEvent | null;
+  /** Only where a webhook is rendered; absent everywhere else, so that no other text can hold one. */
+  secrets?: Data;
 }
 
 /** Builds the scope of one moment of a run. `zone` falls from the contact to the location to UTC. */

@@ -1,0 +1,39 @@
+import { defineFilter, toNumber, type FilterArgument, type FilterDefinition } from './define-filter.ts';
+
+function arithmetic(name: string, summary: string, operate: (a: number, b: number) => number, check?: FilterArgument['check']): FilterDefinition {
+  return defineFilter({
+    name,
+    summary,
+    example: `{{ contact.custom_fields.score | ${name}: 2 }}`,
+    args: [{ name: 'number', kind: 'number', check }],
+    apply(value, [other]) {
+      const number = toNumber(value);
+      return number === null ? undefined : finite(operate(number, Number(other)));
+    },
+  });
+}
+
+const finite = (number: number): number | undefined => (Number.isFinite(number) ? number : undefined);
+
+/** Decimal rounding, halves away from zero: 1.005 to two digits is 1.01 although its binary form lies below. */
+function roundTo(number: number, digits: number): number | undefined {
+  const scaled = Number(`${Math.abs(number)}e${digits}`);
+  return Number.isNaN(scaled) ? finite(number) : finite(Math.sign(number) * Number(`${Math.round(scaled)}e${-digits}`));
+}
+
+export const numberFilters: FilterDefinition[] = [
+  defineFilter({
+    name: 'round',
+    summary: 'A number rounded to so many digits after the point, none unless given.',
+    example: '{{ contact.custom_fields.price | round: 2 }}',
+    args: [{ name: 'digits', kind: 'whole', optional: true, check: (value) => (Number(value) < 0 || Number(value) > 12 ? 'it must be 0 to 12' : null) }],
+    apply(value, [digits = 0]) {
+      const number = toNumber(value);
+      return number === null ? undefined : roundTo(number, Number(digits));
+    },
+  }),
+  arithmetic('plus', 'The sum.', (a, b) => a + b),
+  arithmetic('minus', 'The difference.', (a, b) => a - b),
+  arithmetic('times', 'The product.', (a, b) => a * b),
+  arithmetic('divided_by', 'The quotient, with its fraction.', (a, b) => a / b, (value) => (Number(value) === 0 ? 'nothing can be divided by 0' : null)),
+];

@@ -1,0 +1,106 @@
+import { DateTime, IANAZone } from 'luxon';
+import type { Calendar, Weekday } from '../state.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+/** A calendar that opens on none of so many days never opens. */
+const HORIZON_DAYS = 800;
+
+/** A local date and time; `hour` may be 24, which is the next day's 0. */
+export interface LocalTime {
+  year: number;
+  month: number;
+  day: number;
+  hour?: number;
+  minute?: number;
+  second?: number;
+  millisecond?: number;
+}
+
+/** Whether `name` is an IANA zone such as `Europe/London` or `UTC`. */
+export function isZone(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
+}
+
+/** `name` when it is a zone, else UTC: a contact's zone is data and may be anything. */
+export function zoneName(name: string): string {
+  return isZone(name) ? name : 'UTC';
+}
+
+/** A moment as ISO-8601 with the zone's offset: `2026-03-02T10:00:00+01:00`, `…Z` in UTC; empty when `ms` is no moment. */
+export function printInstant(ms: number, zone: string): string {
+  return DateTime.fromMillis(ms, { zone: zoneName(zone) }).toISO({ suppressMilliseconds: true }) ?? '';
+}
+
+/**
+ * The first moment not before `at` at which the calendar is open in `zone`; epoch ms in and out.
+ * A calendar without hours is open at all times but holidays. One that never opens answers `at`, so that nobody waits for ever.
+ * Hours may run over midnight (`["22:00", "02:00"]`) and belong to the day on which they begin.
+ */
+export function nextOpen(calendar: Calendar, zone: string, at: number): number {
+  const today = DateTime.fromMillis(at, { zone: zoneName(zone) }).startOf('day');
+  for (let ahead = -1; ahead < HORIZON_DAYS; ahead += 1) {
+    const day = today.plus({ days: ahead });
+    for (const [from, to] of opening(calendar, day, zone)) {
+      if (at < to) return Math.max(at, from);
+    }
+  }
+  return at;
+}
+
+/**
+ * The moment of a local time. A time that the clocks skip is the first valid instant after the gap; one that occurs
+ * twice is the first of the two. Returns epoch ms.
+ */
+export function instantOf(local: LocalTime, zone: string): number {
+  const rules = IANAZone.create(zoneName(zone));
+  const wall = Date.UTC(local.year, local.month - 1, local.day, local.hour ?? 0, local.minute ?? 0, local.second ?? 0, local.millisecond ?? 0);
+  const before = rules.offset(wall - DAY);
+  const after = rules.offset(wall + DAY);
+  const moments = [wall - before * MINUTE, wall - after * MINUTE].toSorted((a, b) => a - b) as [number, number];
+  const valid = moments.find((moment) => moment + rules.offset(moment) * MINUTE === wall);
+  return valid ?? transition(rules, moments[0], moments[1]);
+}
+
+/** The same local time `days` days later (or earlier), as `instantOf` reads it. */
+export function addDays(ms: number, days: number, zone: string): number {
+  if (days === 0) return ms;
+  const { year, month, day, hour, minute, second, millisecond } = DateTime.fromMillis(ms, { zone: zoneName(zone) });
+  return instantOf({ year, month, day: day + days, hour, minute, second, millisecond }, zone);
+}
+
+/** The first moment in (from, to] that has the offset of `to`: offsets change on whole seconds. */
+function transition(rules: IANAZone, from: number, to: number): number {
+  const goal = rules.offset(to);
+  let low = from;
+  let high = to;
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2000) * 1000;
+    if (middle <= low) break;
+    if (rules.offset(middle) === goal) high = middle;
+    else low = middle;
+  }
+  return Math.floor(high / 1000) * 1000;
+}
+
+function opening(calendar: Calendar, day: DateTime, zone: string): [number, number][] {
+  if (calendar.holidays?.includes(day.toISODate() ?? '')) return [];
+  return hoursOf(calendar, day.weekday)
+    .map(([from, to]): [number, number] => {
+      const overnight = to <= from ? 1 : 0;
+      return [clockTime(day, from, 0, zone), clockTime(day, to, overnight, zone)];
+    })
+    .toSorted((a, b) => a[0] - b[0]);
+}
+
+function hoursOf(calendar: Calendar, weekday: number): [string, string][] {
+  const weekly = calendar.weekly ?? {};
+  const always = WEEKDAYS.every((name) => (weekly[name] ?? []).length === 0);
+  return always ? [['00:00', '24:00']] : (weekly[WEEKDAYS[weekday - 1]!] ?? []);
+}
+
+function clockTime({ year, month, day }: DateTime, time: string, later: number, zone: string): number {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  return instantOf({ year, month, day: day + later, hour, minute }, zone);
+}
