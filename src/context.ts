@@ -3,6 +3,7 @@ import type { Bus, Clock, Providers, Queue } from './core/ports/outside.ts';
 import type { Desk } from './core/ports/desk.ts';
 import type { Environment } from './environment.ts';
 import type { Logger } from './logger.ts';
+import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Tokens } from './core/ports/tokens.ts';
 
 /** The bag of ports that `compose.ts` fills and everybody else only reads. */
@@ -17,6 +18,8 @@ export interface Context {
   sends: SendStore;
   /** What people read and edit, one location at a time: `ctx.desk(locationId)`. */
   desk: Desk;
+  /** For the GraphQL doors alone, and only to read: Prisma, as one location sees it. */
+  reader(locationId: string): PrismaClient;
   queue: Queue;
   bus: Bus;
   providers: Providers;
