@@ -1,0 +1,40 @@
+import { Redis } from 'ioredis';
+import type { Bus } from '../core/ports/outside.ts';
+import { createBus, type OnTrouble } from './bus.ts';
+import type { Channel } from './topics.ts';
+
+/** The bus over Redis publish/subscribe. ioredis subscribes again by itself after a lost connection. */
+export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble): Bus {
+  const nameOf = (channel: Channel): string => `${prefix}:bus:${channel}`;
+  const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
+  const publisher = new Redis(url, { retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 });
+  const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true });
+  const heard = new Map<string, (text: string) => void>();
+  for (const client of [publisher, subscriber]) client.on('error', (error) => onTrouble('the live bus\'s connection to Redis', error));
+  subscriber.on('message', (name, text) => heard.get(name)?.(text));
+
+  return createBus({
+    maxBytes: 1_000_000,
+    async send(channel, text) {
+      if (publisher.status !== 'ready') await connected(publisher);
+      await publisher.publish(nameOf(channel), text);
+    },
+    open(channel, onText) {
+      heard.set(nameOf(channel), onText);
+      subscriber.subscribe(nameOf(channel)).catch((error: unknown) => onTrouble(`listening on the live bus's channel ${channel}`, error));
+    },
+    async close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  }, onTrouble);
+}
+
+/** Resolves when the first connection stands; a bus that was connected before and lost its server fails at once instead. */
+function connected(client: Redis): Promise<void> {
+  if (client.status !== 'connecting' && client.status !== 'connect') return Promise.reject(new Error(`Redis is away (${client.status})`));
+  return new Promise((resolve, reject) => {
+    client.once('ready', () => resolve());
+    client.once('close', () => reject(new Error('Redis is away')));
+  });
+}
