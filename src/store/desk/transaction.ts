@@ -1,0 +1,59 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { namedOutage } from './outage.ts';
+
+/** One transaction as desk files see it. */
+export interface Sql {
+  rows<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** The first row, or null. */
+  row<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row | null>;
+}
+export type Transact = <T>(work: (sql: Sql) => Promise<T>, isolation?: 'READ COMMITTED' | 'REPEATABLE READ') => Promise<T>;
+
+/** The tenant of the running transaction, and the role that the policies are written for. `true`: until its end only. */
+export const SET_TENANT = "SELECT set_config('role', 'millrace_api', true), set_config('app.location_id', $1, true)";
+const SET_CROSSING = "SELECT set_config('role', 'millrace_worker', true), set_config('app.location_id', $1, true)";
+
+/** Deadlock and serialization failure: the server chose a loser, which may simply try again. */
+const CONFLICTS = new Set(['40P01', '40001']);
+const ATTEMPTS = 4;
+
+/** Transactions that see one location. `work` may run again after a lost conflict: it must keep nothing but its answer. */
+export const tenantTransactions = (pool: Pool, locationId: string): Transact => transactions(pool, SET_TENANT, locationId);
+
+/** Transactions across locations, for the moments before one is known. */
+export const crossingTransactions = (pool: Pool): Transact => transactions(pool, SET_CROSSING, '');
+
+function transactions(pool: Pool, enter: string, locationId: string): Transact {
+  return async (work, isolation = 'READ COMMITTED') => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(pool, enter, locationId, isolation, work);
+      } catch (error) {
+        const lost = CONFLICTS.has((error as { code?: string }).code ?? '');
+        if (!lost || attempt === ATTEMPTS) throw namedOutage(error);
+      }
+    }
+  };
+}
+
+async function once<T>(pool: Pool, enter: string, locationId: string, isolation: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+    await client.query({ name: enter.includes('millrace_api') ? 'enter_tenant' : 'enter_crossing', text: enter, values: [locationId] });
+    const answer = await work(sqlOf(client));
+    await client.query('COMMIT');
+    return answer;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: Error) => { broken = rollback; });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function sqlOf(client: PoolClient): Sql {
+  const rows = async <Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => (await client.query<Row>(text, values)).rows;
+  return { rows, row: async (text, values) => (await rows<never>(text, values))[0] ?? null };
+}
