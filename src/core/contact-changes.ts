@@ -1,3 +1,4 @@
+import { asText } from './as-text.ts';
 import type { Contact, Data } from './state.ts';
 
 /** Fields of a contact that a definition or a client may write, beside `custom_fields.<key>`. */
@@ -39,7 +40,7 @@ export function readField(contact: Contact, path: string): unknown {
 }
 
 function writeField(contact: Contact, path: string, value: unknown): void {
-  if (isContactField(path)) contact[path] = value === null ? null : String(value);
+  if (isContactField(path)) contact[path] = value === null ? null : asText(value);
   else if (value === null) delete contact.custom_fields[customKey(path)];
   else contact.custom_fields[customKey(path)] = value;
 }

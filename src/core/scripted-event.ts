@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asText } from './as-text.ts';
 import { writeFields, writeTags, type Changes } from './contact-changes.ts';
 import { factTypes } from './facts.ts';
 import type { Contact, Data, Run } from './state.ts';
@@ -24,11 +25,11 @@ interface Effected {
 /** A scripted event also does what it reports: `tag_added` adds the tag, `contact_updated` sets the fields of `set`. */
 const effects: Record<string, (contact: Contact, data: Data) => Effected> = {
   tag_added: (contact, data) => {
-    const { contact: after, added } = writeTags(contact, [String(data['tag'] ?? '')], []);
+    const { contact: after, added } = writeTags(contact, [asText(data['tag'])], []);
     return { contact: after, events: added.map((tag) => ({ type: 'tag_added', data: { ...data, tag } })) };
   },
   tag_removed: (contact, data) => {
-    const { contact: after, removed } = writeTags(contact, [], [String(data['tag'] ?? '')]);
+    const { contact: after, removed } = writeTags(contact, [], [asText(data['tag'])]);
     return { contact: after, events: removed.map((tag) => ({ type: 'tag_removed', data: { ...data, tag } })) };
   },
   contact_updated: (contact, data) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asText } from '../../as-text.ts';
 import { renderText, renderValue } from '../../templates/render.ts';
 import type { Scope } from '../../templates/scope.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
@@ -38,7 +39,7 @@ export const makeCall = defineStep<Config>({
 function compose(config: Config, scope: Scope, to: string): Verdict {
   if (config.say !== undefined) return perform('voice', { to, say: renderText(config.say, scope), audio_url: null });
   if (config.audio_url !== undefined) return perform('voice', { to, say: null, audio_url: renderText(config.audio_url, scope) });
-  const slug = String(renderValue(config.voicemail_drop_id, scope) ?? '');
+  const slug = asText(renderValue(config.voicemail_drop_id, scope));
   const { voicemails } = scope.assets;
   const voicemail = Object.hasOwn(voicemails, slug) ? voicemails[slug] : Object.values(voicemails).find(({ id }) => id === slug);
   if (!voicemail) return fail(`There is no voicemail "${slug || config.voicemail_drop_id}" in this location. Create it, then retry the step.`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asText } from '../../as-text.ts';
 import { renderText, renderValue } from '../../templates/render.ts';
 import type { Scope } from '../../templates/scope.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
@@ -42,7 +43,7 @@ export const sendEmail = defineStep<Config>({
 });
 
 function compose(config: Config, scope: Scope, to: string): Verdict {
-  const slug = config.template_id === undefined ? null : String(renderValue(config.template_id, scope) ?? '');
+  const slug = config.template_id === undefined ? null : asText(renderValue(config.template_id, scope));
   const template = slug === null ? null : findTemplate(slug, scope);
   if (slug !== null && !template) return fail(`There is no e-mail template "${slug || config.template_id}" in this location. Create it, then retry the step.`);
   const { subject, html, text } = template ?? config;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asText } from '../../as-text.ts';
 import { renderText, renderValue } from '../../templates/render.ts';
 import type { Scope } from '../../templates/scope.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
@@ -34,7 +35,7 @@ export const sendSms = defineStep<Config>({
 });
 
 function compose(config: Config, scope: Scope, to: string): Verdict {
-  const slug = config.template_id === undefined ? null : String(renderValue(config.template_id, scope) ?? '');
+  const slug = config.template_id === undefined ? null : asText(renderValue(config.template_id, scope));
   const template = slug === null || !Object.hasOwn(scope.assets.templates, slug) ? null : scope.assets.templates[slug];
   const message = slug === null ? config.message : template?.channel === 'sms' ? template.message : null;
   if (message === null || message === undefined) return fail(`There is no SMS template "${slug || config.template_id}" in this location. Create it, then retry the step.`);

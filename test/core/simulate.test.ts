@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { simulate, type Simulation } from '../../src/core/simulate.ts';
+import { scriptedEvent } from '../../src/core/scripted-event.ts';
+import type { Contact } from '../../src/core/state.ts';
+import { contactOf, DAY, HOUR, locationOf, programOf, someAssets, START } from '../support/given.ts';
+
+const example = readFileSync(new URL('../workflows/example.workflow.yaml', import.meta.url), 'utf8');
+
+function play(yaml: string, events: object[] = [], contact: Partial<Contact> = {}): Simulation {
+  return simulate({ program: programOf(yaml), contact: contactOf(contact), events: events.map((event) => scriptedEvent.parse(event)), start: START, location: locationOf(), assets: someAssets });
+}
+
+/** Two contacts whose draw differs: one for each variant of the example. */
+const ids = Array.from({ length: 20 }, (_, i) => `0190a000-0000-7000-8000-0000000001${String(i).padStart(2, '0')}`);
+const drawn = (variant: string): string => ids.find((id) => play(example, [], { id }).log.find(({ stepId }) => stepId === 'ab_test')?.outcome === variant)!;
+
+describe("the specification's example", () => {
+  it.each([
+    ['unopened, variant A', [], 'A', ['welcome_email', 'wait_1_day', 'check_opened', 'send_reminder_email', 'ab_test', 'call_immediately', 'goal_check'], 1],
+    ['unopened, variant B', [], 'B', ['welcome_email', 'wait_1_day', 'check_opened', 'send_reminder_email', 'ab_test', 'wait_then_call', 'call_immediately', 'goal_check'], 3],
+    ['opened, variant A', [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], 'A', ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'call_immediately', 'goal_check'], 1],
+    ['opened, variant B', [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], 'B', ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'wait_then_call', 'call_immediately', 'goal_check'], 3],
+  ])('%s times out after 7 days with exactly one call', (_name, events, variant, path, dayOfCall) => {
+    const trace = play(example, events, { id: drawn(variant) });
+    expect(trace.path).toEqual(path);
+    expect(trace).toMatchObject({ status: 'exited', exitReason: 'timeout:goal_check' });
+    expect(trace.sent.filter(({ channel }) => channel === 'voice').map(({ at }) => at)).toEqual([START + dayOfCall * DAY]);
+    expect(trace.endedAt).toBe(START + (dayOfCall + 7) * DAY);
+  });
+
+  it('completes when the appointment is booked', () => {
+    const trace = play(example, [{ after: '2d', type: 'tag_added', tag: 'booked-appointment' }], { id: drawn('A') });
+    expect(trace).toMatchObject({ status: 'completed', exitReason: 'goal:goal_check', endedAt: START + 2 * DAY });
+    expect(trace.contact.tags).toContain('booked-appointment');
+  });
+
+  it('says what was sent', () => {
+    const trace = play(example, [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], { id: drawn('A') });
+    expect(trace.sent).toEqual([
+      { stepId: 'welcome_email', channel: 'email', to: 'ana@example.com', subject: 'Welcome Ana', message: null, at: START },
+      { stepId: 'send_followup_sms', channel: 'sms', to: '+15551230001', subject: null, message: 'Hi Ana, did you get a chance to read our welcome email?', at: START + DAY },
+      { stepId: 'call_immediately', channel: 'voice', to: '+15551230001', subject: null, message: null, at: START + DAY },
+    ]);
+  });
+});
+
+describe('a simulation', () => {
+  it('that waits for what never comes ends as active, and says for what', () => {
+    const trace = play('steps:\n  - { id: booked, type: goal, config: { condition: { field: tags, operator: contains, value: x } } }');
+    expect(trace).toMatchObject({ status: 'active', waitingFor: { stepId: 'booked', until: null } });
+  });
+
+  it('leaves skipped steps out of the path and in the log', () => {
+    const trace = play('steps:\n  - { id: one, type: send_sms, config: { message: Hi } }', [], { phone: null });
+    expect(trace.path).toEqual([]);
+    expect(trace.log).toMatchObject([{ stepId: 'one', status: 'skipped' }]);
+  });
+
+  it('lets a run hear the events of its own steps', () => {
+    const trace = play('exit_conditions: [{ id: tagged, on: tag_added }]\nsteps:\n  - { id: tag, type: add_tag, config: { tag: x } }\n  - { id: pause, type: wait, config: { duration: 1d } }');
+    expect(trace).toMatchObject({ status: 'exited', exitReason: 'tagged', endedAt: START });
+  });
+
+  it.each([
+    [{ after: '1h', type: 'tag_removed', tag: 'new-lead' }, { tags: [] }],
+    [{ after: '1h', type: 'contact_updated', set: { first_name: 'Bo', 'custom_fields.plan': 'pro' } }, { first_name: 'Bo', custom_fields: { plan: 'pro' } }],
+    [{ after: '1h', type: 'something_else' }, { first_name: 'Ana' }],
+  ])('lets a scripted event do what it reports: %j', (event, contact) => {
+    const trace = play('steps:\n  - { id: pause, type: wait, config: { duration: 1d } }', [event]);
+    expect(trace.contact).toMatchObject(contact);
+  });
+
+  it('covers years of waiting', () => {
+    const trace = play('steps:\n  - { id: a, type: wait, config: { duration: 1000d } }\n  - { id: b, type: wait, config: { duration: 800d } }');
+    expect(trace).toMatchObject({ status: 'completed', endedAt: START + 1_800 * DAY });
+  });
+
+  it('plays events of one moment in the order of the script', () => {
+    const trace = play('exit_conditions: [{ id: first, on: a }, { id: second, on: b }]\nsteps:\n  - { id: pause, type: wait, config: { duration: 1h } }', [
+      { after: '30m', type: 'b' },
+      { after: '30m', type: 'a' },
+    ]);
+    expect(trace).toMatchObject({ exitReason: 'second', endedAt: START + HOUR / 2 });
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { given, START } from '../../support/given.ts';
+
+const step = (type: string, config: string) => `steps:\n  - { id: one, type: ${type}, config: ${config} }`;
+
+describe('send_email', () => {
+  it('renders a template of the location, escaping the body', () => {
+    const run = given(step('send_email', '{ template_id: "{{templates.welcome}}" }'), { contact: { first_name: '<Ana>' } }).start();
+    expect(run.last.effect?.request).toEqual({ to: 'ana@example.com', from: null, reply_to: null, subject: 'Welcome <Ana>', html: '<p>Hello &lt;Ana&gt;</p>', text: null, template_id: 'welcome' });
+  });
+
+  it('finds a template by its id too', () => {
+    expect(given(step('send_email', '{ template_id: t2 }')).start().last.effect?.request).toMatchObject({ subject: 'A reminder', text: 'Hi' });
+  });
+
+  it('keeps the body out of the log', () => {
+    const run = given(step('send_email', '{ subject: Hi, html: "<b>secret</b>", text: secret }')).start();
+    expect(JSON.stringify(run.trail)).not.toContain('secret');
+  });
+
+  it.each([
+    ['a template that is missing', '{ template_id: nope }', {}, /no e-mail template "nope"/],
+    ['a template of another channel', '{ template_id: ping }', {}, /no e-mail template "ping"/],
+    ['an address with a line break in it', '{ subject: Hi, text: x }', { email: 'a@example.com\r\nBcc: b@example.com' }, /control characters/],
+  ])('fails for %s', (_name, config, contact, error) => {
+    const run = given(step('send_email', config), { contact }).start();
+    expect(run.trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(error) });
+    expect(run.last.effect).toBeNull();
+  });
+
+  it('folds line breaks in a subject', () => {
+    expect(given(step('send_email', '{ subject: "Hi {{contact.first_name}}", text: x }'), { contact: { first_name: 'A\r\nBcc: x' } }).start().last.effect?.request['subject']).toBe('Hi A Bcc: x');
+  });
+});
+
+describe.each([
+  ['send_email', '{ subject: Hi, text: x }', 'email', { email: null }],
+  ['send_sms', '{ message: Hi }', 'sms', { phone: null }],
+  ['make_call', '{ say: Hi }', 'voice', { phone: '' }],
+] as const)('%s', (type, config, channel, nobody) => {
+  it('is skipped, with the reason, without an address', () => {
+    const run = given(step(type, config), { contact: nobody }).start();
+    expect(run.trail[0]).toMatchObject({ status: 'skipped', output: { skipped: expect.stringMatching(/^no_address/) } });
+    expect(run.run.state.status).toBe('completed');
+  });
+
+  it('is skipped, with the reason, without consent', () => {
+    const run = given(step(type, config), { contact: { consent: { [channel]: 'withdrawn' } } }).start();
+    expect(run.trail[0]).toMatchObject({ status: 'skipped', output: { skipped: expect.stringMatching(/^opted_out/) } });
+  });
+
+  it('takes a text and a delay', () => {
+    const run = given(step(type, config.replace('{', '{ delay: 1h,'))).start();
+    expect(run.last.timer?.at).toBe(START + 3_600_000);
+    expect(run.timer().last.effect?.channel).toBe(channel);
+  });
+});
+
+describe('send_sms', () => {
+  it.each([
+    ['a message', '{ message: "Hi {{contact.first_name}}", media_url: "https://x.test/a.png" }', { to: '+15551230001', body: 'Hi Ana', media_url: 'https://x.test/a.png', template_id: null }],
+    ['a template', '{ template_id: "{{templates.ping}}" }', { to: '+15551230001', body: 'Ping Ana', media_url: null, template_id: 'ping' }],
+  ])('sends %s', (_name, config, request) => {
+    expect(given(step('send_sms', config)).start().last.effect).toMatchObject({ channel: 'sms', request });
+  });
+
+  it.each([
+    ['an empty message', '{ message: "{{contact.custom_fields.none}}" }', /empty/],
+    ['a template that is missing', '{ template_id: toString }', /no SMS template/],
+    ['an e-mail template', '{ template_id: welcome }', /no SMS template/],
+  ])('fails for %s', (_name, config, error) => {
+    expect(given(step('send_sms', config)).start().trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(error) });
+  });
+});
+
+describe('make_call', () => {
+  it.each([
+    ['plays a voicemail', '{ voicemail_drop_id: "{{voicemails.intro}}" }', { audio_url: 'https://example.com/intro.mp3', say: null, voicemail_drop_id: 'intro' }],
+    ['finds a voicemail by id', '{ voicemail_drop_id: v1 }', { audio_url: 'https://example.com/intro.mp3' }],
+    ['plays a recording', '{ audio_url: "https://x.test/{{contact.first_name}}.mp3" }', { audio_url: 'https://x.test/Ana.mp3', say: null }],
+    ['speaks', '{ say: "Hello {{contact.first_name}}" }', { audio_url: null, say: 'Hello Ana' }],
+  ])('%s', (_name, config, request) => {
+    expect(given(step('make_call', config)).start().last.effect).toMatchObject({ channel: 'voice', request: { to: '+15551230001', ...request } });
+  });
+
+  it('fails for a voicemail that is missing', () => {
+    expect(given(step('make_call', '{ voicemail_drop_id: nope }')).start().trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(/no voicemail "nope"/) });
+  });
+});
+
+describe('update_contact', () => {
+  it('sets, clears and counts, and tells what really changed', () => {
+    const config = '{ set: { first_name: "{{contact.last_name}}", custom_fields.plan: pro, email: ana@example.com }, unset: [custom_fields.old], increment: { custom_fields.score: 5 } }';
+    const run = given(step('update_contact', config), { contact: { custom_fields: { old: 1, score: 2 } } }).start();
+    expect(run.contact).toMatchObject({ first_name: 'Ruiz', custom_fields: { plan: 'pro', score: 7 } });
+    expect(run.contact.custom_fields).not.toHaveProperty('old');
+    expect(run.trail[0]?.output).toEqual({ changed: ['first_name', 'custom_fields.plan', 'custom_fields.old', 'custom_fields.score'] });
+    expect(run.last.events).toMatchObject([{ type: 'contact_updated', data: { changes: { first_name: { from: 'Ana', to: 'Ruiz' }, 'custom_fields.score': { from: 2, to: 7 } } } }]);
+  });
+
+  it('counts from 0 what was not set', () => {
+    expect(given(step('update_contact', '{ increment: { custom_fields.visits: "2" } }')).start().contact.custom_fields).toEqual({ visits: 2 });
+  });
+
+  it('writes nothing when nothing changes', () => {
+    expect(given(step('update_contact', '{ set: { first_name: Ana } }')).start().last).toMatchObject({ contact: null, events: [] });
+  });
+
+  it('fails for a field that cannot be counted', () => {
+    expect(given(step('update_contact', '{ increment: { first_name: 1 } }')).start().trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(/cannot be counted/) });
+  });
+});
+
+describe('tags', () => {
+  it.each([
+    ['add_tag', '{ tag: vip }', ['new-lead', 'vip'], [{ type: 'tag_added', data: { tag: 'vip' } }]],
+    ['add_tag', '{ tags: [vip, "{{contact.first_name}}", new-lead, vip] }', ['new-lead', 'vip', 'Ana'], [{ data: { tag: 'vip' } }, { data: { tag: 'Ana' } }]],
+    ['add_tag', '{ tag: new-lead }', ['new-lead'], []],
+    ['remove_tag', '{ tag: new-lead }', [], [{ type: 'tag_removed', data: { tag: 'new-lead' } }]],
+    ['remove_tag', '{ tags: [vip] }', ['new-lead'], []],
+  ])('%s %s', (type, config, tags, events) => {
+    const run = given(step(type, config)).start();
+    expect(run.contact.tags).toEqual(tags);
+    expect(run.last.events).toMatchObject(events);
+    expect(run.last.events).toHaveLength(events.length);
+  });
+});
+
+describe('webhook', () => {
+  it('fills in URL, headers and body', () => {
+    const config = '{ url: "https://x.test/{{contact.id}}", method: PUT, headers: { X-Name: "{{contact.first_name}}" }, body: { tags: "{{contact.tags}}", name: "Hi {{contact.first_name}}" }, timeout: 5s }';
+    const run = given(step('webhook', config)).start();
+    expect(run.last.effect).toMatchObject({
+      channel: 'webhook',
+      request: { url: `https://x.test/${run.contact.id}`, method: 'PUT', headers: { 'X-Name': 'Ana' }, body: '{"tags":["new-lead"],"name":"Hi Ana"}', timeout_ms: 5_000 },
+    });
+    expect(run.trail[0]?.input).not.toHaveProperty('headers');
+  });
+
+  it('keeps the answer and the values to save', () => {
+    const run = given(step('http_request', '{ url: "https://x.test", body: raw, save: { id: data.0.id, none: data.9 } }')).start();
+    expect(run.last.effect?.request['body']).toBe('raw');
+    run.outcome({ status: 'accepted', result: { status: 200, headers: {}, body: { data: [{ id: 7 }] } } });
+    expect(run.run.state.data.steps['one']).toMatchObject({ status: 200, id: 7, none: null, result: 200 });
+  });
+
+  it.each([
+    [{ status: 'failed', error: 'HTTP 500' } as const, 'failed'],
+    [{ status: 'unknown', error: 'cut off' } as const, 'failed'],
+    [{ status: 'skipped', reason: 'gone' } as const, 'skipped'],
+  ])('that ends %j is %s', (outcome, status) => {
+    expect(given(step('webhook', '{ url: "https://x.test" }')).start().outcome(outcome).trail[0]?.status).toBe(status);
+  });
+});
