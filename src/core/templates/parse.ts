@@ -1,6 +1,5 @@
-import { nearest } from '../definition/nearest.ts';
 import { readExpression, type Expression, type TemplateFault } from './read-expression.ts';
-import { rootNames } from './roots.ts';
+import { checkVariable } from './variables.ts';
 
 export type { Expression, TemplateFault } from './read-expression.ts';
 
@@ -99,20 +98,9 @@ function remember(text: string, template: Template): void {
 const expressionsOf = (template: Template): Expression[] => template.parts.filter((part): part is Expression => typeof part !== 'string');
 
 function checkRoot({ path, offset }: Expression, secrets: boolean): TemplateFault[] {
-  const root = path[0]!;
-  if (root === 'secrets' && !secrets) {
+  if (path[0] === 'secrets' && !secrets) {
     return [{ rule: 'misplaced_secret', message: 'Secrets may be used in the config of a webhook step only.', hint: 'Take {{secrets.…}} out of this text.', offset }];
   }
-  if (!rootNames.includes(root)) {
-    const close = nearest(root, rootNames);
-    const hint = close === null ? `A path begins with one of ${rootNames.join(', ')}; a contact's own fields are under contact.custom_fields.` : `Did you mean "${[close, ...path.slice(1)].join('.')}"?`;
-    return [{ rule: 'unknown_variable', message: `"${path.join('.')}" begins with nothing that a template can read.`, hint, offset }];
-  }
-  if (path.length === 1 && EXAMPLES[root] !== undefined) {
-    return [{ rule: 'unknown_variable', message: `"${root}" alone is no value.`, hint: `Name something in it, such as {{${EXAMPLES[root]}}}.`, offset }];
-  }
-  return [];
+  const wrong = checkVariable(path);
+  return wrong === null ? [] : [{ rule: 'unknown_variable', ...wrong, offset }];
 }
-
-/** Roots that mean nothing without a name after them. */
-const EXAMPLES: Record<string, string> = { secrets: 'secrets.api_key', templates: 'templates.welcome', voicemails: 'voicemails.intro' };

@@ -1,8 +1,9 @@
 import type { FilterMoment } from './filters/define-filter.ts';
 import { isTemplate, loneExpression, parseTemplate, type Expression } from './parse.ts';
 import { escapeHtml, printValue } from './print.ts';
-import { readPath, rootNames } from './roots.ts';
+import { readPath } from './roots.ts';
 import type { Scope } from './scope.ts';
+import { fieldPath } from './variables.ts';
 
 export { readPath } from './roots.ts';
 
@@ -67,10 +68,4 @@ export function fieldValue(field: string, scope: Scope): unknown {
     return lone === null ? renderText(field, scope) : evaluateExpression(lone, scope);
   }
   return readPath(fieldPath(field), scope);
-}
-
-/** A condition's field as a rooted path: `tags` → `['contact', 'tags']`. */
-export function fieldPath(field: string): string[] {
-  const path = field.split('.');
-  return rootNames.includes(path[0]!) ? path : ['contact', ...path];
 }

@@ -1,4 +1,5 @@
-import { defineFilter, toNumber, type FilterArgument, type FilterDefinition } from './define-filter.ts';
+import { toNumber } from '../to-number.ts';
+import { defineFilter, type FilterArgument, type FilterDefinition } from './define-filter.ts';
 
 function arithmetic(name: string, summary: string, operate: (a: number, b: number) => number, check?: FilterArgument['check']): FilterDefinition {
   return defineFilter({
