@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { EffectOutcome, Input } from '../core/state.ts';
+
+/** What a mailbox row holds beside its columns, by kind. Whoever writes a row writes this; the load parses it. */
+const data = z.record(z.string(), z.unknown());
+
+const outcome: z.ZodType<EffectOutcome> = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('accepted'), result: data }),
+  z.object({ status: z.literal('skipped'), reason: z.string() }),
+  z.object({ status: z.literal('failed'), error: z.string(), result: data.optional() }),
+  z.object({ status: z.literal('unknown'), error: z.string(), result: data.optional() }),
+]);
+
+export const contactEventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  contactId: z.string(),
+  at: z.number(),
+  data,
+  source: z.string(),
+  depth: z.number(),
+});
+
+export const payloads = {
+  start: z.object({}),
+  timer: z.object({}),
+  outcome: z.object({ attempt: z.number(), outcome }),
+  event: z.object({ event: contactEventSchema }),
+  exit: z.object({ reason: z.string(), status: z.enum(['exited', 'completed']) }),
+  retry: z.object({}),
+} satisfies Record<Input['kind'], z.ZodType>;
+
+/** A mailbox row as the load's JSON brings it: `[id, kind, step_id, visit, payload]`. */
+export type RawRow = [id: string, kind: string, stepId: string, visit: number, payload: unknown];
+
+/** Reads one row. Throws a `ZodError`, or an `Error` for a kind that this build does not know. */
+export function readInput([, kind, stepId, visit, payload]: RawRow): Input {
+  const reader = Object.hasOwn(readers, kind) ? readers[kind as Input['kind']] : undefined;
+  if (!reader) throw new Error(`Unknown kind of mailbox row "${kind}", expected one of ${Object.keys(readers).join(', ')}. Was it written by a newer build?`);
+  return reader(payload, stepId, visit);
+}
+
+const readers: { [K in Input['kind']]: (payload: unknown, stepId: string, visit: number) => Input } = {
+  start: () => ({ kind: 'start' }),
+  timer: (_payload, stepId, visit) => ({ kind: 'timer', stepId, visit }),
+  outcome: (payload, stepId, visit) => ({ kind: 'outcome', stepId, visit, ...payloads.outcome.parse(payload) }),
+  event: (payload) => ({ kind: 'event', ...payloads.event.parse(payload) }),
+  exit: (payload) => ({ kind: 'exit', ...payloads.exit.parse(payload) }),
+  retry: () => ({ kind: 'retry' }),
+};

@@ -1,0 +1,33 @@
+import { Pool, type ClientBase } from 'pg';
+
+export interface PoolOptions {
+  url: string;
+  /** Taken when a connection opens. Null stays the login role: for migrations, and for the API, whose transactions set their role themselves. */
+  role: 'millrace_worker' | null;
+  max: number;
+  /** Shown in `pg_stat_activity`. */
+  name: string;
+  /** Hears of idle connections that broke; the pool replaces them by itself. */
+  onError: (error: Error) => void;
+}
+
+/**
+ * The one way to a pool. Hot statements are prepared by name and planned once (`force_generic_plan`): planning one of them
+ * anew costs more than running it for a single run, and their plans do not depend on the values.
+ */
+export function createPool({ url, role, max, name, onError }: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    application_name: name,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    onConnect: (client: ClientBase) => settle(client, role),
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+async function settle(client: ClientBase, role: PoolOptions['role']): Promise<void> {
+  if (role !== null) await client.query(`SET ROLE ${role}; SET plan_cache_mode = force_generic_plan; SET jit = off`);
+}

@@ -1,0 +1,20 @@
+import type { Pool } from 'pg';
+import type { RunStore } from '../core/ports/hot-path.ts';
+import { LocationCache } from './locations.ts';
+import { commitRuns } from './runs-commit.ts';
+import { loadRuns } from './runs-load.ts';
+import { poisonRun } from './runs-poison.ts';
+import { dueTimers, nextTimerInMs, stranded } from './runs-timers.ts';
+
+/** The runs' half of the hot path over a pool that took the workers' role. */
+export function createRunStore(pool: Pool): RunStore {
+  const locations = new LocationCache(pool);
+  return {
+    load: (ids) => loadRuns(pool, locations, ids),
+    commit: (commits, now) => commitRuns(pool, commits, now),
+    poison: (enrollmentId, reason) => poisonRun(pool, enrollmentId, reason),
+    dueTimers: (limit) => dueTimers(pool, limit),
+    nextTimerInMs: () => nextTimerInMs(pool),
+    stranded: (graceMs, limit) => stranded(pool, graceMs, limit),
+  };
+}

@@ -1,0 +1,169 @@
+import type { LogRow, Transition } from '../core/state.ts';
+import { uuidv7 } from '../ids.ts';
+import { jsonText } from './json-text.ts';
+import { piece } from './statement.ts';
+import type { Writes, Written } from './writes.ts';
+
+/**
+ * What a commit and a fused enrolment both write. Every piece joins `moved (n, id, location_id, workflow_id, contact_id,
+ * revision, way)`: the runs whose guard held. What a lost run wanted to write is nowhere.
+ */
+const ms = (column: string): string => `to_timestamp(${column} / 1000)`;
+
+const json = (value: unknown): string | null => (value === null || value === undefined ? null : jsonText(value));
+
+interface LogOf {
+  n: number;
+  row: LogRow;
+}
+
+const logsOf = (began: boolean) => ({ runs }: Writes): LogOf[] => runs.flatMap(({ n, transition }) => transition.logs.filter((row) => row.began === began).map((row) => ({ n, row })));
+
+export const logsBegun = piece<Writes, LogOf>(
+  'begun',
+  {
+    n: ['int', ({ n }) => n],
+    seq: ['int', ({ row }) => row.seq],
+    step_id: ['text', ({ row }) => row.stepId],
+    step_type: ['text', ({ row }) => row.stepType],
+    visit: ['int', ({ row }) => row.visit],
+    attempt: ['int', ({ row }) => row.attempt],
+    status: ['text', ({ row }) => row.status],
+    input: ['jsonb', ({ row }) => json(row.input)],
+    output: ['jsonb', ({ row }) => json(row.output)],
+    decision: ['jsonb', ({ row }) => json(row.decision)],
+    error: ['text', ({ row }) => row.error],
+    outcome: ['text', ({ row }) => row.outcome],
+    started_at: ['float8', ({ row }) => row.startedAt],
+    completed_at: ['float8', ({ row }) => row.completedAt],
+  },
+  logsOf(true),
+  (input) => `INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, visit, attempt, status, input_data, output_data, decision, error, outcome,
+      started_at, completed_at, started_rev, ended_rev)
+    SELECT m.id, x.seq, m.location_id, x.step_id, x.step_type, x.visit, x.attempt, x.status, x.input, x.output, x.decision, x.error, x.outcome,
+      ${ms('x.started_at')}, ${ms('x.completed_at')}, m.revision, CASE WHEN x.completed_at IS NOT NULL THEN m.revision END
+    FROM ${input} JOIN moved m ON m.n = x.n`,
+);
+
+/** Rows that were begun by an earlier commit. An input that was logged then stays when this one has none. */
+export const logsEnded = piece<Writes, LogOf>(
+  'ended',
+  {
+    n: ['int', ({ n }) => n],
+    seq: ['int', ({ row }) => row.seq],
+    attempt: ['int', ({ row }) => row.attempt],
+    status: ['text', ({ row }) => row.status],
+    input: ['jsonb', ({ row }) => json(row.input)],
+    output: ['jsonb', ({ row }) => json(row.output)],
+    decision: ['jsonb', ({ row }) => json(row.decision)],
+    error: ['text', ({ row }) => row.error],
+    outcome: ['text', ({ row }) => row.outcome],
+    completed_at: ['float8', ({ row }) => row.completedAt],
+  },
+  logsOf(false),
+  (input) => `UPDATE workflow_step_logs l SET attempt = x.attempt, status = x.status, input_data = COALESCE(x.input, l.input_data), output_data = COALESCE(x.output, l.output_data),
+      decision = COALESCE(x.decision, l.decision), error = x.error, outcome = x.outcome, completed_at = ${ms('x.completed_at')},
+      ended_rev = CASE WHEN x.completed_at IS NOT NULL THEN m.revision END
+    FROM ${input} JOIN moved m ON m.n = x.n
+    WHERE l.enrollment_id = m.id AND l.seq = x.seq`,
+);
+
+export const timers = piece<Writes, Written>(
+  'timers',
+  {
+    n: ['int', ({ n }) => n],
+    step_id: ['text', ({ transition }) => transition.timer?.stepId ?? ''],
+    visit: ['int', ({ transition }) => transition.timer?.visit ?? 0],
+    at: ['float8', ({ transition }) => transition.timer?.at ?? 0],
+    relative: ['bool', ({ transition }) => transition.timer?.relative ?? false],
+  },
+  ({ runs }) => runs.filter(({ transition }) => transition.timer !== null),
+  (input) => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, step_id, visit, kind, scheduled_for, relative)
+    SELECT m.id, m.location_id, x.step_id, x.visit, 'timer', ${ms('x.at')}, x.relative FROM ${input} JOIN moved m ON m.n = x.n`,
+);
+
+/** A run that stopped because its workflow is paused: a held `start` takes it on when the workflow resumes. */
+export const heldStarts = piece<Writes, Written>(
+  'held',
+  { n: ['int', ({ n }) => n] },
+  ({ runs }) => runs.filter(({ transition }) => transition.held),
+  (input) => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for, status)
+    SELECT m.id, m.location_id, 'start', clock.now, 'held' FROM clock, ${input} JOIN moved m ON m.n = x.n`,
+);
+
+export const sends = piece<Writes, Written>(
+  'sends',
+  {
+    n: ['int', ({ n }) => n],
+    id: ['uuid', ({ sendId }) => sendId],
+    step_id: ['text', ({ transition }) => transition.effect?.stepId ?? ''],
+    visit: ['int', ({ transition }) => transition.effect?.visit ?? 0],
+    seq: ['int', ({ transition }) => transition.effect?.seq ?? 0],
+    channel: ['text', ({ transition }) => transition.effect?.channel ?? ''],
+    request: ['jsonb', ({ transition }) => jsonText(transition.effect?.request)],
+    attempts: ['int', ({ transition }) => transition.effect?.retry.attempts ?? 1],
+    backoff: ['int', ({ transition }) => transition.effect?.retry.backoffMs ?? 0],
+  },
+  ({ runs }) => runs.filter(({ transition, sendId }) => transition.effect !== null && sendId !== null),
+  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms)
+    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff
+    FROM ${input} JOIN moved m ON m.n = x.n`,
+);
+
+interface FactOf {
+  n: number;
+  fact: Transition['facts'][number];
+}
+
+/** A fact that is known already stays as it was first told. */
+export const facts = piece<Writes, FactOf>(
+  'facts',
+  {
+    n: ['int', ({ n }) => n],
+    step_id: ['text', ({ fact }) => fact.stepId],
+    visit: ['int', ({ fact }) => fact.visit],
+    name: ['text', ({ fact }) => fact.name],
+    at: ['float8', ({ fact }) => fact.at],
+  },
+  ({ runs }) => runs.flatMap(({ n, transition }) => transition.facts.map((fact) => ({ n, fact }))),
+  (input) => `UPDATE sends s SET facts = news.facts || s.facts
+    FROM (SELECT m.id, x.step_id, x.visit, jsonb_object_agg(x.name, jsonb_build_object('at', x.at, 'rev', m.revision)) AS facts
+      FROM ${input} JOIN moved m ON m.n = x.n GROUP BY m.id, x.step_id, x.visit) news
+    WHERE s.enrollment_id = news.id AND s.step_id = news.step_id AND s.visit = news.visit`,
+);
+
+interface EventOf {
+  run: Written;
+  place: number;
+  event: Transition['events'][number];
+}
+
+/** The event's key names the commit that caused it, so that it exists once however often the commit is tried. */
+export const causedEvents = piece<Writes, EventOf>(
+  'events',
+  {
+    n: ['int', ({ run }) => run.n],
+    id: ['uuid', () => uuidv7()],
+    type: ['text', ({ event }) => event.type],
+    key: ['text', ({ run, place }) => `${run.id}:${run.revision}:${place}`],
+    data: ['jsonb', ({ event }) => jsonText(event.data)],
+    depth: ['int', ({ event }) => event.depth],
+  },
+  ({ runs }) => runs.flatMap((run) => run.transition.events.map((event, place) => ({ run, place, event }))),
+  (input) => `INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, depth, occurred_at)
+    SELECT x.id, m.location_id, m.contact_id, x.type, 'workflow', x.key, x.data, x.depth, clock.now FROM clock, ${input} JOIN moved m ON m.n = x.n`,
+);
+
+interface AssignmentOf {
+  n: number;
+  key: string;
+  variant: string;
+}
+
+export const assignments = piece<Writes, AssignmentOf>(
+  'assigned',
+  { n: ['int', ({ n }) => n], key: ['text', ({ key }) => key], variant: ['text', ({ variant }) => variant] },
+  ({ runs }) => runs.flatMap(({ n, transition }) => transition.assignments.map(({ key, variant }) => ({ n, key, variant }))),
+  (input) => `INSERT INTO experiment_assignments (location_id, workflow_id, experiment, contact_id, variant)
+    SELECT m.location_id, m.workflow_id, x.key, m.contact_id, x.variant FROM ${input} JOIN moved m ON m.n = x.n ON CONFLICT DO NOTHING`,
+);

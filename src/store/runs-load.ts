@@ -1,0 +1,112 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import type { LoadedBatch, LoadedRun, MailboxRow } from '../core/ports/hot-path.ts';
+import type { Data, EnrollmentStatus, RunState } from '../core/state.ts';
+import { messageOf } from '../errors.ts';
+import { CONTACT_COLUMNS, readContact, toMs, type ContactRow } from './contact-row.ts';
+import type { LocationCache, LocationStamp } from './locations.ts';
+import { readInput, type RawRow } from './mailbox.ts';
+
+/**
+ * Loads runs with all that `advance` needs, in one query. Runs of any status: an outcome that arrives after a run ended still
+ * completes its log row. A paused workflow's runs get outcomes and exits only; their other rows stay where they are.
+ */
+export async function loadRuns(pool: Pool, locations: LocationCache, ids: string[]): Promise<LoadedBatch> {
+  const { rows } = await pool.query<LoadRow>({ name: 'load_runs', text: LOAD, values: [ids] });
+  const batch: LoadedBatch = { now: 0, runs: [], locations: new Map(), poisoned: [] };
+  for (const row of rows) {
+    batch.now = Math.floor(row.now * 1000);
+    try {
+      batch.runs.push(readRun(row));
+    } catch (error) {
+      batch.poisoned.push({ enrollmentId: row.id, mailboxIds: row.inbox.map(([id]) => id), error: messageOf(error) });
+    }
+  }
+  batch.locations = await locations.gather(rows);
+  return batch;
+}
+
+type LoadRow = ContactRow &
+  LocationStamp & {
+    now: number;
+    id: string;
+    revision: number;
+    version_id: string;
+    workflow_id: string;
+    entry_key: string;
+    workflow_name: string;
+    paused: boolean;
+    status: EnrollmentStatus;
+    current_step: string | null;
+    step_data: unknown;
+    position: unknown;
+    trigger_data: Data;
+    depth: number;
+    enrolled_at: number;
+    exit_reason: string | null;
+    inbox: RawRow[];
+  };
+
+// The moment is floored to the millisecond before rows are compared with it: a timer is never seen before its due time.
+const LOAD = `WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', journey_now()) AS now)
+SELECT (SELECT date_part('epoch', now) FROM clock) AS now, e.id, e.revision, e.location_id, e.version_id, e.workflow_id, e.entry_key, e.status, e.current_step,
+  e.step_data, e.position, e.trigger_data, e.depth, date_part('epoch', e.enrolled_at) AS enrolled_at, e.exit_reason,
+  w.name AS workflow_name, w.status = 'paused' AS paused, l.xmin::text AS location_stamp, box.inbox, ${CONTACT_COLUMNS}
+FROM unnest($1::uuid[]) AS i(id)
+JOIN workflow_enrollments e ON e.id = i.id
+JOIN workflows_v2 w ON w.id = e.workflow_id
+JOIN contacts c ON c.id = e.contact_id
+JOIN locations l ON l.id = e.location_id
+JOIN LATERAL (
+  SELECT json_agg(json_build_array(a.id, a.kind, a.step_id, a.visit, a.payload) ORDER BY a.scheduled_for, a.id) AS inbox
+  FROM workflow_scheduled_actions a
+  WHERE a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT now FROM clock)
+    AND (w.status <> 'paused' OR a.kind IN ('outcome', 'exit'))
+) box ON box.inbox IS NOT NULL`;
+
+function readRun(row: LoadRow): LoadedRun {
+  return {
+    run: {
+      id: row.id,
+      contactId: row.contact_id,
+      workflowId: row.workflow_id,
+      enrolledAt: toMs(row.enrolled_at),
+      trigger: row.trigger_data,
+      depth: row.depth,
+      state: readState(row),
+    },
+    revision: row.revision,
+    locationId: row.location_id,
+    versionId: row.version_id,
+    entryKey: row.entry_key,
+    workflowName: row.workflow_name,
+    paused: row.paused,
+    contact: readContact(row),
+    inbox: row.inbox.map((raw): MailboxRow => ({ id: raw[0], input: readInput(raw) })),
+  };
+}
+
+function readState(row: LoadRow): RunState {
+  return {
+    status: row.status,
+    currentStep: row.current_step,
+    position: positionSchema.parse(row.position),
+    data: stepDataSchema.parse(row.step_data),
+    exitReason: row.exit_reason,
+  };
+}
+
+const dataSchema = z.record(z.string(), z.unknown());
+
+/** An enrollment that was inserted bare (`{}`) stands before its first step. */
+const positionSchema = z.object({
+  phase: z.enum(['ready', 'waiting', 'performing']).default('ready'),
+  seq: z.number().default(0),
+  taken: z.number().default(0),
+  visits: z.record(z.string(), z.number()).default({}),
+  open: z
+    .object({ seq: z.number(), stepId: z.string(), visit: z.number(), attempt: z.number(), startedAt: z.number(), until: z.number().nullable(), memo: dataSchema })
+    .optional(),
+});
+
+const stepDataSchema = z.object({ enrollment: dataSchema.default({}), steps: z.record(z.string(), dataSchema).default({}) });

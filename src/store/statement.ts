@@ -1,0 +1,115 @@
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import { keepableText } from './json-text.ts';
+
+/** A statement that the server plans once per connection. The name stands for the text. */
+export interface Statement {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+type Cell = string | number | boolean | null;
+type Columns<Row> = Record<string, readonly [type: ColumnType, read: (row: Row) => Cell]>;
+type ColumnType = 'uuid' | 'int' | 'float8' | 'bool' | 'text' | 'jsonb';
+
+/**
+ * One `WITH` piece of a statement, with the rows that feed it. A piece without rows is left out of the statement, so that
+ * the plain commit stays plain. `sql` gets its input as something to select from.
+ */
+export interface Piece<Batch> {
+  name: string;
+  width: number;
+  /** The values of its columns, or null when the batch has no row for it. */
+  values(batch: Batch): string[] | null;
+  text(firstParameter: number): string;
+}
+
+export function piece<Batch, Row>(name: string, columns: Columns<Row>, rows: (batch: Batch) => Row[], sql: (input: string) => string): Piece<Batch> {
+  const entries = Object.entries(columns);
+  return {
+    name,
+    width: entries.length,
+    values(batch) {
+      const given = rows(batch);
+      return given.length === 0 ? null : entries.map(([, [type, read]]) => arrayLiteral(given, type, read));
+    },
+    text(first) {
+      const arrays = entries.map(([, [type]], index) => `$${first + index}::${type}[]`);
+      return `${name} AS (${sql(`unnest(${arrays.join(', ')}) AS x(${Object.keys(columns).join(', ')})`)})`;
+    },
+  };
+}
+
+/** A piece without rows of its own, always there: it works on what other pieces gave. */
+export const derived = (name: string, sql: string): Piece<unknown> => ({ name, width: 0, values: () => [], text: () => `${name} AS (${sql})` });
+
+const texts = new Map<string, string>();
+
+/** Puts the pieces that have rows into one statement. `$1` is `now` (journey ms); `tail` is the final SELECT. */
+export function assemble<Batch>(kind: string, pieces: Piece<Batch>[], batch: Batch, now: number, tail: string): Statement {
+  const values: unknown[] = [now];
+  const used: Piece<Batch>[] = [];
+  for (const candidate of pieces) {
+    const own = candidate.values(batch);
+    if (own === null) continue;
+    used.push(candidate);
+    values.push(...own);
+  }
+  const name = `${kind}:${used.map((each) => each.name).join('+')}`;
+  let text = texts.get(name);
+  if (text === undefined) {
+    text = textOf(used, tail);
+    texts.set(name, text);
+  }
+  return { name: shortName(kind, name), text, values };
+}
+
+function textOf(used: Piece<never>[], tail: string): string {
+  let next = 2;
+  const withs = used.map((each) => {
+    const text = each.text(next);
+    next += each.width;
+    return text;
+  });
+  return `WITH clock AS (SELECT to_timestamp($1::float8 / 1000) AS now), ${withs.join(',\n')}\n${tail}`;
+}
+
+const shortNames = new Map<string, string>();
+
+/** PostgreSQL cuts names at 63 bytes; a number tells the shapes apart. */
+function shortName(kind: string, name: string): string {
+  const known = shortNames.get(name) ?? `${kind}_${shortNames.size}`;
+  shortNames.set(name, known);
+  return known;
+}
+
+const quoted: Record<ColumnType, boolean> = { uuid: false, int: false, float8: false, bool: false, text: true, jsonb: true };
+
+/** A PostgreSQL array literal: `{1,2}` or `{"a","b"}`. Built here because the driver quotes and escapes every cell. */
+function arrayLiteral<Row>(rows: Row[], type: ColumnType, read: (row: Row) => Cell): string {
+  let literal = '{';
+  for (let index = 0; index < rows.length; index += 1) {
+    const cell = read(rows[index] as Row);
+    if (index > 0) literal += ',';
+    if (cell === null) literal += 'NULL';
+    else literal += quoted[type] ? quote(cell as string) : String(cell);
+  }
+  return `${literal}}`;
+}
+
+const quote = (text: string): string => `"${keepableText(text).replace(/["\\]/g, '\\$&')}"`;
+
+/** Conflicts that PostgreSQL settles by failing one side: a deadlock (40P01) and a serialization failure (40001). */
+const CONFLICTS = new Set(['40P01', '40001']);
+
+/** Runs a statement; one that lost a conflict is run again, at most five times. Throws the driver's error. */
+export async function run<Row extends QueryResultRow>(pool: Pool, statement: Statement): Promise<QueryResult<Row>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await pool.query<Row>(statement);
+    } catch (error) {
+      if (attempt === 5 || !CONFLICTS.has((error as { code?: string }).code ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
+    }
+  }
+}
