@@ -1,0 +1,33 @@
+import type { KeyDesk } from '../../core/ports/desk.ts';
+import type { ApiKeyRecord } from '../../core/ports/records.ts';
+import { uuidv7 } from '../../ids.ts';
+import type { Bench } from './bench.ts';
+import { writeAudit } from './outbox.ts';
+import { recordOf, timed } from './rows.ts';
+
+const KEY = 'id, name, prefix, scopes, expires_at, revoked_at, last_used_at, created_at';
+
+export function keyDesk({ locationId, prisma, transact }: Bench): KeyDesk {
+  return {
+    insertKey: (key, audit) =>
+      transact(async (sql) => {
+        const row = await sql.row(
+          `INSERT INTO api_keys (id, location_id, name, prefix, hash, scopes, expires_at)
+           VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, to_timestamp($7::float8 / 1000)) RETURNING ${KEY}`,
+          [uuidv7(), locationId, key.name, key.prefix, key.hash, key.scopes, key.expiresAt],
+        );
+        await writeAudit(sql, locationId, audit);
+        return recordOf<ApiKeyRecord>(row as object);
+      }),
+    async listKeys() {
+      const rows = await prisma.apiKey.findMany({ where: { locationId }, omit: { locationId: true, hash: true }, orderBy: { id: 'desc' } });
+      return rows.map((row) => timed(row) as ApiKeyRecord);
+    },
+    revokeKey: (id, audit) =>
+      transact(async (sql) => {
+        const row = await sql.row(`UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE location_id = $1 AND id = $2 RETURNING ${KEY}`, [locationId, id]);
+        if (row) await writeAudit(sql, locationId, audit);
+        return row && recordOf<ApiKeyRecord>(row);
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { AuditDesk, LocationDesk, SendDesk, EventDesk } from '../../core/ports/desk.ts';
+import type { AuditRecord, LocationRecord, SendRecord } from '../../core/ports/records.ts';
+import { jsonText } from '../json-text.ts';
+import type { Bench } from './bench.ts';
+import { tellEvents, writeAudit } from './outbox.ts';
+import { recordOf, timed } from './rows.ts';
+
+export const LOCATION = 'id, name, timezone, calendar, defaults, assets_revision, created_at, updated_at';
+
+export function locationDesk({ locationId, prisma, transact }: Bench): LocationDesk & AuditDesk & SendDesk & EventDesk {
+  return {
+    async readLocation() {
+      return timed(await prisma.location.findUniqueOrThrow({ where: { id: locationId } })) as LocationRecord;
+    },
+    updateLocation: ({ name, timezone, calendar, defaults }, audit) =>
+      transact(async (sql) => {
+        const row = await sql.row(
+          `UPDATE locations SET name = COALESCE($2, name), timezone = COALESCE($3, timezone), calendar = COALESCE($4, calendar), defaults = COALESCE($5, defaults),
+             assets_revision = assets_revision + 1, updated_at = now() WHERE id = $1 RETURNING ${LOCATION}`,
+          [locationId, name ?? null, timezone ?? null, calendar ? jsonText(calendar) : null, defaults ? jsonText(defaults) : null],
+        );
+        await writeAudit(sql, locationId, audit);
+        return recordOf<LocationRecord>(row as object);
+      }),
+    journeyNow: () => transact(async (sql) => (await sql.row<{ now: Date }>('SELECT journey_now() AS now'))!.now.getTime()),
+    async listAudit({ limit, after }) {
+      const rows = await transact((sql) =>
+        sql.rows(
+          `SELECT id, actor, action, subject, detail, at FROM audit_log
+           WHERE location_id = $1 AND ($2::uuid IS NULL OR (at, id) < (SELECT a.at, a.id FROM audit_log a WHERE a.id = $2)) ORDER BY at DESC, id DESC LIMIT $3`,
+          [locationId, after, limit],
+        ),
+      );
+      return rows.map((row) => recordOf<AuditRecord>(row));
+    },
+    async findSend(id) {
+      const row = await prisma.send.findFirst({
+        where: { id, locationId },
+        select: { id: true, enrollmentId: true, workflowId: true, contactId: true, stepId: true, visit: true, channel: true, status: true, request: true, facts: true, endedAt: true },
+      });
+      return row && (timed(row) as SendRecord);
+    },
+    recordEvent: (contactId, event) => transact(async (sql) => (await tellEvents(sql, locationId, contactId, [event]))[0]!),
+  };
+}
