@@ -4,7 +4,7 @@ import { type Broker, eventStream, jobOptions, type OnTrouble, workerOptions } f
 
 /** Jobs in PostgreSQL, in a schema of their own that BullMQ makes and migrates: for machines without a Redis. */
 export function createPostgresBroker(databaseUrl: string, schema: string, onTrouble: OnTrouble): Broker {
-  const connection = { connectionString: databaseUrl, schema, migrate: true, max: 4, application_name: 'millrace-queue', keepAlive: true };
+  const connection = { connectionString: databaseUrl, schema, migrate: true, max: 2, application_name: 'millrace-queue', keepAlive: true };
   const pinger = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2_000, application_name: 'millrace-queue' });
   pinger.on('error', (error) => onTrouble('the queue\'s connection to PostgreSQL', error));
   return {
