@@ -1,0 +1,58 @@
+import type { ChangedWorkflow, WorkflowChange } from '../../core/ports/desk.ts';
+import type { Sql } from './transaction.ts';
+
+type Turn = NonNullable<WorkflowChange['mailbox']>;
+type Nudge = ChangedWorkflow['nudge'];
+
+/** More doorbells than this are not rung at once: the sweeper and the timers' worker find the rest. */
+const MOST_NUDGES = 10_000;
+
+/** Parks or gives back the mailbox of a workflow's runs. Call it under the workflow's lock, before `paused_at` is cleared. */
+export async function turnMailbox(sql: Sql, locationId: string, workflowId: string, turn: Turn): Promise<Nudge> {
+  if (turn === 'hold') {
+    await sql.rows(HOLD, [locationId, workflowId]);
+    return { runs: [], sends: [] };
+  }
+  if (turn === 'shift') await shiftTimers(sql, locationId, workflowId);
+  await sql.rows(RELEASE, [locationId, workflowId]);
+  const runs = await sql.rows<{ id: string }>(DUE, [locationId, workflowId, MOST_NUDGES]);
+  const sends = await sql.rows<{ id: string }>("SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND status = 'pending' ORDER BY id LIMIT $3", [locationId, workflowId, MOST_NUDGES]);
+  return { runs: runs.map(({ id }) => id), sends: sends.map(({ id }) => id) };
+}
+
+/** Outcomes and exits act while paused: they are never held. */
+const HOLD = `
+  UPDATE workflow_scheduled_actions a SET status = 'held' FROM workflow_enrollments e
+  WHERE e.location_id = $1 AND e.workflow_id = $2 AND e.status = 'active' AND a.enrollment_id = e.id AND a.status = 'pending' AND a.kind NOT IN ('outcome', 'exit')`;
+
+/** `created_at` starts anew: the sweeper's grace counts from the moment that somebody could act on the row. */
+const RELEASE = `
+  UPDATE workflow_scheduled_actions a SET status = 'pending', created_at = now() FROM workflow_enrollments e
+  WHERE e.location_id = $1 AND e.workflow_id = $2 AND a.enrollment_id = e.id AND a.status = 'held'`;
+
+const DUE = `
+  SELECT DISTINCT a.enrollment_id AS id FROM workflow_enrollments e JOIN workflow_scheduled_actions a ON a.enrollment_id = e.id
+  WHERE e.location_id = $1 AND e.workflow_id = $2 AND e.status = 'active' AND a.status = 'pending' AND a.scheduled_for <= journey_now() LIMIT $3`;
+
+/**
+ * Moves relative timers by the length of the pause, and with each the run's own idea of when it wakes. The revision moves too, so that
+ * a batch that loaded the run before starts over. First the locks, then a fresh look, as in `exitRuns`.
+ */
+async function shiftTimers(sql: Sql, locationId: string, workflowId: string): Promise<void> {
+  await sql.rows("SELECT id FROM workflow_enrollments WHERE location_id = $1 AND workflow_id = $2 AND status = 'active' ORDER BY id FOR UPDATE", [locationId, workflowId]);
+  await sql.rows(SHIFT, [locationId, workflowId]);
+}
+
+const SHIFT = `
+  WITH pause AS (
+    SELECT journey_now() - w.paused_at AS length FROM workflows_v2 w WHERE w.location_id = $1 AND w.id = $2 AND w.paused_at IS NOT NULL
+  ), moved AS (
+    UPDATE workflow_scheduled_actions a SET scheduled_for = a.scheduled_for + pause.length
+    FROM pause, workflow_enrollments e
+    WHERE e.location_id = $1 AND e.workflow_id = $2 AND e.status = 'active' AND a.enrollment_id = e.id AND a.kind = 'timer' AND a.relative
+    RETURNING a.enrollment_id, a.scheduled_for
+  )
+  UPDATE workflow_enrollments e SET revision = e.revision + 1, next_run_at = moved.scheduled_for,
+    position = CASE WHEN e.position->'open'->>'until' IS NULL THEN e.position
+      ELSE jsonb_set(e.position, '{open,until}', to_jsonb(round(extract(epoch FROM moved.scheduled_for) * 1000))) END
+  FROM moved WHERE e.id = moved.enrollment_id`;
