@@ -1,0 +1,28 @@
+import type { Assets } from '../../state.ts';
+import { diagnose } from '../definition.ts';
+import type { Definition } from '../definition.ts';
+import { pathPointer } from '../diagnostic.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { graphOf } from '../graph.ts';
+import { conditions } from './conditions.ts';
+import { endlessLoop } from './endless-loop.ts';
+import { fallThrough } from './fall-through.ts';
+import { goalTimeoutShort } from './goal-timeout-short.ts';
+import type { LintInput, LintRule } from './rule.ts';
+import { templates } from './templates.ts';
+import { unknownAsset } from './unknown-asset.ts';
+import { unknownTarget } from './unknown-target.ts';
+import { unreachableStep } from './unreachable-step.ts';
+import { unreadStep } from './unread-step.ts';
+import { weightsSum } from './weights-sum.ts';
+
+/** Every rule about a definition of the right shape. A new one is a file and a row here. */
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum];
+
+/** Runs every rule. Without `assets` the slugs of templates and voicemails are not looked up. Errors refuse publishing. */
+export function lintDefinition(definition: Definition, { assets }: { assets?: Assets }): Diagnostic[] {
+  const input: LintInput = { definition, graph: graphOf(definition.steps), assets: assets ?? null };
+  const diagnostics = lintRules.flatMap((rule) => diagnose(rule.check(input), { rule: rule.id, kind: 'reference', severity: rule.severity }, definition.place));
+  // A template in a condition is looked at as a template and as a condition's part.
+  return [...new Map(diagnostics.map((one) => [`${one.rule} ${pathPointer(one.path)} ${one.message}`, one])).values()];
+}

@@ -1,0 +1,20 @@
+import type { Assets } from '../../state.ts';
+import type { Definition, Finding } from '../definition.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Graph } from '../graph.ts';
+
+export interface LintInput {
+  definition: Definition;
+  graph: Graph;
+  /** Null when they are not known, e.g. while a text is being typed. */
+  assets: Assets | null;
+}
+
+/** One thing that can be wrong with a definition of the right shape. */
+export interface LintRule {
+  id: string;
+  severity: Diagnostic['severity'];
+  /** What it finds and why that matters, for the reference. */
+  docs: string;
+  check(input: LintInput): Finding[];
+}

@@ -1,0 +1,31 @@
+import { isRecord } from '../definition.ts';
+import type { DefinedStep, Definition, Path } from '../definition.ts';
+
+/** A text of the definition that may hold templates. */
+export interface Text {
+  text: string;
+  path: Path;
+  /** The step that reads it; null for settings, filters and exit conditions. */
+  step: DefinedStep | null;
+  /** The key that holds it. */
+  key: string;
+}
+
+/** Every text that is rendered or evaluated at run time. */
+export function textsOf(definition: Definition): Text[] {
+  const { source } = definition;
+  const steps = definition.steps.flatMap((step) => [
+    ...collect(step.written, [...step.path, 'config'], step),
+    ...collect(at(source, [...step.path, 'if']), [...step.path, 'if'], step),
+  ]);
+  const rest: Path[] = [['settings', 'entry_key'], ...definition.exitConditions.map(({ path }): Path => [...path, 'if']), ...definition.triggers.map(({ path }): Path => [...path, 'filters'])];
+  return [...steps, ...rest.flatMap((path) => collect(at(source, path), path, null))];
+}
+
+function collect(value: unknown, path: Path, step: DefinedStep | null): Text[] {
+  if (typeof value === 'string') return [{ text: value, path, step, key: String(path.findLast((part) => typeof part === 'string')) }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => collect(item, [...path, index], step));
+  return isRecord(value) ? Object.entries(value).flatMap(([key, item]) => collect(item, [...path, key], step)) : [];
+}
+
+const at = (source: unknown, path: Path): unknown => path.reduce<unknown>((value, part) => (Array.isArray(value) ? value[Number(part)] : isRecord(value) ? value[part] : undefined), source);

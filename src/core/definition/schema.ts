@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { conditionList } from '../conditions/schema.ts';
+import { isZone } from '../time/calendar.ts';
+import { durationMs, durationSchema } from '../time/duration.ts';
+import { isEnd } from './targets.ts';
+
+export const MAX_STEPS = 500;
+const STEP_ID = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A custom issue that names its rule and says what to do. */
+const told = (rule: string, hint: string, error: string) => ({ error, params: { rule, hint } });
+
+export const stepId = z
+  .string()
+  .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
+  .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'));
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, told('invalid_time', 'Write hours and minutes as "HH:MM" in quotes: "21:00".', 'This is no time of day.'));
+
+const positiveDuration = durationSchema.refine((value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'));
+
+/** The parts of a trigger that all triggers share; the rest is its config, written beside `type` or under `config`. */
+export const triggerShape = z.looseObject({
+  type: z.string().min(1),
+  filters: z.union([z.tuple([]), conditionList]).nullish(),
+  on_import: z.enum(['ignore', 'enroll']).default('ignore'),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** A step without its config, which its own definition parses. */
+export const stepShape = z.strictObject({
+  id: stepId,
+  type: z.string().min(1),
+  config: z.record(z.string(), z.unknown()).nullish(),
+  label: z.string().max(255).nullish(),
+  next: z.string().min(1).max(100).nullish(),
+  if: conditionList.nullish(),
+  on_error: z.string().min(1).max(100).default('fail'),
+  retry: z.strictObject({ attempts: z.number().int().min(1).max(20), backoff: durationSchema.default('30s') }).nullish(),
+});
+
+const settings = z.strictObject({
+  reentry: z.union([z.enum(['never', 'after_exit']), z.strictObject({ after: positiveDuration })]).default('never'),
+  entry_key: z.string().min(1).max(500).nullish(),
+  timezone: z
+    .string()
+    .refine((zone) => zone === 'contact' || isZone(zone), told('unknown_timezone', 'Write contact, or a zone of the IANA list such as Europe/Berlin.', 'This is no time zone.'))
+    .default('contact'),
+  quiet_hours: z.strictObject({ from: clock, to: clock, channels: z.array(z.enum(['email', 'sms', 'voice', 'webhook'])).min(1).default(['sms', 'voice']) }).nullish(),
+  max_run_age: positiveDuration.nullish(),
+});
+
+const exitCondition = z
+  .strictObject({
+    id: stepId.optional(),
+    on: z.string().min(1).max(100).nullish(),
+    if: conditionList.nullish(),
+    reason: z.string().min(1).max(255).nullish(),
+    status: z.enum(['exited', 'completed']).default('exited'),
+  })
+  .refine((rule) => (rule.on ?? rule.if ?? null) !== null, told('exit_without_cause', 'Add `on: <event type>`, `if: [ … ]`, or both.', 'This exit condition never holds: it names neither an event nor a condition.'));
+
+/** The whole, before steps and triggers are looked at one by one. */
+export const definitionShape = z.strictObject({
+  name: z.string().trim().min(1).max(255),
+  description: z.string().max(10_000).nullish(),
+  version: z.number().int().min(1).nullish(),
+  trigger: z.unknown().optional(),
+  triggers: z.array(z.unknown()).min(1).max(50).nullish(),
+  settings: settings.nullish(),
+  exit_conditions: z.array(exitCondition).max(100).nullish(),
+  steps: z.array(z.unknown()).min(1).max(MAX_STEPS),
+  tests: z.array(z.record(z.string(), z.unknown())).max(500).nullish(),
+  layout: z.unknown().optional(),
+});
+
+export type DefinitionShape = z.output<typeof definitionShape>;
+export type StepShape = z.output<typeof stepShape>;
+export type TriggerShape = z.output<typeof triggerShape>;
