@@ -31,6 +31,8 @@ export interface StepDefinition<Config = unknown> {
   icon: string;
   config: z.ZodType<Config>;
   arms: ArmSpec[];
+  /** True when its config may read `{{secrets.…}}`. */
+  secrets?: boolean;
   /** Every edge that this config can leave by; `next` is the plain one. */
   outcomes(config: Config): string[];
   /** The key of the result that `steps.<id>.result` reads. */

@@ -24,6 +24,7 @@ export const webhook = defineStep<Config>({
   summary: 'Calls a URL and keeps the answer.',
   icon: 'webhook',
   config,
+  secrets: true,
   main: 'status',
   results: ['status', 'headers', 'body'],
   enter: (step, { scope }) => {
