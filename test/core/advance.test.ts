@@ -131,7 +131,7 @@ describe('exit conditions', () => {
   const yaml = (rule: string) => `exit_conditions: [${rule}]\nsteps:\n  - { id: pause, type: wait, config: { duration: 1d } }\n${mail('hello')}`;
 
   it('end a run in the middle of a wait, on their event', () => {
-    const run = given(yaml('{ id: booked, on: tag_added, if: [{ field: event.tag, operator: equals, value: yes }], reason: got it, status: completed }'.replace('event.tag', '"{{event.tag}}"'))).start();
+    const run = given(yaml('{ id: booked, on: tag_added, if: [{ field: event.tag, operator: equals, value: yes }], reason: got it, status: completed }'.replace('event.tag', '"{{event.data.tag}}"'))).start();
     run.event('tag_added', { tag: 'no' });
     expect(run.last.changed).toBe(false);
     run.event('tag_added', { tag: 'yes' });
