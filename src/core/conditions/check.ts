@@ -84,6 +84,7 @@ function fieldName(value: unknown, path: Path): ConditionFault[] {
     return lone ? faults : [reference('template_syntax', `The field "${value}" is more than one expression.`, 'A field is a path, or exactly one {{…}}.', here)];
   }
   if (!FIELD.test(value)) return [structure('condition_field', `"${value}" is no path.`, 'Write a path such as tags, custom_fields.plan or steps.welcome_email.opened.', here)];
+  if (fieldPath(value)[0] === 'secrets') return [reference('misplaced_secret', 'Secrets may be used in the config of a webhook step only.', null, here)];
   const wrong = checkVariable(fieldPath(value));
   return wrong === null ? [] : [reference('unknown_variable', wrong.message, wrong.hint, here)];
 }

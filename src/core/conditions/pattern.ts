@@ -20,9 +20,13 @@ export function compilePattern(pattern: string): RE2JS {
   return fresh;
 }
 
-/** Whether the pattern is found anywhere in the first 10,000 characters; throws as `compilePattern` does. */
+/** Whether the pattern is found anywhere in the first 10,000 characters; a pattern that a template filled in and that is none is not. */
 export function matchesPattern(pattern: string, input: string): boolean {
-  return compilePattern(pattern).matcher(input.slice(0, LONGEST_INPUT)).find();
+  try {
+    return compilePattern(pattern).matcher(input.slice(0, LONGEST_INPUT)).find();
+  } catch {
+    return false;
+  }
 }
 
 function compile(pattern: string): RE2JS {

@@ -35,16 +35,14 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i;
 
 /**
  * Reads the expression whose `{{` stands at `offset`.
- * @returns the expression (null after a fault of syntax) and where the text goes on
+ * @returns the expression (null after a fault of syntax, without its faulty filters after another) and where the text goes on
  */
 export function readExpression(text: string, offset: number, faults: TemplateFault[]): { expression: Expression | null; end: number } {
   const cursor: Cursor = { text, at: offset + 2, faults };
-  const known = faults.length;
   const path = readPathOf(cursor);
   const filters = path === null ? null : readFilters(cursor);
   if (path === null || filters === null) return { expression: null, end: resume(text, cursor.at) };
-  const sound = faults.length === known;
-  return { expression: sound ? { path, filters, offset } : null, end: cursor.at };
+  return { expression: { path, filters, offset }, end: cursor.at };
 }
 
 /** After a fault: past the next `}}`, or at the end. */
@@ -142,5 +140,6 @@ function syntax(cursor: Cursor, message: string, hint: string): null {
 
 function found(cursor: Cursor): string {
   const rest = cursor.text.slice(cursor.at, cursor.at + 20);
-  return rest === '' ? 'the end of the text' : `"${rest.split('\n', 1)[0]}"`;
+  if (rest.startsWith('}}')) return '"}}"';
+  return rest === '' ? 'the end of the text' : `"${rest.split(/\n|\}\}/, 1)[0]}"`;
 }

@@ -7,6 +7,10 @@ const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 
 /** A calendar that opens on none of so many days never opens. */
 const HORIZON_DAYS = 800;
 
+/** Asking the platform about a zone is slow; there are some 600, and as many misspelt ones may be remembered. */
+const zones = new Map<string, boolean>();
+const MOST_ZONES = 1200;
+
 /** A local date and time; `hour` may be 24, which is the next day's 0. */
 export interface LocalTime {
   year: number;
@@ -20,7 +24,11 @@ export interface LocalTime {
 
 /** Whether `name` is an IANA zone such as `Europe/London` or `UTC`. */
 export function isZone(name: string): boolean {
-  return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const valid = /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
+  if (zones.size < MOST_ZONES) zones.set(name, valid);
+  return valid;
 }
 
 /** `name` when it is a zone, else UTC: a contact's zone is data and may be anything. */
