@@ -1,4 +1,4 @@
-import type { Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
+import type { Channel, Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
 
 /** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
 
@@ -48,7 +48,9 @@ export interface CommitAnswer {
   due: string[];
 }
 
-/** A run that is created and advanced in one statement: from an event or a bulk request. */
+/** A run that is created and advanced in one statement: from an event or a bulk request. With `transition.changed: false` it
+ *  was not advanced: it is created before its first step with a `start` row, and wants a nudge. Of the runs of one contact
+ *  in a batch at most one may change the contact. */
 export interface FusedEnrollment {
   run: Run;
   locationId: string;
@@ -99,6 +101,8 @@ export interface DispatchAnswer {
   noticed: string[];
   /** Enrollments that were created, with their revision. */
   enrolled: { id: string; workflowId: string; locationId: string }[];
+  /** Events that stay undispatched because their contact changed since it was read: read and decide again. */
+  left: string[];
 }
 
 export interface EventStore {
@@ -131,7 +135,7 @@ export interface ClaimedSend {
   stepId: string;
   visit: number;
   seq: number;
-  channel: 'email' | 'sms' | 'voice' | 'webhook';
+  channel: Channel;
   request: Data;
   attempt: number;
   maxAttempts: number;
@@ -140,17 +144,22 @@ export interface ClaimedSend {
   firstAttemptAt: number;
   /** True when an earlier attempt died without an answer: look it up before any resend. */
   unknownBefore: boolean;
+  /** How many attempts ended without an answer so far. */
+  unknowns: number;
+  /** The location's own ceilings, `{ sms: 5 }` for five a second; empty when it set none. */
+  rateLimits: Data;
 }
 
-/** How an attempt ended. `again` puts the send back for another try at a machine moment. */
+/** How an attempt ended. `again` puts the send back for another try at a machine moment; `unknown` says that the provider may have taken it. */
 export type SendResult =
   | { id: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
-  | { id: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean } };
+  | { id: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean; unknown?: boolean } };
 
 export interface SendStore {
   /** The one gate: re-reads enrollment, workflow, consent; marks the allowed ones `executing` with a lease. What may not leave
-   *  any more is ended `skipped` and its outcome row written; `nudge` names the runs concerned. */
-  claim(sendIds: string[], leaseMs: number): Promise<{ claimed: ClaimedSend[]; nudge: string[] }>;
+   *  any more is ended `skipped` (`unknown` when an earlier attempt may have been accepted) and its outcome row written; `nudge` names the runs
+   *  concerned. `room` is how many may be claimed a channel; what is due beyond it comes back in `left`, untouched. */
+  claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[] }>;
   /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. */
   finish(results: SendResult[]): Promise<{ nudge: string[] }>;
   /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */
