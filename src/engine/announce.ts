@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts';
+import type { Lane } from '../core/ports/hot-path.ts';
+import type { LiveMessage } from '../core/ports/outside.ts';
+import type { EnrollmentStatus, Transition } from '../core/state.ts';
+
+/** A run that a commit moved, as others are told of it. */
+export interface Moved {
+  id: string;
+  locationId: string;
+  workflowId: string;
+  revision: number;
+  /** Its status before; null when this commit created it. */
+  before: EnrollmentStatus | null;
+  transition: Transition;
+  sendId: string | null;
+}
+
+/**
+ * Tells the world what was committed: one message per workflow to whoever watches, doorbells for delivery and for the trigger
+ * worker. All of it may be lost: the rows are there.
+ */
+export async function announce(ctx: Pick<Context, 'bus' | 'queue'>, moved: Moved[], now: number, lane: Lane): Promise<void> {
+  for (const message of messagesOf(moved, now)) ctx.bus.publish(message);
+  const sendIds = moved.filter(({ transition }) => transition.effect !== null).flatMap(({ sendId }) => sendId ?? []);
+  await Promise.all([
+    sendIds.length > 0 ? ctx.queue.nudgeSends(lane, sendIds) : undefined,
+    moved.some(({ transition }) => transition.events.length > 0) ? ctx.queue.nudgeEvents() : undefined,
+  ]);
+}
+
+function messagesOf(moved: Moved[], at: number): LiveMessage[] {
+  const messages = new Map<string, LiveMessage>();
+  for (const run of moved) {
+    if (!run.transition.changed && run.before !== null) continue;
+    const message = messages.get(run.workflowId) ?? { locationId: run.locationId, workflowId: run.workflowId, at, runs: [], counts: {} };
+    messages.set(run.workflowId, message);
+    const { status } = run.transition.state;
+    message.runs.push({ id: run.id, rev: run.revision, status, moves: movesOf(run.transition) });
+    if (run.before === null) count(message, 'enrolled');
+    if (status !== 'active' && status !== run.before) count(message, status);
+  }
+  return [...messages.values()];
+}
+
+const count = (message: LiveMessage, kind: string): void => {
+  message.counts[kind] = (message.counts[kind] ?? 0) + 1;
+};
+
+/** `[from, outcome, to]` of every edge that was taken: into the first step (`from` is empty), and on from each step that ended. */
+function movesOf({ logs, state }: Transition): LiveMessage['runs'][number]['moves'] {
+  const moves: LiveMessage['runs'][number]['moves'] = [];
+  const last = state.status === 'active' ? (state.currentStep ?? '') : '';
+  for (const [index, { began, seq, completedAt, stepId, outcome, status }] of logs.entries()) {
+    if (began && seq === 1) moves.push(['', 'start', stepId]);
+    if (completedAt !== null) moves.push([stepId, outcome ?? status, logs[index + 1]?.stepId ?? last]);
+  }
+  return moves;
+}

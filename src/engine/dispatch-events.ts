@@ -1,0 +1,94 @@
+import type { Context } from '../context.ts';
+import type { DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
+import type { Assets } from '../core/state.ts';
+import { matchEvent, type TriggerIndex } from '../core/triggers/match.ts';
+import { announce } from './announce.ts';
+import { bisect } from './bisect.ts';
+import { fuseEnrollment, unfused, type EventEnrollment } from './fuse-enrollment.ts';
+import { assetsOf } from './programs.ts';
+import { triggerIndexOf } from './trigger-index.ts';
+
+type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+
+const CHUNK = 200;
+
+/**
+ * Dispatches the outbox, oldest first, until it is empty: each event tells the runs that listen, and enrolls its contact where it
+ * fires a trigger. Gives how many events it took. Any number of dispatchers may run at once. Throws when the database does not answer.
+ */
+export async function dispatchEvents(ctx: Ports): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { read, left } = await dispatchOnce(ctx);
+    total += read - left;
+    if (read < CHUNK && left === 0) return total;
+  }
+}
+
+async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }> {
+  const batch = await ctx.events.undispatched(CHUNK);
+  if (batch.events.length === 0) return { read: 0, left: 0 };
+  const [index, assets] = await Promise.all([triggerIndexOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
+  const entries = entriesOf(batch, index, assets);
+  const send = async (events: EventBatch['events']): Promise<Dispatched> => {
+    const { enrollments, refusals } = only(events, entries);
+    return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals) };
+  };
+  const unentered = async (event: EventBatch['events'][number], error: string): Promise<void> => {
+    ctx.logger.error({ eventId: event.id, error }, 'An event enrolls nobody: what it would write was refused');
+    const { enrollments } = only([event], entries);
+    const refusals = enrollments.map(({ locationId, run }): Refusal => ({ locationId, workflowId: run.workflowId, contactId: run.contactId, eventId: event.id, reason: 'error', detail: { error } }));
+    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals) }], batch.now);
+  };
+  const dispatched = await bisect(batch.events, send, unentered);
+  await tell(ctx, dispatched, batch.now);
+  return { read: batch.events.length, left: dispatched.reduce((sum, { answer }) => sum + answer.left.length, 0) };
+}
+
+interface Dispatched {
+  enrollments: EventEnrollment[];
+  answer: DispatchAnswer;
+}
+
+interface Entries {
+  enrollments: EventEnrollment[];
+  refusals: Refusal[];
+}
+
+const only = (events: EventBatch['events'], { enrollments, refusals }: Entries): Entries => {
+  const ids = new Set(events.map(({ id }) => id));
+  return { enrollments: enrollments.filter(({ eventId }) => ids.has(eventId)), refusals: refusals.filter(({ eventId }) => ids.has(eventId)) };
+};
+
+/** Matches every event and looks at filters. Of the runs of one contact only the first to change it is fused: the others must see the change. */
+function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, assets: Map<string, Assets>): Entries {
+  const entries: Entries = { enrollments: [], refusals: [] };
+  const changed = new Set<string>();
+  for (const event of events) {
+    const { contact } = event;
+    const location = locations.get(event.locationId);
+    if (contact === null || !location) continue;
+    const around = { now, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} } };
+    for (const match of matchEvent(index, event.locationId, event)) {
+      const entry = fuseEnrollment(match, event, contact, around);
+      if ('refusal' in entry) entries.refusals.push(entry.refusal);
+      else if (changed.has(contact.id)) entries.enrollments.push(unfused(entry.enrollment));
+      else {
+        entries.enrollments.push(entry.enrollment);
+        if (entry.enrollment.transition.contact !== null) changed.add(contact.id);
+      }
+    }
+  }
+  return entries;
+}
+
+async function tell(ctx: Ports, dispatched: Dispatched[], now: number): Promise<void> {
+  for (const { enrollments, answer } of dispatched) {
+    const enrolled = new Set(answer.enrolled.map(({ id }) => id));
+    const moved = enrollments
+      .filter(({ run }) => enrolled.has(run.id))
+      .map(({ run, locationId, transition, sendId }) => ({ id: run.id, locationId, workflowId: run.workflowId, revision: 1, before: null, transition, sendId }));
+    await announce(ctx, moved, now, 'interactive');
+    if (answer.noticed.length > 0) await ctx.queue.nudgeRuns('interactive', answer.noticed);
+  }
+}

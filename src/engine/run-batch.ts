@@ -1,0 +1,121 @@
+import type { Context } from '../context.ts';
+import { advance } from '../core/advance.ts';
+import type { Lane, LoadedBatch, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
+import type { Assets } from '../core/state.ts';
+import { messageOf } from '../errors.ts';
+import { sendIdOf } from '../ids.ts';
+import { announce } from './announce.ts';
+import { bisect } from './bisect.ts';
+import { assetsOf, programsOf, type Compiled } from './programs.ts';
+
+type Ports = Pick<Context, 'runs' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+
+/** A run that lost its guard is tried again this often before it goes back to the queue. */
+const MAX_TRIES = 3;
+
+/**
+ * Takes runs as far as they go: loads them, advances each in memory until it blocks, commits all in one statement, and tells
+ * who waits for it. Safe to repeat and to run twice at once: guards let each input be taken exactly once. One run's fault fails that run
+ * alone. Throws when the database does not answer: nothing is lost then, the rows are still due.
+ */
+export async function runBatch(ctx: Ports, ids: string[], lane: Lane): Promise<void> {
+  let waiting = [...new Set(ids)];
+  let tries = 0;
+  while (waiting.length > 0) {
+    const { lost, deferred } = await runOnce(ctx, waiting, lane);
+    if (lost.length > 0 && ++tries > MAX_TRIES) {
+      await ctx.queue.nudgeRuns(lane, lost);
+      waiting = deferred;
+      continue;
+    }
+    if (lost.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * tries));
+    waiting = [...lost, ...deferred];
+  }
+}
+
+/** One pass. `lost` met another writer; `deferred` wait for a change to their contact that this pass committed. */
+async function runOnce(ctx: Ports, ids: string[], lane: Lane): Promise<{ lost: string[]; deferred: string[] }> {
+  const batch = await ctx.runs.load(ids);
+  for (const { enrollmentId, error } of batch.poisoned) await fail(ctx, enrollmentId, error);
+  if (batch.runs.length === 0) return { lost: [], deferred: [] };
+  const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
+  const { commits, failed, deferred } = decide(batch, programs, assets);
+  for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
+  const lost = await commitAll(ctx, commits, batch.now, lane);
+  return { lost, deferred };
+}
+
+interface Decisions {
+  commits: RunCommit[];
+  failed: { loaded: LoadedRun; reason: string }[];
+  deferred: string[];
+}
+
+/**
+ * Advances every run of the batch. Once a run has changed a contact, the batch's other runs of that contact wait for the next pass:
+ * they must see the change, and must not move with it if its commit is lost.
+ */
+function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>): Decisions {
+  const decisions: Decisions = { commits: [], failed: [], deferred: [] };
+  const changed = new Set<string>();
+  for (const loaded of batch.runs) {
+    if (changed.has(loaded.contact.id)) {
+      decisions.deferred.push(loaded.run.id);
+      continue;
+    }
+    try {
+      const commit = advanced(batch, loaded, programs, assets);
+      if (commit.transition.contact !== null) changed.add(loaded.contact.id);
+      decisions.commits.push(commit);
+    } catch (error) {
+      decisions.failed.push({ loaded, reason: messageOf(error) });
+    }
+  }
+  return decisions;
+}
+
+function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>): RunCommit {
+  const { run, contact, versionId, locationId, workflowName, paused, inbox } = loaded;
+  const compiled = programs.get(versionId);
+  const location = batch.locations.get(locationId);
+  if (!compiled || 'error' in compiled) throw new Error(compiled?.error ?? `Version ${versionId} was not loaded.`);
+  if (!location) throw new Error(`Location ${locationId} does not exist.`);
+  const scene = { now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused };
+  const inputs = inbox.map(({ input }) => input);
+  const transition = advance(compiled.program, run, inputs, scene);
+  const { effect } = transition;
+  return { loaded, transition, consumed: inbox.map(({ id }) => id), sendId: effect && sendIdOf(run.id, effect.stepId, effect.visit) };
+}
+
+const NO_ASSETS: Assets = { templates: {}, voicemails: {} };
+
+/** Commits, announces what moved, and gives the runs that lost their guard. */
+async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: Lane): Promise<string[]> {
+  if (commits.length === 0) return [];
+  const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
+  const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
+  for (const { part, answer } of answers) {
+    const moved = part.flatMap(({ loaded, transition, sendId }) => {
+      const revision = answer.moved.get(loaded.run.id);
+      if (revision === undefined) return [];
+      const { id, workflowId, state } = loaded.run;
+      return [{ id, locationId: loaded.locationId, workflowId, revision, before: state.status, transition, sendId }];
+    });
+    await announce(ctx, moved, now, lane);
+    if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
+  }
+  return answers.flatMap(({ answer }) => answer.lost);
+}
+
+/** Fails one run for good; the others go on. */
+async function fail(ctx: Ports, enrollmentId: string, reason: string): Promise<void> {
+  ctx.logger.error({ enrollmentId, reason }, 'A run could not go on and was failed');
+  await ctx.runs.poison(enrollmentId, reason);
+}
+
+/** The same for a run that could be read: whoever watches its workflow is told. */
+async function failLoaded(ctx: Ports, { run, revision, locationId }: LoadedRun, reason: string, now: number): Promise<void> {
+  await fail(ctx, run.id, reason);
+  if (run.state.status !== 'active') return;
+  ctx.bus.publish({ locationId, workflowId: run.workflowId, at: now, runs: [{ id: run.id, rev: revision + 1, status: 'failed', moves: [] }], counts: { failed: 1 } });
+}
