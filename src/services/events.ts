@@ -1,7 +1,12 @@
-import type { Context } from '../context.ts';
-import type { Data } from '../core/state.ts';
+import { z } from 'zod';
 import type { EventRecord } from '../core/ports/records.ts';
-import type { Caller } from './caller.ts';
+import type { Data } from '../core/state.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
+import { deskFor, type Caller } from './caller.ts';
+import { ringEvents } from './doorbells.ts';
+import { isUuid } from './paging.ts';
+import { parseInput, plainText } from './parse-input.ts';
 
 export interface EmitEvent {
   contactId: string;
@@ -12,7 +17,26 @@ export interface EmitEvent {
   eventId?: string | null;
   source?: string;
 }
+
+/** What happens to contacts inside the house: nobody outside may claim it. */
+const OWN_NAMES = /^(contact_(created|updated|deleted)|tag_(added|removed)|(email|sms|call)_[a-z]+)$/;
+
+const schema = z.strictObject({
+  contactId: z.string(),
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.:-]{0,49}$/, 'expected a letter first, then letters, digits and "_.:-", at most 50 in all')
+    .refine((name) => !OWN_NAMES.test(name), 'this name is told by the engine itself: choose another'),
+  data: z.record(z.string(), z.unknown()).refine((data) => JSON.stringify(data).length <= 65_536, 'expected at most 64 KiB').default({}),
+  eventId: plainText(255).nullish(),
+  source: z.string().regex(/^[a-z][a-z0-9_.-]{0,49}$/, 'expected lower-case letters, digits and "_.-"').default('api'),
+});
+
 /** Tells a custom event of a contact: `type` is the name. `created: false` when (source, eventId) was there. Throws NOT_FOUND, INVALID_INPUT. */
 export async function emitEvent(ctx: Context, who: Caller, input: EmitEvent): Promise<EventRecord> {
-  throw new Error('pending');
+  const desk = deskFor(ctx, who, 'write');
+  const { contactId, name, data, eventId, source } = parseInput(schema, input, 'event');
+  const contact = isUuid(contactId) ? await desk.findContact(contactId) : null;
+  if (!contact) throw new NotFoundError('contact', contactId);
+  const event = await desk.recordEvent(contact.id, { type: name, source, data, depth: 0, key: eventId ?? null, at: null });
+  if (event.created) ringEvents(ctx);
+  return event;
 }

@@ -1,7 +1,14 @@
 import type { Context } from '../context.ts';
+import { compile } from '../core/definition/compile.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
-import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
-import type { Caller } from './caller.ts';
+import type { ChangedWorkflow, WorkflowChange, WorkflowInHand } from '../core/ports/desk.ts';
+import type { VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/ports/records.ts';
+import { MillraceError, NotFoundError } from '../errors.ts';
+import { auditLine, deskFor, type Caller } from './caller.ts';
+import { examine, isError, refusedDefinition } from './definitions.ts';
+import { publishLive, ringRuns, ringSends } from './doorbells.ts';
+import { isUuid } from './paging.ts';
+import { archived, checkRevision } from './workflows.ts';
 
 /** A workflow's life: publish, pause, resume, stop entry, archive. Each takes `expectedRevision` (null: whatever is there). */
 export interface OnWorkflow {
@@ -10,17 +17,36 @@ export interface OnWorkflow {
 }
 
 /**
- * Publishes the draft: a new immutable version; people inside finish on theirs. Publishing without a draft changes nothing.
- * Throws VALIDATION_FAILED (faults from the diagnostics, which are also in `detail.diagnostics`) for reference errors, VERSION_CONFLICT,
+ * Publishes the draft: a new immutable version; people inside finish on theirs. Publishing without a draft changes nothing; a paused workflow stays paused.
+ * Throws VALIDATION_FAILED (faults from the diagnostics, all of which are in `detail.diagnostics`) for errors, VERSION_CONFLICT,
  * INVALID_STATE when archived, NOT_FOUND.
  */
 export async function publishWorkflow(ctx: Context, who: Caller, input: OnWorkflow): Promise<{ workflow: WorkflowRecord; version: VersionRecord; diagnostics: Diagnostic[] }> {
-  throw new Error('pending');
+  const assets = await deskFor(ctx, who, 'write').readAssets();
+  let diagnostics: Diagnostic[] = [];
+  const { workflow, version } = await change(ctx, who, input, ({ workflow: { status, id }, draft }) => {
+    if (!draft) return null;
+    const examined = examine({ format: 'json', value: draft.definition }, assets);
+    const placed = draft.format === 'yaml' ? examine({ format: 'yaml', text: draft.source }, assets) : examined;
+    diagnostics = placed.diagnostics;
+    const errors = placed.diagnostics.filter(isError);
+    if (!examined.definition || errors.length > 0) throw refusedDefinition('cannot be published', errors, diagnostics);
+    const audit = auditLine(who, 'workflow.publish', id, { version: draft.number, checksum: draft.checksum });
+    return { publish: { listens: compile(examined.definition).listens }, ...(status === 'draft' && { status: 'active' as const }), audit };
+  });
+  const current = version ?? (await ctx.desk(who.locationId).findVersion(input.id, 'published'));
+  if (!current) throw new NotFoundError('version of workflow', input.id);
+  return { workflow, version: current, diagnostics };
 }
 
 /** Nothing new starts; people stay where they are. Pausing twice is fine. Throws INVALID_STATE for a draft or archived one. */
 export async function pauseWorkflow(ctx: Context, who: Caller, input: OnWorkflow): Promise<WorkflowRecord> {
-  throw new Error('pending');
+  const { workflow } = await change(ctx, who, input, ({ workflow: { status, id, name } }) => {
+    if (status === 'paused') return null;
+    if (status !== 'active') throw wrongState(name, status, 'paused', 'active');
+    return { status: 'paused', mailbox: 'hold', audit: auditLine(who, 'workflow.pause', id) };
+  });
+  return workflow;
 }
 
 /**
@@ -28,12 +54,25 @@ export async function pauseWorkflow(ctx: Context, who: Caller, input: OnWorkflow
  * Resuming an active one is fine. Throws INVALID_STATE, and NOT_IMPLEMENTED for `skip_overdue`.
  */
 export async function resumeWorkflow(ctx: Context, who: Caller, input: OnWorkflow & { mode?: 'catch_up' | 'shift' | 'skip_overdue' }): Promise<WorkflowRecord> {
-  throw new Error('pending');
+  const mode = input.mode ?? 'catch_up';
+  if (mode === 'skip_overdue') throw new MillraceError('NOT_IMPLEMENTED', 'Resuming with "skip_overdue" is not built yet. Use "catch_up" or "shift".');
+  const { workflow, nudge } = await change(ctx, who, input, ({ workflow: { status, id, name } }) => {
+    if (status === 'active') return null;
+    if (status !== 'paused') throw wrongState(name, status, 'resumed', 'paused');
+    return { status: 'active', mailbox: mode === 'shift' ? 'shift' : 'release', audit: auditLine(who, 'workflow.resume', id, { mode }) };
+  });
+  ringRuns(ctx, 'bulk', nudge.runs);
+  ringSends(ctx, 'bulk', nudge.sends);
+  return workflow;
 }
 
 /** Closes (`stopped: true`) or opens the door for new people; those inside go on. */
 export async function stopEntry(ctx: Context, who: Caller, input: OnWorkflow & { stopped: boolean }): Promise<WorkflowRecord> {
-  throw new Error('pending');
+  const { workflow } = await change(ctx, who, input, ({ workflow: { entryStopped, id } }) => {
+    if (entryStopped === input.stopped) return null;
+    return { entryStopped: input.stopped, audit: auditLine(who, input.stopped ? 'workflow.stop_entry' : 'workflow.open_entry', id) };
+  });
+  return workflow;
 }
 
 /**
@@ -41,5 +80,41 @@ export async function stopEntry(ctx: Context, who: Caller, input: OnWorkflow & {
  * Archiving twice is fine.
  */
 export async function archiveWorkflow(ctx: Context, who: Caller, input: OnWorkflow & { force?: boolean }): Promise<{ workflow: WorkflowRecord; exited: number }> {
-  throw new Error('pending');
+  const { workflow, exited } = await change(ctx, who, input, ({ workflow: { status, id, name }, inside }) => {
+    if (status === 'archived') return null;
+    if (inside > 0 && !input.force) throw peopleInside(name, inside);
+    return { status: 'archived', ...(inside > 0 && { exitAll: { reason: 'archived' } }), audit: auditLine(who, 'workflow.archive', id, { inside }) };
+  }, true);
+  return { workflow, exited: exited.length };
 }
+
+/** Decides under the workflow's lock, then tells the other processes. An archived workflow is refused unless `alsoArchived`. */
+async function change(
+  ctx: Context, who: Caller, input: OnWorkflow, decide: (inHand: WorkflowInHand) => WorkflowChange | null, alsoArchived = false,
+): Promise<ChangedWorkflow> {
+  const desk = deskFor(ctx, who, 'write');
+  let written = false;
+  const changed = !isUuid(input.id) ? null : await desk.changeWorkflow(input.id, (inHand) => {
+    if (inHand.workflow.status === 'archived' && !alsoArchived) throw archived(inHand.workflow);
+    checkRevision(inHand.workflow, input.expectedRevision ?? null, false);
+    const decided = decide(inHand);
+    written = decided !== null;
+    return decided;
+  });
+  if (!changed) throw new NotFoundError('workflow', input.id);
+  if (written) ctx.bus.announce('registry', { workflowId: input.id, locationId: who.locationId });
+  tellExits(ctx, who, input.id, changed.exited);
+  return changed;
+}
+
+function tellExits(ctx: Context, who: Caller, workflowId: string, exited: ChangedWorkflow['exited']): void {
+  if (exited.length === 0) return;
+  const runs = exited.slice(0, 1_000).map(({ id, revision }) => ({ id, rev: revision, status: 'exited', moves: [] }));
+  publishLive(ctx, { locationId: who.locationId, workflowId, runs, counts: { exited: exited.length } });
+}
+
+const wrongState = (name: string, status: WorkflowStatus, wanted: string, from: WorkflowStatus): MillraceError =>
+  new MillraceError('INVALID_STATE', `Workflow "${name}" is ${status} and cannot be ${wanted}: only ${from === 'active' ? 'an active' : 'a paused'} one can.`, { detail: { status } });
+
+const peopleInside = (name: string, inside: number): MillraceError =>
+  new MillraceError('INVALID_STATE', `Workflow "${name}" has ${inside} ${inside === 1 ? 'person' : 'people'} inside. Wait until they are through, or archive it with force, which exits them.`, { detail: { inside } });

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Definition } from '../core/definition/definition.ts';
+import type { Diagnostic } from '../core/definition/diagnostic.ts';
+import { lintDefinition } from '../core/definition/lint/index.ts';
+import { readDefinition, type Source } from '../core/definition/read.ts';
+import type { VersionContent } from '../core/ports/desk.ts';
+import type { Assets } from '../core/state.ts';
+import { MillraceError } from '../errors.ts';
+
+/** A source that may be stored, with everything that was found about it. */
+export interface ReadSource {
+  source: Source;
+  definition: Definition;
+  diagnostics: Diagnostic[];
+}
+
+/** All findings about a source: structure first; when the shape is right, every rule with the location's assets. */
+export function examine(source: Source, assets: Assets): { definition: Definition | null; diagnostics: Diagnostic[] } {
+  const { definition, diagnostics } = readDefinition(source);
+  return { definition, diagnostics: definition ? lintDefinition(definition, { assets }) : diagnostics };
+}
+
+/** Reads a source that is to be stored. Throws VALIDATION_FAILED for structure errors, PAYLOAD_TOO_LARGE for more than a definition may hold. */
+export function readStorable(source: Source, assets: Assets): ReadSource {
+  const { definition, diagnostics } = examine(source, assets);
+  if (!definition) throw refusedDefinition('cannot be stored', diagnostics.filter(isError), diagnostics);
+  return { source, definition, diagnostics };
+}
+
+export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
+
+/** The error that carries diagnostics: a fault for each error, and all of them in `detail.diagnostics`. */
+export function refusedDefinition(why: string, errors: Diagnostic[], diagnostics: Diagnostic[]): MillraceError {
+  const first = errors[0];
+  const place = first?.line ? ` Line ${first.line}, column ${first.column ?? 1}:` : '';
+  const code = errors.some(({ rule }) => rule === 'too_large') ? 'PAYLOAD_TOO_LARGE' : 'VALIDATION_FAILED';
+  return new MillraceError(code, `The definition ${why}: ${errors.length} error${errors.length === 1 ? '' : 's'}.${place} ${first?.message ?? ''}`.trim(), {
+    faults: errors.map(({ path, message, hint, line, column }) => ({
+      path, message: hint ? `${message} ${hint}` : message, ...(line !== null && { line }), ...(column !== null && { column }),
+    })),
+    detail: { diagnostics },
+  });
+}
+
+/** What a workflow and a version keep of a source. */
+export function contentOf({ source, definition }: ReadSource, author: string): VersionContent {
+  const stored = definition.source;
+  const trigger = stored['trigger'] ?? stored['triggers'];
+  const [only, ...others] = definition.triggers;
+  return {
+    name: definition.name,
+    description: definition.description,
+    triggerType: others.length > 0 || !only ? 'multiple' : only.type,
+    triggerConfig: trigger ?? {},
+    format: source.format,
+    source: source.format === 'yaml' ? source.text : JSON.stringify(source.value, null, 2),
+    definition: stored,
+    checksum: checksumOf(stored),
+    author,
+  };
+}
+
+/** SHA-256 over the meaning of a definition: the order of keys, the canvas layout and the file's version number do not count. */
+export function checksumOf(definition: Record<string, unknown>): string {
+  const { layout: _layout, version: _version, ...meaning } = definition;
+  return createHash('sha256').update(JSON.stringify(sorted(meaning))).digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** `New Lead Nurture` → `new-lead-nurture`; a name without a Latin letter or digit becomes `workflow`. */
+export function slugOf(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 100).replace(/-+$/, '') || 'workflow';
+}
