@@ -1,0 +1,28 @@
+import { builder } from './builder.ts';
+import { KeyScope } from './enums.ts';
+
+type Scope = 'read' | 'write' | 'enroll' | 'admin';
+
+export const ApiKey = builder.prismaNode('ApiKey', {
+  description: 'A key to the API. Its secret is shown once, when it is made.',
+  id: { field: 'id' },
+  authScopes: { scope: 'admin' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    name: t.exposeString('name', { description: 'What it is for.' }),
+    prefix: t.exposeString('prefix', { description: 'Its first characters, to tell keys apart.' }),
+    scopes: t.field({ type: [KeyScope], select: { scopes: true }, resolve: ({ scopes }) => scopes as Scope[] }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.queryField('apiKeys', (t) => t.prismaConnection({
+  type: 'ApiKey',
+  cursor: 'id',
+  description: 'The location\'s keys, newest first. Needs `admin`.',
+  authScopes: { scope: 'admin' },
+  resolve: (query, _root, _args, { db }) => db.apiKey.findMany({ ...query, orderBy: { createdAt: 'desc' } }),
+}));

@@ -1,0 +1,99 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ValidationPlugin from '@pothos/plugin-validation';
+import { GraphQLError } from 'graphql';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { KeyScope } from '../core/ports/records.ts';
+import { getDatamodel } from '../generated/pothos-types.ts';
+import type PrismaTypes from '../generated/pothos-types.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { requireScope, type Caller } from '../services/caller.ts';
+
+/** What every resolver gets: the ports, who is calling, and a Prisma client that sees the caller's location and only reads. */
+export interface ApiContext {
+  ctx: Context;
+  who: Caller;
+  db: PrismaClient;
+}
+
+export interface SchemaShape {
+  Context: ApiContext;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  AuthScopes: { scope: KeyScope };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date | number };
+    Duration: { Input: number; Output: number };
+    JSON: { Input: unknown; Output: unknown };
+    Cursor: { Input: string; Output: string };
+  };
+}
+
+function mayUse(who: Caller, scope: KeyScope): boolean {
+  try {
+    requireScope(who, scope);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const pageSize = z.int('expected a whole number').min(1, 'a page has at least 1 entry').max(100, 'a page has at most 100 entries: ask for fewer and follow pageInfo.endCursor');
+
+/** Every type of the schema hangs on it. Roots deny whoever lacks their scope; everything else is reached through a root. */
+export const builder = new SchemaBuilder<SchemaShape>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin, ValidationPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: (api) => ({ scope: (scope) => mayUse(api.who, scope) }),
+    unauthorizedError: (_parent, api, info) => new GraphQLError(
+      `This API key may not use ${info.parentType.name}.${info.fieldName}: its scopes are [${api.who.scopes.join(', ')}]. Use a key with the scope that the field's description names.`,
+      { extensions: { code: 'FORBIDDEN' } },
+    ),
+  },
+  errors: {
+    directResult: true,
+    defaultUnionOptions: { name: ({ fieldName }) => `${upperFirst(fieldName)}Result` },
+  },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    nodesOnConnection: true,
+    firstArgOptions: { description: 'Entries of the page, counted from its start: 1 to 100, 25 unless said.', validate: pageSize },
+    lastArgOptions: { description: 'Entries of the page, counted from its end: 1 to 100.', validate: pageSize },
+  },
+  prisma: {
+    client: (api) => api.db,
+    dmmf: getDatamodel(),
+    defaultConnectionSize: 25,
+    maxConnectionSize: 100,
+    onUnusedQuery: 'error',
+  },
+  complexity: {
+    defaultComplexity: 1,
+    defaultListMultiplier: 5,
+    limit: { depth: 15, breadth: 400, complexity: 10_000 },
+    complexityError: (kind, result) => new GraphQLError(
+      `This document is too large: its ${kind.toLowerCase()} is ${result[kind.toLowerCase() as 'depth' | 'breadth' | 'complexity']}, at most ${result[`max${kind}`]} is served. Ask for fewer fields or smaller pages.`,
+      { extensions: { code: 'INVALID_INPUT' } },
+    ),
+  },
+  validation: {
+    validationError: (failure) => new GraphQLError(
+      failure.issues.map((issue) => `${(issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')}: ${issue.message}`).join('; '),
+      { extensions: { code: 'INVALID_INPUT' } },
+    ),
+  },
+});
+
+builder.queryType({ description: 'Reading. Needs a key with the scope `read`, unless a field says otherwise.', authScopes: { scope: 'read' } });
+builder.mutationType({ description: 'Changing. Needs a key with the scope `write`, unless a field says otherwise. Expected failures are members of the result union.', authScopes: { scope: 'write' } });
+builder.subscriptionType({ description: 'Watching, over graphql-transport-ws or Server-Sent Events on the same path. Needs the scope `read`.', authScopes: { scope: 'read' } });

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { operatorDefinitions } from '../core/conditions/operators/index.ts';
+import { stepDefinitions } from '../core/steps/index.ts';
+import type { StepDefinition } from '../core/steps/define-step.ts';
+import { filterDefinitions } from '../core/templates/filters/index.ts';
+import type { TriggerDefinition } from '../core/triggers/define-trigger.ts';
+import { triggerDefinitions } from '../core/triggers/index.ts';
+import { builder } from './builder.ts';
+import { StepGroup } from './enums.ts';
+
+/** A config's JSON Schema in draft-07 words, which editors of every age read. What zod cannot say becomes "anything". */
+export const jsonSchemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { target: 'draft-07', unrepresentable: 'any', io: 'input' });
+
+const StepType = builder.objectRef<StepDefinition>('StepType').implement({
+  description: 'A kind of step that definitions may use.',
+  fields: (t) => ({
+    type: t.exposeString('type'),
+    aliases: t.exposeStringList('aliases', { description: 'Other spellings that are read.' }),
+    group: t.expose('group', { type: StepGroup }),
+    summary: t.exposeString('summary', { description: 'One sentence.' }),
+    icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
+    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its `config`.', resolve: ({ config }) => jsonSchemaOf(config) }),
+    arms: t.stringList({ description: 'Places in its config that name other steps: `variants.*.next`.', resolve: ({ arms }) => arms.map((arm) => arm.path) }),
+    results: t.exposeStringList('results', { description: 'What `steps.<key>.<name>` may hold after it.' }),
+  }),
+});
+
+const TriggerType = builder.objectRef<TriggerDefinition>('TriggerType').implement({
+  description: 'A kind of trigger that definitions may use.',
+  fields: (t) => ({
+    type: t.exposeString('type'),
+    summary: t.exposeString('summary', { description: 'One sentence.' }),
+    icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
+    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its settings.', resolve: ({ config }) => jsonSchemaOf(config) }),
+    events: t.exposeStringList('events', { description: 'The events that it reacts to.' }),
+  }),
+});
+
+interface Word {
+  name: string;
+  aliases?: readonly string[];
+  summary: string;
+}
+
+const Operator = builder.objectRef<Word>('Operator').implement({
+  description: 'A comparison that conditions may use.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    aliases: t.stringList({ description: 'Other spellings that are read.', resolve: ({ aliases }) => [...(aliases ?? [])] }),
+    summary: t.exposeString('summary', { description: 'One sentence.' }),
+  }),
+});
+
+const Filter = builder.objectRef<Word>('Filter').implement({
+  description: 'What templates may put behind a bar: `{{contact.first_name | upper}}`.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    summary: t.exposeString('summary', { description: 'One sentence.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  stepTypes: t.field({ type: [StepType], description: 'Every kind of step: what a builder draws its palette and forms from.', resolve: () => stepDefinitions }),
+  triggerTypes: t.field({ type: [TriggerType], description: 'Every kind of trigger.', resolve: () => triggerDefinitions }),
+  operators: t.field({ type: [Operator], description: 'Every comparison of conditions.', resolve: () => operatorDefinitions }),
+  filters: t.field({ type: [Filter], description: 'Every filter of templates.', resolve: () => filterDefinitions }),
+}));

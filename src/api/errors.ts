@@ -1,0 +1,128 @@
+import { MillraceError, type ErrorCode } from '../errors.ts';
+import type { Diagnostic as Finding } from '../core/definition/diagnostic.ts';
+import { builder } from './builder.ts';
+import { Diagnostic } from './diagnostic.ts';
+
+/** Failures that a client should expect: each is a type of its own in the result unions of the mutations that may answer it. */
+const CODES = [
+  'NOT_FOUND', 'VALIDATION_FAILED', 'VERSION_CONFLICT', 'PRECONDITION_REQUIRED', 'ALREADY_ENROLLED', 'ALREADY_EXISTS', 'WORKFLOW_NOT_ACTIVE', 'INVALID_STATE', 'INVALID_INPUT',
+  'PAYLOAD_TOO_LARGE', 'NOT_IMPLEMENTED',
+] as const satisfies ErrorCode[];
+
+const UserErrorCode = builder.enumType('UserErrorCode', { description: 'What kind of failure it is.', values: CODES });
+
+/**
+ * A class that owns every MillraceError of one code, so that the errors plugin, which asks `instanceof`, can tell them apart:
+ * services throw one class with a code.
+ */
+function errorsOf(code: ErrorCode): new () => MillraceError {
+  return class {
+    static [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof MillraceError && value.code === code;
+    }
+  } as unknown as new () => MillraceError; // never constructed: it only answers instanceof
+}
+
+export const NotFound = errorsOf('NOT_FOUND');
+export const ValidationFailed = errorsOf('VALIDATION_FAILED');
+export const VersionConflict = errorsOf('VERSION_CONFLICT');
+export const PreconditionRequired = errorsOf('PRECONDITION_REQUIRED');
+export const AlreadyEnrolled = errorsOf('ALREADY_ENROLLED');
+export const AlreadyExists = errorsOf('ALREADY_EXISTS');
+export const WorkflowNotActive = errorsOf('WORKFLOW_NOT_ACTIVE');
+export const InvalidState = errorsOf('INVALID_STATE');
+export const InvalidInput = errorsOf('INVALID_INPUT');
+export const PayloadTooLarge = errorsOf('PAYLOAD_TOO_LARGE');
+export const NotImplemented = errorsOf('NOT_IMPLEMENTED');
+
+export const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
+  description: 'A failure that a client should expect.',
+  fields: (t) => ({
+    code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as (typeof CODES)[number] }),
+    message: t.exposeString('message', { description: 'For people: what was found, what was expected, what to do.' }),
+    path: t.stringList({ description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (error.faults[0]?.path ?? []).map(String) }),
+  }),
+});
+
+const Fault = builder.objectRef<MillraceError['faults'][number]>('Fault').implement({
+  description: 'One thing that is wrong in an input.',
+  fields: (t) => ({
+    path: t.stringList({ description: 'The way to it.', resolve: (fault) => fault.path.map(String) }),
+    message: t.exposeString('message'),
+  }),
+});
+
+/** A detail of an error, when it is text. */
+const text = (error: MillraceError, name: string): string | null => (typeof error.detail[name] === 'string' ? (error.detail[name] as string) : null);
+
+builder.objectType(NotFound, { name: 'NotFound', description: 'There is no such thing in this location.', interfaces: [UserError] });
+builder.objectType(WorkflowNotActive, { name: 'WorkflowNotActive', description: 'The workflow takes nobody in now: it is a draft, paused, archived, or its entry is stopped.', interfaces: [UserError] });
+builder.objectType(InvalidState, { name: 'InvalidState', description: 'Not possible in the state that the thing is in.', interfaces: [UserError] });
+builder.objectType(PreconditionRequired, { name: 'PreconditionRequired', description: 'Say which revision the change was made upon: `expectedRevision`.', interfaces: [UserError] });
+builder.objectType(PayloadTooLarge, { name: 'PayloadTooLarge', description: 'The source is larger than 1 MiB.', interfaces: [UserError] });
+builder.objectType(NotImplemented, { name: 'NotImplemented', description: 'Asked for something that this installation cannot do yet.', interfaces: [UserError] });
+
+builder.objectType(InvalidInput, {
+  name: 'InvalidInput',
+  description: 'The input cannot be used.',
+  interfaces: [UserError],
+  fields: (t) => ({ faults: t.expose('faults', { type: [Fault], description: 'Everything that is wrong.' }) }),
+});
+
+builder.objectType(ValidationFailed, {
+  name: 'ValidationFailed',
+  description: 'The definition has errors.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    diagnostics: t.field({ type: [Diagnostic], description: 'Every finding, with line and column.', resolve: (error) => findingsOf(error) }),
+  }),
+});
+
+/** The diagnostics that came with the error, or its faults in their form. */
+function findingsOf(error: MillraceError): Finding[] {
+  if (Array.isArray(error.detail.diagnostics)) return error.detail.diagnostics as Finding[];
+  return error.faults.map(({ path, message, line, column }) => ({ rule: 'invalid', severity: 'error', kind: 'structure', message, hint: null, path, line: line ?? null, column: column ?? null }));
+}
+
+builder.objectType(VersionConflict, {
+  name: 'VersionConflict',
+  description: 'Somebody changed it meanwhile: read it again, merge, and send the new revision.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    current: t.int({ nullable: true, description: 'The revision that is there now.', resolve: (error) => (typeof error.detail.currentRevision === 'number' ? error.detail.currentRevision : null) }),
+  }),
+});
+
+builder.objectType(AlreadyEnrolled, {
+  name: 'AlreadyEnrolled',
+  description: 'The contact is, or was, in this workflow and may not enter again.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    enrollment: t.prismaField({
+      type: 'Enrollment',
+      nullable: true,
+      description: 'The enrollment that is in the way.',
+      resolve: (query, error, _args, { db }) => {
+        const id = text(error, 'enrollmentId');
+        return id === null ? null : db.enrollment.findUnique({ ...query, where: { id } });
+      },
+    }),
+  }),
+});
+
+builder.objectType(AlreadyExists, {
+  name: 'AlreadyExists',
+  description: 'Something of this name or address is there already.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    contact: t.prismaField({
+      type: 'Contact',
+      nullable: true,
+      description: 'The contact who has the e-mail address, when that is what is taken.',
+      resolve: (query, error, _args, { db }) => {
+        const id = text(error, 'contactId');
+        return id === null ? null : db.contact.findUnique({ ...query, where: { id } });
+      },
+    }),
+  }),
+});

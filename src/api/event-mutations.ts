@@ -1,0 +1,34 @@
+import type { Data } from '../core/state.ts';
+import { emitEvent } from '../services/events.ts';
+import { builder } from './builder.ts';
+import { InvalidInput, NotFound } from './errors.ts';
+import { uuidOf } from './ids.ts';
+
+builder.relayMutationField('emitEvent', {
+  description: 'Something that happened to a contact.',
+  inputFields: (t) => ({
+    contactId: t.id({ required: true, description: 'Node id or uuid.' }),
+    name: t.string({ required: true, description: 'Its name: triggers and waits look for it.' }),
+    data: t.field({ type: 'JSON', description: 'What templates and conditions read as `event.<name>`.' }),
+    eventId: t.string({ description: 'Your own id of it: the same one twice is one event.' }),
+    source: t.string({ description: 'Who tells it; ids are counted by source.' }),
+  }),
+}, {
+  description: 'Tells of an event.',
+  errors: { types: [NotFound, InvalidInput] },
+  resolve: async (_root, { input }, { ctx, who }) => {
+    const { id, created } = await emitEvent(ctx, who, {
+      contactId: uuidOf('Contact', input.contactId), name: input.name, data: (input.data ?? {}) as Data, eventId: input.eventId, ...(input.source != null && { source: input.source }),
+    });
+    return { eventId: id, created };
+  },
+}, {
+  outputFields: (t) => ({
+    event: t.prismaField({
+      type: 'ContactEvent',
+      description: 'The event: the first one when it was told before.',
+      resolve: (query, { eventId }, _args, { db }) => db.contactEvent.findUniqueOrThrow({ ...query, where: { id: eventId } }),
+    }),
+    created: t.exposeBoolean('created', { description: 'False when it was told before.' }),
+  }),
+});

@@ -1,0 +1,15 @@
+import { builder } from './builder.ts';
+
+export const Event = builder.prismaNode('ContactEvent', {
+  name: 'Event',
+  description: 'Something that happened to a contact.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    type: t.exposeString('type', { description: '`contact_created`, `tag_added`, `email_opened`, or a name of your own.' }),
+    source: t.exposeString('source', { description: 'Who told it.' }),
+    data: t.expose('data', { type: 'JSON' }),
+    contact: t.relation('contact', { nullable: true }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'Journey time.' }),
+  }),
+});

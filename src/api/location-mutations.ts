@@ -1,0 +1,57 @@
+import type { Calendar, Data, Weekday as Day } from '../core/state.ts';
+import { getLocation, updateLocation } from '../services/locations.ts';
+import { builder } from './builder.ts';
+import { InvalidInput } from './errors.ts';
+import { Weekday } from './location.ts';
+
+const OpeningHoursInput = builder.inputType('OpeningHoursInput', {
+  description: 'A stretch of a weekday in which the location is open.',
+  fields: (t) => ({
+    day: t.field({ type: Weekday, required: true }),
+    opens: t.string({ required: true, description: '`09:00`' }),
+    closes: t.string({ required: true, description: '`17:00`' }),
+  }),
+});
+
+type Span = { day: Day; opens: string; closes: string };
+
+/** Rows a stretch → the calendar that waits are reckoned with. */
+function weeklyOf(spans: Span[]): NonNullable<Calendar['weekly']> {
+  const weekly: NonNullable<Calendar['weekly']> = {};
+  for (const { day, opens, closes } of spans) weekly[day] = [...(weekly[day] ?? []), [opens, closes]];
+  return weekly;
+}
+
+builder.relayMutationField('updateLocation', {
+  description: 'What is to change in the location; what is left out stays.',
+  inputFields: (t) => ({
+    name: t.string(),
+    timezone: t.string({ description: 'IANA zone.' }),
+    hours: t.field({ type: [OpeningHoursInput], description: 'Replaces all opening hours; an empty list means always open.' }),
+    holidays: t.stringList({ description: 'Replaces all holidays: `2026-12-25`.' }),
+    defaults: t.field({ type: 'JSON', description: 'What steps fall back to; replaces them all.' }),
+  }),
+}, {
+  description: 'Changes the location that the key belongs to. Needs `admin`.',
+  authScopes: { scope: 'admin' },
+  errors: { types: [InvalidInput] },
+  resolve: async (_root, { input }, { ctx, who }) => {
+    const { calendar } = await getLocation(ctx, who);
+    const changes = input.hours != null || input.holidays != null;
+    const location = await updateLocation(ctx, who, {
+      ...(input.name != null && { name: input.name }),
+      ...(input.timezone != null && { timezone: input.timezone }),
+      ...(changes && { calendar: { ...calendar, ...(input.hours != null && { weekly: weeklyOf(input.hours) }), ...(input.holidays != null && { holidays: input.holidays }) } }),
+      ...(input.defaults != null && { defaults: input.defaults as Data }),
+    });
+    return { locationId: location.id };
+  },
+}, {
+  outputFields: (t) => ({
+    location: t.prismaField({
+      type: 'Location',
+      description: 'The location as it is now.',
+      resolve: (query, { locationId }, _args, { db }) => db.location.findUniqueOrThrow({ ...query, where: { id: locationId } }),
+    }),
+  }),
+});

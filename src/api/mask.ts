@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
+import { MillraceError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+
+/** HTTP statuses of errors that concern the whole request; all others travel in an answer of 200. */
+const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429, UNAVAILABLE: 503 };
+
+/** A named error as clients see it: its message and its code. */
+export function publicError(error: MillraceError): GraphQLError {
+  const status = STATUS[error.code];
+  const { reason, cursor } = error.detail;
+  return new GraphQLError(error.message, {
+    extensions: {
+      code: error.code,
+      ...(reason !== undefined && { reason, cursor }),
+      ...(status && { http: { status, ...(status === 503 && { headers: { 'retry-after': '1' } }) } }),
+    },
+  });
+}
+
+/** The named error somewhere under what GraphQL wrapped around it. */
+function namedIn(error: unknown): MillraceError | null {
+  if (error instanceof MillraceError) return error;
+  return error instanceof GraphQLError && error.originalError ? namedIn(error.originalError) : null;
+}
+
+/**
+ * What leaves the house of an error: named ones and GraphQL's own as they are; of a bug only an `errorId`, under which the log has all of it.
+ */
+export function createMask(logger: Logger): (error: unknown) => GraphQLError {
+  return (error) => {
+    const named = namedIn(error);
+    const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+    if (named) {
+      const shown = publicError(named);
+      return new GraphQLError(shown.message, { ...place, extensions: shown.extensions });
+    }
+    if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return error;
+    const errorId = randomUUID();
+    logger.error({ errorId, err: error instanceof GraphQLError ? error.originalError : error, path: place.path }, 'A GraphQL field failed unexpectedly');
+    return new GraphQLError(`Something went wrong on our side. Quote the error id ${errorId} when you report it.`, { ...place, extensions: { code: 'INTERNAL', errorId } });
+  };
+}

@@ -1,0 +1,32 @@
+import { builder } from './builder.ts';
+import { Channel, SendStatus } from './enums.ts';
+
+type Status = 'pending' | 'executing' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
+type ChannelName = 'email' | 'sms' | 'voice' | 'webhook';
+
+const request = (send: { request: unknown }, name: string): string | null => {
+  const value = (send.request as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : null;
+};
+
+export const Send = builder.prismaNode('Send', {
+  description: 'A message or call that left, or is about to leave: one a step and visit.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    channel: t.field({ type: Channel, select: { channel: true }, resolve: ({ channel }) => channel as ChannelName }),
+    status: t.field({ type: SendStatus, description: '`UNKNOWN`: the provider may have taken it, no answer came.', select: { status: true }, resolve: ({ status }) => status as Status }),
+    stepKey: t.exposeString('stepId', { description: 'The step that made it.' }),
+    to: t.string({ nullable: true, description: 'Address, number or URL.', select: { request: true }, resolve: (send) => request(send, 'to') ?? request(send, 'url') }),
+    subject: t.string({ nullable: true, select: { request: true }, resolve: (send) => request(send, 'subject') }),
+    attempts: t.exposeInt('attempt', { description: 'Tries so far.' }),
+    provider: t.exposeString('provider', { nullable: true }),
+    providerId: t.exposeString('providerId', { nullable: true, description: 'The provider\'s own id of it.' }),
+    error: t.exposeString('error', { nullable: true }),
+    facts: t.field({ type: 'JSON', description: 'First times: `opened`, `clicked` …', select: { facts: true }, resolve: ({ facts }) => facts }),
+    contact: t.relation('contact', { nullable: true }),
+    enrollment: t.relation('enrollment', { nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true }),
+  }),
+});

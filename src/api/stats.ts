@@ -1,0 +1,54 @@
+import type { WorkflowStats as Stats } from '../core/ports/records.ts';
+import { builder } from './builder.ts';
+
+export const NodeStats = builder.objectRef<Stats['nodes'][number]>('NodeStats').implement({
+  description: 'One step\'s people.',
+  fields: (t) => ({
+    stepKey: t.exposeString('stepKey'),
+    waiting: t.exposeInt('waiting', { description: 'Contacts who stand in it now.' }),
+    passed: t.exposeInt('passed', { description: 'Visits that ended well.' }),
+    failed: t.exposeInt('failed', { description: 'Visits that failed.' }),
+  }),
+});
+
+export const EdgeStats = builder.objectRef<Stats['edges'][number]>('EdgeStats').implement({
+  description: 'One edge\'s traffic.',
+  fields: (t) => ({
+    from: t.exposeString('from', { description: 'The step it leaves; empty for the entry.' }),
+    outcome: t.exposeString('outcome'),
+    count: t.exposeInt('count', { description: 'Contacts who went this way.' }),
+  }),
+});
+
+export const WorkflowTotals = builder.objectRef<Pick<Stats, 'enrolled' | 'active' | 'completed' | 'exited' | 'failed'>>('WorkflowTotals').implement({
+  description: 'A workflow\'s enrollments by status.',
+  fields: (t) => ({
+    enrolled: t.exposeInt('enrolled', { description: 'All that ever entered.' }),
+    active: t.exposeInt('active'),
+    completed: t.exposeInt('completed'),
+    exited: t.exposeInt('exited'),
+    failed: t.exposeInt('failed'),
+  }),
+});
+
+export const WorkflowStats = builder.objectRef<Stats>('WorkflowStats').implement({
+  description: 'A workflow in numbers.',
+  fields: (t) => ({
+    enrolled: t.exposeInt('enrolled', { description: 'All that entered.' }),
+    active: t.exposeInt('active', { description: 'Inside now.' }),
+    completed: t.exposeInt('completed', { description: 'Went through to an end.' }),
+    exited: t.exposeInt('exited', { description: 'Left before an end.' }),
+    failed: t.exposeInt('failed', { description: 'Stopped by an error.' }),
+    nodes: t.expose('nodes', { type: [NodeStats], description: 'Step by step.' }),
+    edges: t.expose('edges', { type: [EdgeStats], description: 'Edge by edge.' }),
+    asOf: t.expose('asOf', { type: 'DateTime', description: 'When this was read, in journey time.' }),
+  }),
+});
+
+export const StatsWindow = builder.inputType('StatsWindow', {
+  description: 'A stretch of journey time; either end may be open.',
+  fields: (t) => ({
+    from: t.field({ type: 'DateTime', description: 'From this moment on.' }),
+    to: t.field({ type: 'DateTime', description: 'Before this moment.' }),
+  }),
+});

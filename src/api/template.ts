@@ -1,0 +1,28 @@
+import { builder } from './builder.ts';
+import { TemplateChannel } from './enums.ts';
+
+export const Template = builder.prismaNode('Template', {
+  description: 'A message that steps name by its slug: `{{templates.welcome}}`.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    slug: t.exposeString('slug', { description: 'How definitions name it.' }),
+    channel: t.field({ type: TemplateChannel, select: { channel: true }, resolve: ({ channel }) => channel as 'email' | 'sms' }),
+    name: t.exposeString('name'),
+    subject: t.exposeString('subject', { nullable: true, description: 'E-mail only.' }),
+    html: t.exposeString('html', { nullable: true, description: 'E-mail only.' }),
+    text: t.exposeString('text', { nullable: true, description: 'E-mail only: the plain part.' }),
+    message: t.exposeString('message', { nullable: true, description: 'SMS only.' }),
+    revision: t.exposeInt('revision', { description: 'Counts changes.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.queryField('templates', (t) => t.prismaConnection({
+  type: 'Template',
+  cursor: 'id',
+  description: 'The location\'s templates, newest first.',
+  args: { channel: t.arg({ type: TemplateChannel, description: 'Only those of one channel.' }) },
+  resolve: (query, _root, { channel }, { db }) => db.template.findMany({ ...query, orderBy: { id: 'desc' }, where: channel ? { channel } : {} }),
+}));

@@ -1,0 +1,21 @@
+import { builder } from './builder.ts';
+
+export const Voicemail = builder.prismaNode('Voicemail', {
+  description: 'A recording that calls play, named by its slug: `{{voicemails.intro}}`.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    slug: t.exposeString('slug', { description: 'How definitions name it.' }),
+    name: t.exposeString('name'),
+    audioUrl: t.exposeString('audioUrl', { description: 'Where the recording is.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.queryField('voicemails', (t) => t.prismaConnection({
+  type: 'Voicemail',
+  cursor: 'id',
+  description: 'The location\'s recordings, newest first.',
+  resolve: (query, _root, _args, { db }) => db.voicemail.findMany({ ...query, orderBy: { id: 'desc' } }),
+}));

@@ -1,0 +1,50 @@
+import { stringify } from 'yaml';
+import { versionDiagnostics } from '../services/validation.ts';
+import { builder } from './builder.ts';
+import { Canvas, canvasOf } from './canvas.ts';
+import { Diagnostic } from './diagnostic.ts';
+import { SourceFormat } from './enums.ts';
+import { programOf, Step, Trigger } from './step.ts';
+
+export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
+  description: 'A definition as it was at one time. Published versions never change.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    number: t.exposeInt('number', { description: 'Counts versions of the workflow, from 1.' }),
+    workflow: t.relation('workflow', { nullable: true }),
+    trigger: t.field({
+      type: Trigger,
+      nullable: true,
+      description: 'The first trigger.',
+      select: { definition: true },
+      resolve: ({ definition }) => programOf(definition).triggers[0] ?? null,
+    }),
+    triggers: t.field({ type: [Trigger], description: 'Every trigger: any one lets a contact in.', select: { definition: true }, resolve: ({ definition }) => programOf(definition).triggers }),
+    steps: t.field({
+      type: [Step],
+      description: 'In the order of the file, inline arms flattened.',
+      select: { definition: true },
+      resolve: ({ definition }) => [...programOf(definition).steps.values()],
+    }),
+    canvas: t.field({ type: Canvas, description: 'The same as a drawing.', select: { definition: true }, resolve: ({ definition }) => canvasOf(programOf(definition)) }),
+    format: t.field({ type: SourceFormat, select: { format: true }, resolve: ({ format }) => format as 'yaml' | 'json' }),
+    yaml: t.string({
+      description: 'The source as it came, or the definition printed as YAML when it came as JSON.',
+      select: { format: true, source: true, definition: true },
+      resolve: ({ format, source, definition }) => (format === 'yaml' ? source : stringify(definition)),
+    }),
+    json: t.expose('definition', { type: 'JSON', description: 'The definition, flattened.' }),
+    checksum: t.exposeString('checksum', { description: 'SHA-256 of the source.' }),
+    author: t.exposeString('author', { nullable: true, description: 'Who wrote it.' }),
+    diagnostics: t.field({
+      type: [Diagnostic],
+      description: 'What is to be said about it, with today\'s templates and voicemails.',
+      complexity: 10,
+      select: { workflowId: true, number: true },
+      resolve: ({ workflowId, number }, _args, { ctx, who }) => versionDiagnostics(ctx, who, { workflowId, which: number }),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'Null for the draft.' }),
+  }),
+});

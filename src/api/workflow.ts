@@ -1,0 +1,115 @@
+import type { WorkflowStatus as Status } from '../core/ports/records.ts';
+import { workflowStats } from '../services/stats.ts';
+import { builder } from './builder.ts';
+import { WorkflowStatus } from './enums.ts';
+import { EnrollmentFilter, enrollmentWhere } from './enrollment.ts';
+import { uuidOrNull } from './ids.ts';
+import { StatsWindow, WorkflowStats } from './stats.ts';
+import { programOf, Trigger } from './step.ts';
+
+export const Workflow = builder.prismaNode('Workflow', {
+  description: 'A journey: who enters, what happens to them, and where it stands.',
+  id: { field: 'id' },
+  fields: (t) => ({
+    uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
+    slug: t.exposeString('slug', { description: 'Its name in addresses, once and for all.' }),
+    name: t.exposeString('name'),
+    description: t.exposeString('description', { nullable: true }),
+    status: t.field({ type: WorkflowStatus, select: { status: true }, resolve: ({ status }) => status as Status }),
+    revision: t.exposeInt('revision', { description: 'Counts changes; hand it back as `expectedRevision`.' }),
+    entryStopped: t.exposeBoolean('entryStopped', { description: 'True when nobody new is let in.' }),
+    triggers: t.field({ type: [Trigger], description: 'What lets contacts in, by the newest definition.', select: { definition: true }, resolve: ({ definition }) => programOf(definition).triggers }),
+    draft: t.prismaField({
+      type: 'WorkflowVersion',
+      nullable: true,
+      description: 'The version that is being written; null when there is none since the last publish.',
+      select: (_args, _api, nested) => ({ versions: nested({ where: { publishedAt: null }, take: 1 }) }),
+      resolve: (_query, { versions }) => versions[0] ?? null,
+    }),
+    published: t.relation('published', { nullable: true, description: 'The version that new contacts enter.' }),
+    versions: t.relatedConnection('versions', { cursor: 'id', description: 'All versions, newest first.', query: { orderBy: { number: 'desc' } } }),
+    stats: t.field({
+      type: WorkflowStats,
+      description: 'The workflow in numbers.',
+      complexity: 20,
+      args: {
+        window: t.arg({ type: StatsWindow, description: 'Counts what happened within it; everything without.' }),
+        version: t.arg.int({ description: 'Counts one version alone, by its number.' }),
+      },
+      select: { id: true },
+      resolve: ({ id }, { window, version }, { ctx, who }) => workflowStats(ctx, who, {
+        workflowId: id, from: window?.from?.getTime() ?? null, to: window?.to?.getTime() ?? null, version: version ?? null,
+      }),
+    }),
+    enrollments: t.relatedConnection('enrollments', {
+      cursor: 'id',
+      description: 'Who is and was in it, newest first.',
+      args: { filter: t.arg({ type: EnrollmentFilter }) },
+      query: ({ filter }) => ({ orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
+    }),
+    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: { createdAt: 'desc' } } }),
+    pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
+    publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.prismaObject('EnrollmentRefusal', {
+  name: 'Refusal',
+  description: 'A contact who was not let in.',
+  fields: (t) => ({
+    contact: t.relation('contact', { nullable: true }),
+    reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `entry_stopped` …' }),
+    detail: t.expose('detail', { type: 'JSON', description: 'What was looked at.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});
+
+const WorkflowRef = builder.inputType('WorkflowRefInput', {
+  description: 'Names one workflow in one of three ways.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its node id.' }),
+    uuid: t.id({ description: 'Its id in REST and SQL.' }),
+    slug: t.string({ description: 'Its slug.' }),
+  }),
+});
+
+const WorkflowFilter = builder.inputType('WorkflowFilter', {
+  description: 'Narrows the list of workflows. Archived ones are listed only when `status` names them.',
+  fields: (t) => ({
+    status: t.field({ type: [WorkflowStatus], description: 'Only those in one of these states.' }),
+    search: t.string({ description: 'Part of the name or the slug.' }),
+  }),
+});
+
+const WorkflowOrder = builder.enumType('WorkflowOrder', { description: 'How a list of workflows is sorted.', values: ['NEWEST', 'NAME', 'RECENTLY_CHANGED'] as const });
+const ORDERS = { NEWEST: [{ id: 'desc' }], NAME: [{ name: 'asc' }, { id: 'asc' }], RECENTLY_CHANGED: [{ updatedAt: 'desc' }, { id: 'desc' }] } as const;
+
+builder.queryField('workflow', (t) => t.prismaField({
+  type: 'Workflow',
+  nullable: true,
+  description: 'One workflow; null when there is none in this location.',
+  args: { by: t.arg({ type: WorkflowRef, required: true }) },
+  resolve: (query, _root, { by }, { db, who }) => {
+    if (by.slug != null) return db.workflow.findUnique({ ...query, where: { locationId_slug: { locationId: who.locationId, slug: by.slug } } });
+    const id = uuidOrNull('Workflow', by.id ?? by.uuid ?? '');
+    return id === null ? null : db.workflow.findUnique({ ...query, where: { id } });
+  },
+}));
+
+builder.queryField('workflows', (t) => t.prismaConnection({
+  type: 'Workflow',
+  cursor: 'id',
+  description: 'The location\'s workflows.',
+  args: { filter: t.arg({ type: WorkflowFilter }), orderBy: t.arg({ type: WorkflowOrder, defaultValue: 'NEWEST' }) },
+  resolve: (query, _root, { filter, orderBy }, { db }) => db.workflow.findMany({
+    ...query,
+    orderBy: [...ORDERS[orderBy ?? 'NEWEST']],
+    where: {
+      status: filter?.status ? { in: filter.status } : { not: 'archived' },
+      ...(filter?.search ? { OR: [{ name: { contains: filter.search, mode: 'insensitive' } }, { slug: { contains: filter.search, mode: 'insensitive' } }] } : {}),
+    },
+  }),
+}));

@@ -1,0 +1,53 @@
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
+import { MillraceError } from '../errors.ts';
+import { apiContextOf } from './authenticate.ts';
+import type { ApiContext } from './builder.ts';
+import { createMask, publicError } from './mask.ts';
+import { schema } from './schema.ts';
+import { endWithError } from './stream-errors.ts';
+
+const LARGEST_BODY = 2 * 1024 * 1024;
+const MOST_TOKENS = 5_000;
+
+/** What a transport may know before Yoga makes the context: a WebSocket has its caller since connection_init. */
+export interface Transport {
+  api?: ApiContext;
+}
+
+/** Long documents are refused while they are parsed. */
+const limitTokens: Plugin = {
+  onParse: ({ parseFn, setParseFn }) => setParseFn((source: unknown, options: object) => parseFn(source, { ...options, maxTokens: MOST_TOKENS })),
+};
+
+/**
+ * GraphQL over HTTP, subscriptions as Server-Sent Events included. Only the Authorization header authenticates, which a browser never adds
+ * by itself and never sends across sites without asking first: a forged form or image arrives as nobody. Yoga's own PubSub is not used:
+ * its buffer can bring the process down.
+ */
+export function createYogaServer(ctx: Context) {
+  const mask = createMask(ctx.logger);
+  return createYoga<Transport, ApiContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    logging: false,
+    multipart: false,
+    batching: false,
+    landingPage: false,
+    graphiql: { title: 'Millrace', headers: '{"authorization": "Bearer <your API key>"}' },
+    maxRequestBodySize: LARGEST_BODY,
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'], allowedHeaders: ['authorization', 'content-type'] },
+    maskedErrors: { maskError: mask },
+    context: async ({ api, request }) => {
+      if (api) return api;
+      try {
+        return await apiContextOf(ctx, request.headers.get('authorization'));
+      } catch (error) {
+        throw error instanceof MillraceError ? publicError(error) : error;
+      }
+    },
+    plugins: [limitTokens, endWithError(mask)],
+  });
+}
+
+export type YogaServer = ReturnType<typeof createYogaServer>;
