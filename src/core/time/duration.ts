@@ -40,7 +40,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** A duration as the source holds it, a string or the number 0; read its length with `durationMs`. */
-export const durationSchema = z.union([z.string(), z.number()]).superRefine((value, context) => {
+export const durationSchema = z.union([z.string(), z.number()], { error: `A duration is text such as 1d12h, or 0. ${FORMS}.` }).superRefine((value, context) => {
   try {
     durationMs(value);
   } catch (error) {

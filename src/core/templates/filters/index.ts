@@ -8,9 +8,10 @@ import { textFilters } from './text.ts';
 /** Every filter, in the order of the catalogue. */
 export const filterDefinitions: FilterDefinition[] = [...dateFilters, ...textFilters, ...listFilters, ...numberFilters, ...encodingFilters];
 
-const byName = new Map(filterDefinitions.map((filter) => [filter.name, filter]));
+/** Name → filter. */
+export const filters: ReadonlyMap<string, FilterDefinition> = new Map(filterDefinitions.map((filter) => [filter.name, filter]));
 
-export const filterNames: string[] = [...byName.keys()];
+export const filterNames: string[] = [...filters.keys()];
 
 /** The filter of that name. A `Map`, so that no inherited name (`constructor`, `valueOf`) is ever one. */
-export const findFilter = (name: string): FilterDefinition | undefined => byName.get(name);
+export const findFilter = (name: string): FilterDefinition | undefined => filters.get(name);
