@@ -1,6 +1,7 @@
 import type { AssetStore, EventStore, RunStore, SendStore, VersionStore } from './core/ports/hot-path.ts';
 import type { Bus, Clock, Providers, Queue } from './core/ports/outside.ts';
 import type { Desk } from './core/ports/desk.ts';
+import type { DoorStore } from './core/ports/doors.ts';
 import type { Environment } from './environment.ts';
 import type { Logger } from './logger.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
@@ -20,6 +21,8 @@ export interface Context {
   desk: Desk;
   /** For the GraphQL doors alone, and only to read: Prisma, as one location sees it. */
   reader(locationId: string): PrismaClient;
+  /** Answers kept for repeated requests, and the installation's health. */
+  doors: DoorStore;
   queue: Queue;
   bus: Bus;
   providers: Providers;
