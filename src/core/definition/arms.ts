@@ -12,6 +12,8 @@ export interface Arm {
   target: unknown;
   /** Writes another target into the same place. */
   write(target: unknown): void;
+  /** Leaves the arm out. */
+  remove(): void;
 }
 
 /** Every arm of a config, in the order of the specs. Left-out arms of existing rows are included with an undefined target. */
@@ -28,5 +30,5 @@ function walk(spec: ArmSpec, parts: string[], at: unknown, path: Path): Arm[] {
   const write = (target: unknown): void => {
     at[part] = target;
   };
-  return [{ path: [...path, part], outcome: typeof outcome === 'string' ? outcome : null, target: at[part] ?? undefined, write }];
+  return [{ path: [...path, part], outcome: typeof outcome === 'string' ? outcome : null, target: at[part] ?? undefined, write, remove: () => delete at[part] }];
 }

@@ -3,9 +3,9 @@ import { findStep } from '../steps/index.ts';
 import { durationMs } from '../time/duration.ts';
 import type { DefinedSettings, DefinedStep, Definition } from './definition.ts';
 import { pathText } from './diagnostic.ts';
-import { ERROR_EDGE, graphOf } from './graph.ts';
+import { graphOf } from './graph.ts';
 import type { Graph } from './graph.ts';
-import { readDefinition } from './read.ts';
+import { readStructure } from './read.ts';
 
 
 /** Thrown when what the database holds is no definition any more. `code` is what callers go by. */
@@ -41,7 +41,7 @@ export function compile(definition: Definition): Program {
  * @throws CompileError when it is no valid definition
  */
 export function compileStored(stored: unknown): Program {
-  const { definition, diagnostics } = readDefinition({ format: 'json', value: stored });
+  const { definition, diagnostics } = readStructure({ format: 'json', value: stored });
   if (definition) return compile(definition);
   const first = diagnostics.find(({ kind, severity }) => kind === 'structure' && severity === 'error');
   throw new CompileError(`The stored definition cannot be read: ${first ? `${pathText(first.path)}: ${first.message}` : 'it is empty'}. Publish the workflow again from its source.`);
@@ -55,7 +55,7 @@ function compileStep(step: DefinedStep, graph: Graph): ProgramStep {
     type: step.type,
     label: step.label,
     config: step.config,
-    edges: Object.fromEntries(edges.filter(({ outcome }) => outcome !== ERROR_EDGE).map(({ outcome, to, name }) => [outcome, to ?? unknownTarget(name)])),
+    edges: Object.fromEntries(edges.filter(({ error }) => !error).map(({ outcome, to, name }) => [outcome, to ?? unknownTarget(name)])),
     if: step.if,
     onError,
     retry: step.retry && { attempts: step.retry.attempts, backoffMs: durationMs(step.retry.backoff) },

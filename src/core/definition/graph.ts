@@ -20,6 +20,8 @@ export interface Edge {
   inferred: { skipped: string[]; doubtful: boolean } | null;
   /** False for the plain edge of a step that always leaves by another one. */
   possible: boolean;
+  /** The edge that `on_error: <step id>` draws. */
+  error: boolean;
 }
 
 export interface Graph {
@@ -30,7 +32,7 @@ export interface Graph {
   next(id: string): string[];
 }
 
-/** The edge that `on_error: <step id>` draws; no outcome may be named so. */
+/** What `on_error: <step id>` is called among the outcomes, for canvases. */
 export const ERROR_EDGE = '$error';
 
 /** Every edge of a definition, inferred ones included. Unknown targets are kept with `to: null`. */
@@ -54,7 +56,7 @@ function edgesOf(step: DefinedStep, index: number, steps: DefinedStep[], byId: M
   const arms = armsOf(kind?.arms ?? [], step.written);
   const outcomes = kind?.outcomes(step.config) ?? ['next'];
   const draw = (outcome: string, name: string, path: Path, inferred: Edge['inferred'], possible = true): Edge => ({
-    from: step.id, outcome, name, to: byId.has(name) ? { stepId: name } : endOf(name, step.id, kind), path: [...step.path, ...path], inferred, possible,
+    from: step.id, outcome, name, to: byId.has(name) ? { stepId: name } : endOf(name, step.id, kind), path: [...step.path, ...path], inferred, possible, error: false,
   });
   const plain = (outcome: string, possible: boolean): Edge => {
     if (step.next !== null) return draw(outcome, step.next, ['next'], null, possible);
@@ -68,6 +70,6 @@ function edgesOf(step: DefinedStep, index: number, steps: DefinedStep[], byId: M
   });
   // A skipped step, and a failed one with `on_error: continue`, leaves by `next` whatever its outcomes are.
   if (!outcomes.includes('next')) edges.push(plain('next', step.if !== null || step.onError === 'continue'));
-  if (step.onError !== 'fail' && step.onError !== 'continue') edges.push(draw(ERROR_EDGE, step.onError, ['on_error'], null));
+  if (step.onError !== 'fail' && step.onError !== 'continue') edges.push({ ...draw(ERROR_EDGE, step.onError, ['on_error'], null), error: true });
   return edges;
 }

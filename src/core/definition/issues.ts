@@ -31,7 +31,7 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, schema: z.Zo
   const branches = issue.errors.filter((errors) => errors.length > 0);
   const missed = (errors: Issue[]): number => errors.reduce((sum, one) => sum + (one.path.length === 0 && one.code === 'invalid_type' ? 100 : one.code === 'invalid_value' && one.path.length === 0 ? 50 : 1), 0);
   const best = branches.toSorted((a, b) => missed(a) - missed(b))[0];
-  if (!best) return [{ rule: 'wrong_type', path, message: issue.message, hint: null }];
+  if (!best) return [{ rule: 'wrong_type', path, message: issue.message, hint: 'Write one of the forms that this key can have.' }];
   const noneFits = branches.every((errors) => errors.some((one) => one.code === 'invalid_type' && one.path.length === 0));
   if (!noneFits) return best.flatMap((one) => translate(one as Issue, path, schema, root));
   const expected = [...new Set(branches.flatMap((errors) => errors.flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [nameOf(one.expected)] : []))))];
@@ -56,11 +56,11 @@ const WORDS: Partial<Record<Issue['code'], (issue: never, path: Path, input: unk
     hint: suggest(String(input), issue.values.map(String)),
   }),
   invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, path, input) => told(issue, 'invalid_format', issue.message.startsWith('Invalid') ? `"${clip(String(input))}" does not have the form that "${last(path)}" needs.` : issue.message),
-  invalid_key: (issue: z.core.$ZodIssueInvalidKey, path) => ({ rule: 'invalid_key', message: issue.issues[0]?.code === 'custom' ? issue.issues[0].message : `The key "${clip(String(last(path)))}" has characters that are not possible here.`, hint: 'Use letters, digits and _; begin with a letter.' }),
+  invalid_key: (issue: z.core.$ZodIssueInvalidKey, path) => ({ rule: 'invalid_key', message: issue.issues[0]?.code === 'custom' ? issue.issues[0].message : `The key "${clip(String(last(path)))}" has characters that are not possible here.`, hint: issue.issues[0]?.code === 'custom' ? 'Rename the key.' : 'Use letters, digits and _; begin with a letter.' }),
   custom: (issue: z.core.$ZodIssueCustom, path, input) => {
     if (input === undefined && issue.params?.['rule'] === 'condition_shape' && typeof last(path) === 'string' && CONDITION_KEYS.has(String(last(path)))) return required(path);
     const plain = issue.params?.['plain'];
-    return told(issue, ruleFor(path), typeof plain === 'string' ? plain : withInput(issue.message, input));
+    return told(issue, ruleFor(path), typeof plain === 'string' ? plain : withInput(issue.message.replace(/ Write 90s.*$/s, ''), input));
   },
 };
 
@@ -68,7 +68,7 @@ function told(issue: { params?: Record<string, unknown> } | Issue, rule: string,
   const params = ('params' in issue ? issue.params : undefined) as Record<string, unknown> | undefined;
   const named = typeof params?.['rule'] === 'string' ? params['rule'] : rule;
   const given = named === 'condition_empty' ? 'empty_if' : named;
-  const hint = typeof params?.['hint'] === 'string' ? params['hint'] : (HINTS[given] ?? null);
+  const hint = typeof params?.['hint'] === 'string' ? params['hint'] : (HINTS[given] ?? 'Change the value as the message says.');
   return { rule: given, message, hint };
 }
 
@@ -95,7 +95,7 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall, path: Path): Found {
     return { rule: 'empty_list', message: `"${key}" needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}.`, hint: key === 'steps' ? 'Add a step: { id: first, type: … }.' : 'Add one, or remove the key.' };
   }
   if (issue.origin === 'string') return { rule: 'empty_text', message: `"${key}" is empty.`, hint: 'Write a text, or remove the key.' };
-  return { rule: key === 'weight' ? 'invalid_weights' : 'out_of_range', message: issue.message.startsWith('Too small') ? `"${key}" must be at least ${issue.minimum}.` : issue.message, hint: 'Use a larger number.' };
+  return { rule: key === 'weight' ? 'invalid_weights' : 'out_of_range', message: issue.message.startsWith('Too small') ? `"${key}" must be at least ${issue.minimum}.` : issue.message, hint: key === 'weight' ? HINTS['invalid_weights']! : 'Use a larger number.' };
 }
 
 const required = (path: Path): Found => ({ rule: 'required', message: `"${last(path)}" is missing.`, hint: `Add "${last(path)}:".` });

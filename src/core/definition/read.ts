@@ -1,10 +1,10 @@
+import { assemble } from './assemble.ts';
 import { diagnose, isRecord } from './definition.ts';
 import type { Definition, Locate, Path, StructureFinding } from './definition.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { flatten } from './flatten.ts';
 import { guardValue } from './guards.ts';
 import { lintDefinition } from './lint/index.ts';
-import { assemble } from './assemble.ts';
 import { readYaml } from './yaml.ts';
 
 export type Source = { format: 'yaml'; text: string } | { format: 'json'; value: unknown };
@@ -25,6 +25,12 @@ const STRUCTURE = { kind: 'structure', severity: 'error' } as const;
  * Structure errors leave `definition` null; reference errors (targets, loops, templates) do not, since a draft may hold them.
  */
 export function readDefinition(source: Source): Reading {
+  const reading = readStructure(source);
+  return reading.definition ? { ...reading, diagnostics: lintDefinition(reading.definition) } : reading;
+}
+
+/** The same without reference findings: for what was linted before it was stored. */
+export function readStructure(source: Source): Reading {
   const { value, locate, diagnostics } = source.format === 'yaml' ? readYaml(source.text) : readJson(source.value);
   if (value === undefined || diagnostics.some(({ rule }) => rule === 'too_deep' || rule === 'too_large')) return { definition: null, raw: undefined, diagnostics };
   if (value === null) return { definition: null, raw: null, diagnostics: [...diagnostics, ...diagnose([EMPTY], STRUCTURE, locate)] };
@@ -35,7 +41,7 @@ export function readDefinition(source: Source): Reading {
   const { definition, findings } = assemble(raw, place);
   const shape = [...diagnostics, ...fresh(diagnose(findings, STRUCTURE, place), diagnostics)];
   if (definition === null || shape.length > 0) return { definition: null, raw, diagnostics: byPlace(shape) };
-  return { definition, raw, diagnostics: lintDefinition(definition, {}) };
+  return { definition, raw, diagnostics: [] };
 }
 
 const EMPTY: StructureFinding = { rule: 'empty_definition', path: [], message: 'The definition is empty.', hint: 'Begin with "name:", then "trigger:" and "steps:".' };

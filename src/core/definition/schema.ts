@@ -16,7 +16,8 @@ export const stepId = z
   .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
   .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'));
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, told('invalid_time', 'Write hours and minutes as "HH:MM" in quotes: "21:00".', 'This is no time of day.'));
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+const clock = z.string().refine((time) => CLOCK.test(time), told('invalid_time', 'Write hours and minutes as "HH:MM" in quotes: "21:00".', 'This is no time of day.'));
 
 const positiveDuration = durationSchema.refine((value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'));
 

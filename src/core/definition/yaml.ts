@@ -1,10 +1,11 @@
-import { Composer, Lexer, LineCounter, Parser, stringify } from 'yaml';
+import { Composer, Lexer, Parser, stringify } from 'yaml';
 import type { Document, ParsedNode } from 'yaml';
 import { diagnose } from './definition.ts';
 import type { Locate, Path } from './definition.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { pathPointer } from './diagnostic.ts';
 import { badCharacter, MAX_BYTES, tooLarge } from './guards.ts';
+import { lineIndex } from './lines.ts';
 import { syntaxFindings } from './yaml-syntax.ts';
 import type { PlacedFinding } from './yaml-syntax.ts';
 import { readTree } from './yaml-tree.ts';
@@ -34,14 +35,11 @@ interface Composed {
  * Time is linear in the text: the library's own duplicate-key check is quadratic (8,000 keys take 0.8 s) and is replaced by ours.
  */
 export function readYaml(text: string): YamlReading {
-  const lines = new LineCounter();
-  const placeAt = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const large = exceedsLimit(text);
+  const placeAt = lineIndex(large ? '' : text);
   const refused = (findings: PlacedFinding[]): YamlReading => ({ value: undefined, diagnostics: place(findings, placeAt), locate: (path) => ({ path, line: 1, column: 1 }) });
-  if (exceedsLimit(text)) return refused([{ ...tooLarge('more than 1 MiB of text'), offset: 0 }]);
-  const { document, findings } = compose(text, lines);
+  if (large) return refused([{ ...tooLarge('more than 1 MiB of text'), offset: 0 }]);
+  const { document, findings } = compose(text);
   if (document === null || findings.some((finding) => finding.rule === 'too_large')) return refused(findings);
   const tree = readTree(document.contents, text);
   const locate = locator(tree.spans, placeAt);
@@ -59,11 +57,11 @@ function exceedsLimit(text: string): boolean {
   return text.length > MAX_BYTES || (text.length * 3 > MAX_BYTES && new TextEncoder().encode(text).length > MAX_BYTES);
 }
 
-function compose(text: string, lines: LineCounter): Composed {
+function compose(text: string): Composed {
   const findings: PlacedFinding[] = [];
   const bad = badCharacter(text);
   if (bad) findings.push({ rule: bad.rule, path: [], offset: bad.offset, message: bad.message, hint: 'Remove it; save the file as UTF-8 text.' });
-  const parser = new Parser(lines.addNewLine);
+  const parser = new Parser();
   const composer = new Composer<ParsedNode, true>({
     version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, merge: false, resolveKnownTags: false, prettyErrors: false, strict: true, logLevel: 'silent',
   });

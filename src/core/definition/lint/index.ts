@@ -14,15 +14,26 @@ import { unknownAsset } from './unknown-asset.ts';
 import { unknownTarget } from './unknown-target.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { unreadStep } from './unread-step.ts';
+import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
 
-/** Runs every rule. Without `assets` the slugs of templates and voicemails are not looked up. Errors refuse publishing. */
-export function lintDefinition(definition: Definition, { assets }: { assets?: Assets }): Diagnostic[] {
-  const input: LintInput = { definition, graph: graphOf(definition.steps), assets: assets ?? null };
+export interface LintOptions {
+  /** Left out: the slugs of templates and voicemails are not looked up. */
+  assets?: Assets;
+  /** `host:port` pairs that webhooks may call although they are private. Left out: a private address is a warning only. */
+  outbound?: string[];
+  /** Makes an error of every `fall_through`. */
+  strict?: boolean;
+}
+
+/** Runs every rule. Errors refuse publishing. */
+export function lintDefinition(definition: Definition, { assets, outbound, strict = false }: LintOptions = {}): Diagnostic[] {
+  const input: LintInput = { definition, graph: graphOf(definition.steps), assets: assets ?? null, outbound: outbound ?? null };
   const diagnostics = lintRules.flatMap((rule) => diagnose(rule.check(input), { rule: rule.id, kind: 'reference', severity: rule.severity }, definition.place));
+  if (strict) for (const one of diagnostics) if (one.rule === fallThrough.id) one.severity = 'error';
   // A template in a condition is looked at as a template and as a condition's part.
   return [...new Map(diagnostics.map((one) => [`${one.rule} ${pathPointer(one.path)} ${one.message}`, one])).values()];
 }

@@ -8,6 +8,8 @@ export interface LintInput {
   graph: Graph;
   /** Null when they are not known, e.g. while a text is being typed. */
   assets: Assets | null;
+  /** `host:port` pairs that may be called although they are private; null when they are not known. */
+  outbound: string[] | null;
 }
 
 /** One thing that can be wrong with a definition of the right shape. */

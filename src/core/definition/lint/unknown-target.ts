@@ -7,7 +7,7 @@ export const unknownTarget: LintRule = {
   docs: 'An arm, `next` or `on_error` names neither a step nor an end (`end`, `exit_success`, `exit_<word>`), so a contact would be stuck there.',
   check: ({ graph }) => {
     const ids = [...graph.steps.keys(), 'end', 'exit_success'];
-    const broken = [...graph.edges.values()].flat().filter((edge) => edge.inferred === null && (edge.to === null || (edge.outcome === '$error' && 'end' in edge.to)));
+    const broken = [...graph.edges.values()].flat().filter((edge) => edge.inferred === null && (edge.to === null || (edge.error && 'end' in edge.to)));
     const seen = new Set<string>();
     return broken.flatMap(({ from, name, path }) => {
       const key = JSON.stringify(path);
