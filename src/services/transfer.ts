@@ -1,10 +1,17 @@
 import type { Context } from '../context.ts';
+import { canvasShape, fromCanvas, toCanvas } from '../core/definition/canvas.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
+import { readDefinition, type Source } from '../core/definition/read.ts';
+import { writeYaml } from '../core/definition/yaml.ts';
 import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
-import type { Caller } from './caller.ts';
+import { MillraceError } from '../errors.ts';
+import { deskFor, requireScope, type Caller } from './caller.ts';
+import { readStorable } from './definitions.ts';
+import { parseInput } from './parse-input.ts';
+import { createWorkflow, getVersion, getWorkflow, saveSource, type SavedWorkflow } from './workflows.ts';
 
 /** What may be imported: YAML text, a JSON value, or a canvas (nodes and edges as React Flow stores them). */
-export type Import = { format: 'yaml'; text: string } | { format: 'json'; value: unknown } | { format: 'canvas'; value: unknown };
+export type Import = Source | { format: 'canvas'; value: unknown };
 
 export interface ImportInput {
   source: Import;
@@ -24,9 +31,39 @@ export interface ImportAnswer {
   created: boolean;
   diagnostics: Diagnostic[];
 }
-/** Throws VALIDATION_FAILED for structure errors (a dry run too), VERSION_CONFLICT for an older file, NOT_FOUND, PAYLOAD_TOO_LARGE. */
+
+/** Throws VALIDATION_FAILED for structure errors (a dry run too), VERSION_CONFLICT for an older file, NOT_FOUND, PAYLOAD_TOO_LARGE, INVALID_INPUT for a shapeless canvas. */
 export async function importWorkflow(ctx: Context, who: Caller, input: ImportInput): Promise<ImportAnswer> {
-  throw new Error('pending');
+  requireScope(who, 'write');
+  const source = sourceOf(input.source);
+  if (input.dryRun) {
+    const { diagnostics } = readStorable(source, await deskFor(ctx, who, 'write').readAssets());
+    return { workflow: null, version: null, created: false, diagnostics };
+  }
+  if (!input.workflowId) return { ...(await createWorkflow(ctx, who, { source })), created: true };
+  return { ...(await update(ctx, who, input, input.workflowId, source)), created: false };
+}
+
+async function update(ctx: Context, who: Caller, input: ImportInput, id: string, source: Source): Promise<SavedWorkflow> {
+  const published = input.force ? null : await ctx.desk(who.locationId).findVersion(id, 'published');
+  const { definition } = readDefinition(source);
+  const expectedRevision = input.expectedRevision ?? null;
+  return saveSource(ctx, who, { id, source, expectedRevision: expectedRevision ?? (await revisionToday(ctx, who, id)) }, () => {
+    const from = definition?.version ?? null;
+    if (published && from !== null && from < published.number) throw olderFile(from, published.number);
+  });
+}
+
+/** An import says which workflow it means to replace: without a revision it replaces the one of today. */
+const revisionToday = async (ctx: Context, who: Caller, id: string): Promise<number> => (await getWorkflow(ctx, who, { id })).revision;
+
+const olderFile = (found: number, published: number): MillraceError =>
+  new MillraceError('VERSION_CONFLICT', `The file says version ${found}, and version ${published} is published: it was exported before. Export again and repeat the change, or import with force.`, {
+    detail: { fileVersion: found, publishedVersion: published },
+  });
+
+function sourceOf(source: Import): Source {
+  return source.format === 'canvas' ? { format: 'json', value: fromCanvas(parseInput(canvasShape, source.value, 'canvas')) } : source;
 }
 
 export interface ExportInput {
@@ -44,7 +81,29 @@ export interface ExportAnswer {
   /** The same as a value; the text for YAML. */
   value: unknown;
 }
+
 /** YAML is the original text where the source was YAML. Throws NOT_FOUND. */
 export async function exportWorkflow(ctx: Context, who: Caller, input: ExportInput): Promise<ExportAnswer> {
-  throw new Error('pending');
+  const workflow = await getWorkflow(ctx, who, { id: input.id });
+  const version = await getVersion(ctx, who, { workflowId: workflow.id, which: input.version ?? 'newest' });
+  const format = input.format ?? 'yaml';
+  return { format, version, workflow, ...printVersion(version, format) };
+}
+
+/** One version in one of the three forms: its own text where that is what was asked. */
+export function printVersion(version: Pick<VersionRecord, 'format' | 'source' | 'definition'>, format: 'yaml' | 'json' | 'canvas'): { text: string; value: unknown } {
+  if (format === 'yaml') {
+    const text = version.format === 'yaml' ? version.source : writeYaml(JSON.parse(version.source));
+    return { text, value: text };
+  }
+  const value = format === 'json' ? jsonOf(version) : canvasOf(version);
+  return { text: JSON.stringify(value, null, 2), value };
+}
+
+const jsonOf = (version: Pick<VersionRecord, 'format' | 'source' | 'definition'>): unknown => (version.format === 'json' ? JSON.parse(version.source) : version.definition);
+
+function canvasOf({ definition: stored }: Pick<VersionRecord, 'definition'>): unknown {
+  const { definition } = readDefinition({ format: 'json', value: stored });
+  if (!definition) throw new MillraceError('VALIDATION_FAILED', 'This version was stored by an older build and cannot be drawn. Export it as YAML, correct it and import it again.');
+  return toCanvas(definition);
 }
