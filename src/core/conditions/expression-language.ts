@@ -24,7 +24,7 @@ const functions: Record<string, Calculation> = {
 const unaryOps: Record<string, Calculation> = {
   '-': (value) => calculate([value], (number) => -number!),
   '+': (value) => calculate([value], (number) => number!),
-  not: (value) => !truthy(value),
+  not: (value) => !value,
 };
 
 const compares = (test: (order: number) => boolean): Calculation => (a, b) => {
@@ -45,8 +45,9 @@ const binaryOps: Record<string, Calculation> = {
   '<=': compares((order) => order <= 0),
   '>': compares((order) => order > 0),
   '>=': compares((order) => order >= 0),
-  and: (a, b) => truthy(a) && truthy(b),
-  or: (a, b) => truthy(a) || truthy(b),
+  // The library decides these two itself, lazily, and only looks their names up.
+  and: Boolean,
+  or: Boolean,
   in: (item, list) => Array.isArray(list) && list.some((other) => sameValue(other, item, ZONE)),
   '[': (list, index) => (Array.isArray(list) && Number.isInteger(index) ? (list[Number(index)] ?? null) : null),
 };
@@ -57,7 +58,7 @@ export function expressionLanguage(): Parser {
   const library = parser as unknown as Record<'functions' | 'unaryOps' | 'binaryOps' | 'ternaryOps' | 'consts', object>; // its typings leave out half of its tables
   library.functions = bare(functions);
   library.unaryOps = bare(unaryOps);
-  library.binaryOps = bare({ ...binaryOps });
+  library.binaryOps = bare(binaryOps);
   library.ternaryOps = bare(library.ternaryOps);
   library.consts = bare({ true: true, false: false });
   return parser;
@@ -66,7 +67,6 @@ export function expressionLanguage(): Parser {
 /** Without a prototype: the library looks names up with `in`, which would find `toString`. */
 const bare = (table: object): object => Object.assign(Object.create(null) as object, table);
 
-const truthy = (value: unknown): boolean => Boolean(value);
 const same = (a: unknown, b: unknown): boolean => (isMissing(a) && isMissing(b)) || sameValue(a, b, ZONE);
 
 function calculate(values: unknown[], operate: (...numbers: number[]) => number): number | null {

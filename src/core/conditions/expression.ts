@@ -1,4 +1,4 @@
-import { Parser, type Expression as Parsed, type Value } from 'expr-eval';
+import type { Expression as Parsed, Parser, Value } from 'expr-eval';
 import { readPath, rootNames } from '../templates/roots.ts';
 import type { Scope } from '../templates/scope.ts';
 import { expressionLanguage } from './expression-language.ts';

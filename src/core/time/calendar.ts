@@ -4,6 +4,8 @@ import type { Calendar, Weekday } from '../state.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+/** Days from 1970 to a moment that no journey reaches and that every zone can still print. */
+const LATEST = 100_000_000 * DAY - 2 * DAY;
 /** A calendar that opens on none of so many days never opens. */
 const HORIZON_DAYS = 800;
 
@@ -38,7 +40,11 @@ export function zoneName(name: string): string {
 
 /** A moment as ISO-8601 with the zone's offset: `2026-03-02T10:00:00+01:00`, `…Z` in UTC; empty when `ms` is no moment. */
 export function printInstant(ms: number, zone: string): string {
-  return DateTime.fromMillis(ms, { zone: zoneName(zone) }).toISO({ suppressMilliseconds: true }) ?? '';
+  if (!(Math.abs(ms) < LATEST)) return '';
+  const name = zoneName(zone);
+  const offset = name === 'UTC' ? 0 : Math.round(IANAZone.create(name).offset(ms));
+  const local = new Date(ms + offset * MINUTE).toISOString().replace(/(?:\.000)?Z$/, '');
+  return name === 'UTC' ? `${local}Z` : `${local}${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(Math.abs(offset) / 60))}:${twoDigits(Math.abs(offset) % 60)}`;
 }
 
 /**
@@ -62,21 +68,28 @@ export function nextOpen(calendar: Calendar, zone: string, at: number): number {
  * twice is the first of the two. Returns epoch ms.
  */
 export function instantOf(local: LocalTime, zone: string): number {
-  const rules = IANAZone.create(zoneName(zone));
-  const wall = Date.UTC(local.year, local.month - 1, local.day, local.hour ?? 0, local.minute ?? 0, local.second ?? 0, local.millisecond ?? 0);
-  const before = rules.offset(wall - DAY);
-  const after = rules.offset(wall + DAY);
-  const moments = [wall - before * MINUTE, wall - after * MINUTE].toSorted((a, b) => a - b) as [number, number];
-  const valid = moments.find((moment) => moment + rules.offset(moment) * MINUTE === wall);
-  return valid ?? transition(rules, moments[0], moments[1]);
+  const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local;
+  return instantOfWall(Date.UTC(year, month - 1, day, hour, minute, second, millisecond), zone);
 }
 
 /** The same local time `days` days later (or earlier), as `instantOf` reads it. */
 export function addDays(ms: number, days: number, zone: string): number {
   if (days === 0) return ms;
-  const { year, month, day, hour, minute, second, millisecond } = DateTime.fromMillis(ms, { zone: zoneName(zone) });
-  return instantOf({ year, month, day: day + days, hour, minute, second, millisecond }, zone);
+  const offset = IANAZone.create(zoneName(zone)).offset(ms);
+  return instantOfWall(ms + offset * MINUTE + days * DAY, zone);
 }
+
+/** `wall` is what a clock on the wall shows, written as if it were UTC. */
+function instantOfWall(wall: number, zone: string): number {
+  const rules = IANAZone.create(zoneName(zone));
+  const offsets = [rules.offset(wall - DAY), rules.offset(wall + DAY)];
+  const earliest = wall - Math.max(...offsets) * MINUTE;
+  const latest = wall - Math.min(...offsets) * MINUTE;
+  const valid = [earliest, latest].find((moment) => moment + rules.offset(moment) * MINUTE === wall);
+  return valid ?? transition(rules, earliest, latest);
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** The first moment in (from, to] that has the offset of `to`: offsets change on whole seconds. */
 function transition(rules: IANAZone, from: number, to: number): number {

@@ -1,10 +1,10 @@
-import { DateTime } from 'luxon';
-import { zoneName } from './calendar.ts';
+import { instantOf } from './calendar.ts';
 
 // 2026-03-02, 2026-03-02T09:00, 2026-03-02T09:00:00.5+01:00
-const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 /** Numbers from here on (March 1973) are read as epoch milliseconds; smaller ones are just numbers. */
 const EARLIEST_EPOCH_MS = 1e11;
+const MINUTE = 60_000;
 
 /**
  * Reads a moment: an ISO-8601 date or date-time (one without an offset is local to `zone`), or epoch milliseconds.
@@ -12,7 +12,25 @@ const EARLIEST_EPOCH_MS = 1e11;
  */
 export function asInstant(value: unknown, zone: string): number | null {
   if (typeof value === 'number') return Number.isFinite(value) && value >= EARLIEST_EPOCH_MS ? value : null;
-  if (typeof value !== 'string' || value.length > 40 || !ISO.test(value)) return null;
-  const read = DateTime.fromISO(value.replace(' ', 'T'), { zone: zoneName(zone) });
-  return read.isValid ? read.toMillis() : null;
+  const found = typeof value === 'string' && value.length <= 40 ? ISO.exec(value) : null;
+  if (found === null) return null;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  if (hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return null;
+  const millisecond = Math.floor(Number(`0.${found[7] ?? 0}`) * 1000);
+  const offset = found[8];
+  if (offset === undefined) return instantOf({ year, month, day, hour, minute, second, millisecond }, zone);
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs(offset);
+}
+
+/** The calendar has such a day: 30 February would roll over into March. */
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** `+01:30`, `-0800` or `Z` as milliseconds east of UTC. */
+function offsetMs(offset: string): number {
+  if (offset === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
+  return (offset.startsWith('-') ? -minutes : minutes) * MINUTE;
 }

@@ -22,6 +22,8 @@ describe('printInstant', () => {
     ['2026-03-02T09:00:00.5Z', 'UTC', '2026-03-02T09:00:00.500Z'],
     ['2026-03-02T09:00:00Z', 'Europe/Berlin', '2026-03-02T10:00:00+01:00'],
     ['2026-03-02T09:00:00Z', 'nowhere', '2026-03-02T09:00:00Z'],
+    ['2026-03-02T09:00:00Z', 'Europe/London', '2026-03-02T09:00:00+00:00'],
+    ['2026-03-02T09:00:00.007Z', 'America/St_Johns', '2026-03-02T05:30:00.007-03:30'],
   ])('%s in %s', (iso, zone, text) => {
     expect(printInstant(at(iso), zone)).toBe(text);
   });
@@ -104,13 +106,15 @@ describe('asInstant', () => {
     ['2026-03-02 09:00:30', 'UTC', '2026-03-02T09:00:30Z'],
     ['2026-03-02T09:00:00.250Z', 'Europe/Berlin', '2026-03-02T09:00:00.250Z'],
     ['2026-03-02T09:00:00+0530', 'UTC', '2026-03-02T03:30:00Z'],
+    ['2026-03-02T09:00:00.123456-08:00', 'UTC', '2026-03-02T17:00:00.123Z'],
+    ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:00:00Z'],
   ])('reads %s in %s', (text, zone, iso) => {
     expect(asInstant(text, zone)).toBe(at(iso));
   });
   it('reads epoch milliseconds', () => {
     expect(asInstant(1_770_000_000_000, 'UTC')).toBe(1_770_000_000_000);
   });
-  it.each([['2026-13-40'], ['tomorrow'], ['2026'], [2026], [NaN], [Infinity], [null], [true], [['2026-03-02']], ['2026-03-02T09:00:00Z'.padEnd(60)]])('%j is none', (value) => {
+  it.each([['2026-13-40'], ['2026-02-30'], ['2026-03-02T25:00'], ['2026-03-02T10:61'], ['tomorrow'], ['2026'], [2026], [NaN], [Infinity], [null], [true], [['2026-03-02']], ['2026-03-02T09:00:00Z'.padEnd(60)]])('%j is none', (value) => {
     expect(asInstant(value, 'UTC')).toBeNull();
   });
 });
