@@ -1,0 +1,83 @@
+import type { Context } from '../context.ts';
+import { MillraceError, NotFoundError } from '../errors.ts';
+import { type Caller, requireScope } from '../services/caller.ts';
+import { isUuid } from '../services/paging.ts';
+import { readBody } from './body.ts';
+import { once } from './idempotency.ts';
+import { negotiate } from './negotiate.ts';
+import { openapi } from './openapi.ts';
+import { parseInput } from './parse-input.ts';
+import { problemOf, problemResponse, ProtocolError } from './problem.ts';
+import type { Call, Reply, Route } from './route.ts';
+import { createRouter } from './router.ts';
+import { routes } from './routes.ts';
+import { noQuery, nothing } from './schemas.ts';
+
+/** Who is asking: throws UNAUTHENTICATED or RATE_LIMITED. */
+export type Admit = (request: Request) => Promise<Caller>;
+
+/**
+ * REST as one function from request to response. It never throws: whatever goes wrong becomes a problem document.
+ * @param admit is asked once a request, and again while a stream lasts.
+ */
+export function createRest(ctx: Context, admit: Admit): (request: Request) => Promise<Response> {
+  const description = describing(ctx);
+  const find = createRouter([...routes, description]);
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    try {
+      const match = find(request.method, pathname);
+      if (match.kind === 'missing') throw new MillraceError('NOT_FOUND', `There is no route ${pathname}. GET /api/openapi.json lists all of them.`);
+      if (match.kind === 'method' && request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: match.allow.join(', ') } });
+      if (match.kind === 'method') throw new ProtocolError('METHOD_NOT_ALLOWED', `${request.method} is not known at ${pathname}; ${match.allow.join(', ')} are.`, { allow: match.allow.join(', ') });
+      return await answer(ctx, admit, match.row, match.params, request);
+    } catch (error) {
+      return problemFor(ctx, error, request);
+    }
+  };
+}
+
+/** The description of the API is a row like the others; it needs no key. */
+const describing = (ctx: Context): Route => ({
+  method: 'GET', path: '/api/openapi.json', operation: 'openapi', summary: 'This description.', scope: null, body: null, query: null, produces: ['application/json'],
+  responses: { 200: 'OpenAPI 3.1.' }, handle: async () => ({ status: 200, body: openapi(routes, ctx.environment.publicUrl) }),
+});
+
+async function answer(ctx: Context, admit: Admit, row: Route, params: Record<string, string>, request: Request): Promise<Response> {
+  const who: Caller = row.scope === null ? { locationId: '', actor: 'anyone', scopes: [] } : await admit(request);
+  if (row.scope !== null) requireScope(who, row.scope);
+  const id = params.id ?? '';
+  if ('id' in params && !isUuid(id)) throw new NotFoundError(row.path.startsWith('/api/enrollments') ? 'enrollment' : row.path.startsWith('/api/contacts') ? 'contact' : 'workflow', id.slice(0, 80));
+  const accepts = negotiate(request.headers.get('accept'), row.produces);
+  const query = parseInput(row.query ?? noQuery, Object.fromEntries(new URL(request.url).searchParams), 'query');
+  const { body, bytes } = await readInput(row, request);
+  const call: Call<unknown, unknown> = { ctx, who, params: { id }, query, body, accepts, request, admit: async () => void (await admit(request)) };
+  return once(ctx, who.locationId, request, bytes, async () => {
+    try {
+      return toResponse(await row.handle(call));
+    } catch (error) {
+      return problemFor(ctx, error, request);
+    }
+  });
+}
+
+/** The body as the row wants it. A row without one takes an empty body only. */
+async function readInput(row: Route, request: Request): Promise<{ body: unknown; bytes: Uint8Array }> {
+  const { body, bytes } = await readBody(request, row.body === 'definition' ? 'definition' : 'json');
+  if (row.body === 'definition') return { body: body.format === 'none' ? { format: 'yaml', text: '' } : body, bytes };
+  const value = body.format === 'json' ? body.value : undefined;
+  return { body: row.body === null && request.method === 'GET' ? undefined : parseInput(row.body ?? nothing, value, 'body'), bytes };
+}
+
+function toResponse({ status, body, text, stream, headers = {} }: Reply): Response {
+  const common = { 'cache-control': 'no-store', ...headers };
+  if (stream) return new Response(stream, { status, headers: { ...common, 'content-type': 'text/event-stream; charset=utf-8' } });
+  if (text) return new Response(text.content, { status, headers: { ...common, 'content-type': text.type } });
+  if (body === undefined) return new Response(null, { status, headers: common });
+  return new Response(JSON.stringify(body), { status, headers: { ...common, 'content-type': 'application/json' } });
+}
+
+function problemFor(ctx: Context, error: unknown, request: Request): Response {
+  const report = (cause: unknown, errorId: string): void => ctx.logger.error({ err: cause, errorId, method: request.method, path: new URL(request.url).pathname }, 'a request failed unexpectedly');
+  return problemResponse(problemOf(error, report, { conditional: request.headers.has('if-match') }));
+}
