@@ -1,0 +1,39 @@
+// Bundles what runs in production into dist: one file an entry point, shared code in chunks, packages left in node_modules.
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as esbuild } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const entryPoints = {
+  'server-main': 'src/server-main.ts',
+  'workers/execution': 'workers/execution.ts',
+  'workers/scheduling': 'workers/scheduling.ts',
+  'workers/triggers': 'workers/triggers.ts',
+  'workers/delivery': 'workers/delivery.ts',
+  'embedded/start': 'src/embedded/start.ts',
+  'embedded/migrate': 'src/embedded/migrate.ts',
+  cli: 'src/cli/main.ts',
+  seed: 'prisma/seed.ts',
+};
+
+export async function build() {
+  const present = Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file))));
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: present,
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(root, 'dist', '.built'), '');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

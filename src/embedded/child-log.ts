@@ -1,0 +1,28 @@
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+
+const LEVELS: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+
+/** Copies a child's lines to `write`, each with the child's name before it, and JSON log lines made readable. */
+export function relayLines(name: string, from: Readable, write: (line: string) => void): void {
+  createInterface({ input: from }).on('line', (line) => write(`${name.padEnd(10)} ${readable(line)}`));
+}
+
+/** `{"level":40,"time":…,"msg":"late","id":"x"}` becomes `12:00:01 warn late {"id":"x"}`; other lines stay as they are. */
+export function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    const { level, time, msg, pid: _pid, name: _name, err, ...more } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof level !== 'number' || typeof time !== 'number') return line;
+    const rest = Object.keys(more).length > 0 ? ` ${JSON.stringify(more)}` : '';
+    return `${new Date(time).toISOString().slice(11, 19)} ${(LEVELS[level] ?? String(level)).padEnd(5)} ${String(msg ?? '')}${rest}${errorText(err)}`;
+  } catch {
+    return line;
+  }
+}
+
+function errorText(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { stack, message } = error as { stack?: string; message?: string };
+  return `\n  ${stack ?? message ?? ''}`;
+}

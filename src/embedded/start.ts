@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { type Environment, readEnvironment } from '../environment.ts';
+import { messageOf } from '../errors.ts';
+import { type Children, type ChildSpec, startChildren } from './children.ts';
+import { claimFolder } from './claim-folder.ts';
+import { freePort } from './ports.ts';
+import { prepareDatabase } from './prepare.ts';
+import { projectRoot } from './project.ts';
+import { bringUpServers } from './servers.ts';
+
+/** `npm start`: servers, migrations, the API and every worker, each a process of its own; then the addresses. Ctrl-C takes all of it down again. */
+
+const WORKERS = ['execution', 'scheduling', 'triggers', 'delivery'];
+const GRACE_MS = 7_000;
+
+const say = (line: string): void => console.log(line);
+const undo: (() => unknown)[] = [];
+let stopping: Promise<void> | null = null;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+try {
+  await start(readEnvironment());
+} catch (error) {
+  console.error(messageOf(error));
+  await stop('failed', 1);
+}
+
+async function start(environment: Environment): Promise<void> {
+  undo.push(claimFolder(environment.dataDir));
+  say('Millrace is starting ...');
+  const servers = await bringUpServers(environment, say);
+  undo.push(() => servers.stop());
+  for (const story of servers.stories) say(`  ${story}`);
+  say(`  Messages    ${messageStory(environment)}`);
+  const applied = await prepareDatabase(servers.databaseUrl, environment.clockSpeed);
+  if (applied.length > 0) say(`  Migrations  ${applied.join(', ')}`);
+  if (environment.clockSpeed !== 1) say(`  Clock       ${environment.clockSpeed} times as fast as real time. Another: CLOCK_SPEED`);
+  const port = await freePort(environment.port, environment.host);
+  if (port !== environment.port && environment.port !== 0) say(`  Port        ${environment.port} is taken, so ${port}. Another: PORT`);
+
+  const children = startChildren(specs(), childEnvironment(environment, servers, port), say);
+  undo.push(() => children.stop(GRACE_MS));
+  const told = await children.ready();
+  if (!stopping) report(told);
+}
+
+function specs(): ChildSpec[] {
+  const dist = join(projectRoot(), 'dist');
+  const workers = WORKERS.map((name) => ({ name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
+  return [{ name: 'api', file: join(dist, 'server-main.js'), args: ['--millrace-api'] }, ...workers];
+}
+
+function childEnvironment(environment: Environment, servers: { databaseUrl: string; redisUrl: string | null }, port: number): NodeJS.ProcessEnv {
+  const { REDIS_URL: _replaced, ...inherited } = process.env;
+  return {
+    ...inherited, DATABASE_URL: servers.databaseUrl, ...(servers.redisUrl ? { REDIS_URL: servers.redisUrl } : {}),
+    PORT: String(port), DATA_DIR: environment.dataDir, CLOCK_SPEED: String(environment.clockSpeed),
+  };
+}
+
+function messageStory({ smtpUrl, twilio }: Environment): string {
+  const email = smtpUrl ? 'e-mail over SMTP' : 'e-mail to the outbox (really sent with SMTP_URL and EMAIL_FROM)';
+  const phone = twilio ? 'SMS and calls over Twilio' : 'SMS and calls to the outbox (really sent with TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM)';
+  return `${email}; ${phone}`;
+}
+
+function report(told: Awaited<ReturnType<Children['ready']>>): void {
+  const lines = told.flatMap((message) => message.lines ?? []);
+  say(['', 'Millrace is ready.', ...lines.map((line) => `  ${line}`), '  Stop with Ctrl-C; the data stays. npm run reset forgets it.', ''].join('\n'));
+}
+
+/** Takes down what was brought up, last first: the children, then Redis, then PostgreSQL. */
+function stop(reason: string, code = 0): Promise<void> {
+  stopping ??= (async () => {
+    say(`\nStopping (${reason}) ...`);
+    for (const step of undo.reverse()) await Promise.resolve(step()).catch((error: unknown) => console.error(messageOf(error)));
+    say('Stopped.');
+    process.exit(code);
+  })();
+  return stopping;
+}

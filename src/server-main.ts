@@ -1,0 +1,30 @@
+import { composeHouse } from './compose.ts';
+import { readEnvironment } from './environment.ts';
+import { startServer } from './server.ts';
+import { bootstrapLocation } from './services/locations.ts';
+import { stopOnSignals } from './shutdown.ts';
+
+/** The API as a process: makes sure of a first location and key, serves, and says where. */
+const environment = readEnvironment();
+const { ctx, shutdown } = await composeHouse(environment, 'api', 'api');
+const { location, secret } = await bootstrapLocation(ctx, { name: environment.locationName, key: environment.bootstrapApiKey });
+const server = await startServer(ctx);
+shutdown.add('server', () => server.close());
+stopOnSignals(shutdown);
+
+const { publicUrl } = environment;
+const lines = [
+  `GraphQL     ${publicUrl}/graphql (queries, mutations, subscriptions over WebSocket or SSE)`,
+  `REST        ${publicUrl}/api (described in ${publicUrl}/api/openapi.json)`,
+  `Health      ${publicUrl}/readyz`,
+  `Location    ${location.name}`,
+  ...keyLines(secret, environment.bootstrapApiKey),
+];
+if (process.send) process.send({ ready: true, lines });
+else console.log(lines.join('\n'));
+
+/** A drawn key is shown this once; one that was given is known to whoever gave it. */
+function keyLines(drawn: string | null, given: string | null): string[] {
+  if (given) return ['API key     the one in BOOTSTRAP_API_KEY'];
+  return drawn ? [`API key     ${drawn}   (shown this once: keep it)`] : ['API key     the one shown at the first start'];
+}

@@ -1,0 +1,24 @@
+import { sweep } from '../src/engine/reconcile.ts';
+import { wakeDue } from '../src/engine/wake-due.ts';
+import { startLoop } from './loop.ts';
+import { runWorker } from './run-worker.ts';
+
+/** The longest sleep: a timer that another process set meanwhile is late by no more. A fast clock is looked at more often. */
+const LONGEST_SLEEP_MS = { real: 1_000, fast: 100 } as const;
+const SHORTEST_SLEEP_MS = 10;
+const SWEEP_MS = 3_000;
+
+await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
+  const longest = ctx.clock.speed > 1 ? LONGEST_SLEEP_MS.fast : LONGEST_SLEEP_MS.real;
+  const timers = startLoop(ctx.logger, async () => {
+    await wakeDue(ctx);
+    const next = await ctx.runs.nextTimerInMs();
+    return Math.max(SHORTEST_SLEEP_MS, Math.min(next ?? longest, longest));
+  });
+  const repairs = startLoop(ctx.logger, async () => {
+    await sweep(ctx);
+    return SWEEP_MS;
+  });
+  const counters = startLoop(ctx.logger, async () => (await rollUpStats() > 0 ? 0 : SWEEP_MS));
+  shutdown.add('loops', () => Promise.all([timers.stop(), repairs.stop(), counters.stop()]));
+});
