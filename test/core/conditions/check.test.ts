@@ -33,7 +33,7 @@ describe('checkConditions, structure', () => {
   ])('%j is %s', (value, rule, path) => {
     const [fault] = checkConditions(value);
     expect(fault).toMatchObject({ rule, kind: 'structure' });
-    if (path !== undefined) expect(fault?.path).toEqual(path);
+    expect(fault?.path).toEqual(path ?? fault?.path);
     expect(conditionList.safeParse(value).success).toBe(false);
   });
   it('says that behaviour conditions are to come', () => {

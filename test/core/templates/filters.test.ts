@@ -81,9 +81,9 @@ describe('filters', () => {
   });
 
   it('pass a missing value on', () => {
-    for (const { name, args, takesMissing } of filterDefinitions) {
+    for (const { name, args } of filterDefinitions.filter(({ takesMissing }) => !takesMissing)) {
       const values = args.map((one) => (one.kind === 'text' ? '"%Y"' : '1')).join(', ');
-      if (!takesMissing) expect(renderText(`[{{contact.last_name | ${name}${values === '' ? '' : `: ${values}`}}}]`, scope)).toBe('[]');
+      expect(renderText(`[{{contact.last_name | ${name}${values === '' ? '' : `: ${values}`}}}]`, scope)).toBe('[]');
     }
   });
 
