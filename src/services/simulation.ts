@@ -1,7 +1,17 @@
+import { z } from 'zod';
 import type { Context } from '../context.ts';
-import type { Data } from '../core/state.ts';
+import { compile } from '../core/definition/compile.ts';
+import type { Definition } from '../core/definition/definition.ts';
 import type { Source } from '../core/definition/read.ts';
-import type { Caller } from './caller.ts';
+import { scriptedEvent } from '../core/scripted-event.ts';
+import { simulate, type Simulation } from '../core/simulate.ts';
+import type { Assets, Contact, Data, LogRow } from '../core/state.ts';
+import { deskFor, type Caller } from './caller.ts';
+import { contactInput, newContact } from './contact-input.ts';
+import { getContact } from './contacts.ts';
+import { readStorable } from './definitions.ts';
+import { invalidInput, parseInput } from './parse-input.ts';
+import { getVersion } from './workflows.ts';
 
 export interface SimulateInput {
   /** A stored workflow (its newest version, drafts too) … */
@@ -18,6 +28,7 @@ export interface SimulateInput {
   initialData?: Data;
   maxDays?: number | null;
 }
+
 /** The answer of `POST …/test` as api.md §3 gives it; moments are ISO-8601. */
 export interface SimulationTrace {
   status: string;
@@ -29,7 +40,77 @@ export interface SimulationTrace {
   ended_at: string | null;
   waiting_for?: unknown;
 }
+
+const LONGEST_DAYS = 1_826;
+const persona = contactInput.extend({ id: z.string().min(1).max(100).optional() });
+const moment = z.union([z.number(), z.iso.datetime({ offset: true, error: 'expected a moment such as 2026-03-02T09:00:00Z' }).transform((text) => Date.parse(text))]);
+const request = z.object({
+  events: z.array(scriptedEvent).max(1_000, 'expected at most 1000 events').default([]),
+  start: moment.nullish(),
+  initialData: z.record(z.string(), z.unknown()).default({}),
+  maxDays: z.number().positive().max(LONGEST_DAYS, `expected at most ${LONGEST_DAYS} days`).nullish(),
+});
+
 /** Runs the production interpreter under a virtual clock; no message leaves, no row is written. Throws VALIDATION_FAILED, NOT_FOUND, INVALID_INPUT. */
 export async function simulateWorkflow(ctx: Context, who: Caller, input: SimulateInput): Promise<SimulationTrace> {
-  throw new Error('pending');
+  const desk = deskFor(ctx, who, 'read');
+  const { events, start, initialData, maxDays } = parseInput(request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation');
+  const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
+  const definition = await definitionOf(ctx, who, input, assets);
+  const contact = await contactOf(ctx, who, input.contact ?? null, start ?? now);
+  const simulation = simulate({
+    program: compile(definition), contact, events, start: start ?? now, location, assets, initial: initialData,
+    ...(input.workflowId && { workflowId: input.workflowId }), ...(maxDays && { maxDays }),
+  });
+  return traceOf(simulation);
 }
+
+async function definitionOf(ctx: Context, who: Caller, { workflowId, source }: SimulateInput, assets: Assets): Promise<Definition> {
+  if (Boolean(workflowId) === Boolean(source)) throw invalidInput('simulation', [{ path: ['source'], message: 'give a workflow or a source, exactly one of the two' }]);
+  if (source) return readStorable(source, assets).definition;
+  const version = await getVersion(ctx, who, { workflowId: workflowId ?? '', which: 'newest' });
+  return readStorable({ format: 'json', value: version.definition }, assets).definition;
+}
+
+/** Somebody who can be written to on every channel. */
+const PLAIN = { first_name: 'Test', last_name: 'Contact', email: 'test@example.com', phone: '+15555550100' };
+
+async function contactOf(ctx: Context, who: Caller, given: string | Data | null, at: number): Promise<Contact> {
+  if (typeof given === 'string') return getContact(ctx, who, { id: given });
+  const { id = 'simulated-contact', ...checked } = parseInput(persona, given ?? PLAIN, 'contact');
+  return { ...newContact(checked), id, revision: 1, created_at: at, updated_at: at };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function traceOf(simulation: Simulation): SimulationTrace {
+  const { status, exitReason, path, sent, log, startedAt, endedAt, waitingFor } = simulation;
+  return {
+    status,
+    exit_reason: exitReason,
+    path,
+    sent: sent.map(({ stepId, channel, to, subject, message, at }) => ({
+      step_id: stepId, channel, to, ...(subject !== null && { subject }), ...(message !== null && { message }), at: iso(at),
+    })),
+    log: log.map(rowOf),
+    started_at: iso(startedAt),
+    ended_at: status === 'active' ? null : iso(endedAt),
+    ...(waitingFor && { waiting_for: { step_id: waitingFor.stepId, until: waitingFor.until === null ? null : iso(waitingFor.until) } }),
+  };
+}
+
+const rowOf = (row: LogRow): Data => ({
+  seq: row.seq,
+  step_id: row.stepId,
+  step_type: row.stepType,
+  visit: row.visit,
+  attempt: row.attempt,
+  status: row.status,
+  input: row.input,
+  output: row.output,
+  decision: row.decision,
+  error: row.error,
+  outcome: row.outcome,
+  started_at: iso(row.startedAt),
+  completed_at: row.completedAt === null ? null : iso(row.completedAt),
+});
