@@ -11,7 +11,10 @@ type Found = Omit<StructureFinding, 'path'>;
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, base: Path): { value: T; findings: [] } | { value: null; findings: StructureFinding[] } {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { value: result.data, findings: [] };
-  return { value: null, findings: result.error.issues.flatMap((issue) => translate(issue, [], schema, value)).map((finding) => ({ ...finding, path: [...base, ...finding.path] })) };
+  // A value of the wrong type is not measured as well.
+  const mistyped = new Set(result.error.issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => path.join('\u0000')));
+  const issues = result.error.issues.filter(({ code, path }) => code === 'invalid_type' || code === 'unrecognized_keys' || !mistyped.has(path.join('\u0000')));
+  return { value: null, findings: issues.flatMap((issue) => translate(issue, [], schema, value)).map((finding) => ({ ...finding, path: [...base, ...finding.path] })) };
 }
 
 function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown): StructureFinding[] {

@@ -8,7 +8,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     const other = fold(candidate);
-    const limit = Math.max(1, Math.floor(Math.max(wanted.length, other.length) * TOLERANCE));
+    const length = Math.max(wanted.length, other.length);
+    const limit = length < 3 ? 0 : Math.max(1, Math.floor(length * TOLERANCE));
     if (Math.abs(wanted.length - other.length) > limit) continue;
     const distance = editDistance(wanted, other);
     if (distance <= limit && distance < bestDistance) [best, bestDistance] = [candidate, distance];

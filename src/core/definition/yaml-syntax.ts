@@ -49,6 +49,7 @@ const HINTS: Partial<Record<YAMLError['code'], string>> = {
 };
 
 function offsetOf(error: YAMLError, known: Known, text: string, start: number): number {
+  if (known === DEEP) return start;
   if (known !== QUOTES) return Math.min(error.pos[0], text.length);
   return start + Math.max(0, lineAt(text, start).indexOf('{{'));
 }

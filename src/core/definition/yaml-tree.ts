@@ -143,7 +143,8 @@ function losesDigits(written: string, value: number): boolean {
 
 /** A scalar is pointed at itself, a list or a map at the key above it. */
 function placeOfValue(value: unknown, keyOffset: number): number {
-  return isScalar(value) && value.source !== '' ? (value.range?.[0] ?? keyOffset) : keyOffset;
+  const written = isScalar(value) && !(value.value === null && (value.source ?? '') === '');
+  return written ? (value.range?.[0] ?? keyOffset) : keyOffset;
 }
 
 function offsetOf(node: unknown): number | null {
