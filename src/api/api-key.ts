@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { KeyScope } from './enums.ts';
 
 type Scope = 'read' | 'write' | 'enroll' | 'admin';
@@ -19,10 +20,12 @@ export const ApiKey = builder.prismaNode('ApiKey', {
   }),
 });
 
+export const ApiKeyConnection = connectionOf(ApiKey);
+
 builder.queryField('apiKeys', (t) => t.prismaConnection({
   type: 'ApiKey',
   cursor: 'id',
   description: 'The location\'s keys, newest first. Needs `admin`.',
   authScopes: { scope: 'admin' },
   resolve: (query, _root, _args, { db }) => db.apiKey.findMany({ ...query, orderBy: { createdAt: 'desc' } }),
-}));
+}, ApiKeyConnection));

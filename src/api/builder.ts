@@ -65,6 +65,8 @@ export const builder = new SchemaBuilder<SchemaShape>({
   },
   relay: {
     clientMutationId: 'omit',
+    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.' },
+    nodesQueryOptions: { description: 'The same for up to 100 ids, in their order.', args: { ids: { validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } } },
     cursorType: 'String',
     nodesOnConnection: true,
     firstArgOptions: { description: 'Entries of the page, counted from its start: 1 to 100, 25 unless said.', validate: pageSize },

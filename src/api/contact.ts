@@ -1,6 +1,9 @@
 import type { Channel as ChannelName } from '../core/state.ts';
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { Channel, ConsentState } from './enums.ts';
+import { EnrollmentConnection } from './enrollment.ts';
+import { EventConnection } from './event.ts';
 import { uuidOrNull } from './ids.ts';
 
 const CHANNELS: ChannelName[] = ['email', 'sms', 'voice', 'webhook'];
@@ -32,13 +35,15 @@ export const Contact = builder.prismaNode('Contact', {
       resolve: ({ consent }) => CHANNELS.map((channel) => ({ channel, state: (consent as Record<string, string>)[channel] === 'withdrawn' ? 'withdrawn' : 'given' })),
     }),
     revision: t.exposeInt('revision', { description: 'Counts changes.' }),
-    enrollments: t.relatedConnection('enrollments', { cursor: 'id', description: 'Where the contact is and was, newest first.', query: { orderBy: { id: 'desc' } } }),
-    events: t.relatedConnection('events', { cursor: 'id', description: 'What happened to the contact, newest first.', query: { orderBy: { id: 'desc' } } }),
+    enrollments: t.relatedConnection('enrollments', { cursor: 'id', description: 'Where the contact is and was, newest first.', query: { orderBy: { id: 'desc' } } }, EnrollmentConnection),
+    events: t.relatedConnection('events', { cursor: 'id', description: 'What happened to the contact, newest first.', query: { orderBy: { id: 'desc' } } }, EventConnection),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true, description: 'Set when the contact was deleted: the row stays for history alone.' }),
   }),
 });
+
+export const ContactConnection = connectionOf(Contact);
 
 builder.queryField('contact', (t) => t.prismaField({
   type: 'Contact',
@@ -68,4 +73,4 @@ builder.queryField('contacts', (t) => t.prismaConnection({
       ...(search ? { OR: (['firstName', 'lastName', 'email', 'phone'] as const).map((field) => ({ [field]: { contains: search, mode: 'insensitive' } })) } : {}),
     },
   }),
-}));
+}, ContactConnection));

@@ -1,7 +1,10 @@
+import { lastCursor } from '../core/cursor.ts';
 import type { EnrollmentStatus as Status } from '../core/state.ts';
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { EnrollmentStatus } from './enums.ts';
 import { uuidOf, uuidOrNull } from './ids.ts';
+import { StepLogConnection } from './step-log.ts';
 import { programOf, Step } from './step.ts';
 
 export const Enrollment = builder.prismaNode('Enrollment', {
@@ -31,11 +34,19 @@ export const Enrollment = builder.prismaNode('Enrollment', {
       select: { stepLogs: { select: { stepId: true, status: true }, orderBy: { seq: 'asc' } } },
       resolve: ({ stepLogs }) => stepLogs.filter((log) => log.status !== 'skipped').map((log) => log.stepId),
     }),
-    stepLogs: t.relatedConnection('stepLogs', { cursor: 'enrollmentId_seq', description: 'Step by step, oldest first.', query: { orderBy: { seq: 'asc' } } }),
+    stepLogs: t.relatedConnection('stepLogs', { cursor: 'enrollmentId_seq', description: 'Step by step, oldest first.', query: { orderBy: { seq: 'asc' } } }, StepLogConnection),
+    lastCursor: t.field({
+      type: 'Cursor',
+      description: 'The place behind everything that this answer shows: `enrollmentEvents(after:)` goes on from it.',
+      select: { revision: true, status: true },
+      resolve: ({ revision, status }) => lastCursor({ revision, status: status as Status }),
+    }),
     enrolledAt: t.expose('enrolledAt', { type: 'DateTime' }),
     completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true }),
   }),
 });
+
+export const EnrollmentConnection = connectionOf(Enrollment);
 
 export const EnrollmentFilter = builder.inputType('EnrollmentFilter', {
   description: 'Narrows a list of enrollments; what is left out does not narrow.',
@@ -79,4 +90,4 @@ builder.queryField('enrollments', (t) => t.prismaConnection({
   description: 'The location\'s enrollments, newest first.',
   args: { filter: t.arg({ type: EnrollmentFilter }) },
   resolve: (query, _root, { filter }, { db }) => db.enrollment.findMany({ ...query, orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
-}));
+}, EnrollmentConnection));

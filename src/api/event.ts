@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 
 export const Event = builder.prismaNode('ContactEvent', {
   name: 'Event',
@@ -13,3 +14,5 @@ export const Event = builder.prismaNode('ContactEvent', {
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'Journey time.' }),
   }),
 });
+
+export const EventConnection = connectionOf(Event);

@@ -1,5 +1,6 @@
 import type { Explanation as Reasons, StepStatus as Status } from '../core/state.ts';
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { StepStatus } from './enums.ts';
 import { Explanation } from './explanation.ts';
 
@@ -30,3 +31,5 @@ export const StepLog = builder.prismaNode('StepLog', {
     completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true }),
   }),
 });
+
+export const StepLogConnection = connectionOf(StepLog);

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { TemplateChannel } from './enums.ts';
 
 export const Template = builder.prismaNode('Template', {
@@ -19,10 +20,12 @@ export const Template = builder.prismaNode('Template', {
   }),
 });
 
+export const TemplateConnection = connectionOf(Template);
+
 builder.queryField('templates', (t) => t.prismaConnection({
   type: 'Template',
   cursor: 'id',
   description: 'The location\'s templates, newest first.',
   args: { channel: t.arg({ type: TemplateChannel, description: 'Only those of one channel.' }) },
   resolve: (query, _root, { channel }, { db }) => db.template.findMany({ ...query, orderBy: { id: 'desc' }, where: channel ? { channel } : {} }),
-}));
+}, TemplateConnection));

@@ -15,6 +15,17 @@ export const WorkflowSource = builder.inputType('WorkflowSourceInput', {
   }),
 });
 
+/** The same for an import, which also takes drawings. */
+export const ImportSource = builder.inputType('ImportSourceInput', {
+  description: 'A file, in one of three forms.',
+  isOneOf: true,
+  fields: (t) => ({
+    yaml: t.string({ description: 'YAML text; findings have lines and columns.' }),
+    json: t.field({ type: 'JSON', description: 'The same structure as a JSON value.' }),
+    canvas: t.field({ type: 'JSON', description: 'Nodes and edges as React Flow stores them.' }),
+  }),
+});
+
 /** The source input as services take it. */
 export const sourceOf = (source: { yaml?: string | null; json?: unknown }): Source => (
   source.yaml != null ? { format: 'yaml', text: source.yaml } : { format: 'json', value: source.json }

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 
 export const Voicemail = builder.prismaNode('Voicemail', {
   description: 'A recording that calls play, named by its slug: `{{voicemails.intro}}`.',
@@ -13,9 +14,11 @@ export const Voicemail = builder.prismaNode('Voicemail', {
   }),
 });
 
+export const VoicemailConnection = connectionOf(Voicemail);
+
 builder.queryField('voicemails', (t) => t.prismaConnection({
   type: 'Voicemail',
   cursor: 'id',
   description: 'The location\'s recordings, newest first.',
   resolve: (query, _root, _args, { db }) => db.voicemail.findMany({ ...query, orderBy: { id: 'desc' } }),
-}));
+}, VoicemailConnection));

@@ -9,7 +9,7 @@ import { ResumeMode } from './enums.ts';
 import { workflowField, type Fields } from './fields.ts';
 import { uuidOf } from './ids.ts';
 import type { Diagnostic as Finding } from '../core/definition/diagnostic.ts';
-import { sourceOf, WorkflowSource } from './validation.ts';
+import { ImportSource, sourceOf, WorkflowSource } from './validation.ts';
 
 /** What a saved or published definition answers with; the rows themselves are read as far as the client asked. */
 interface Saved {
@@ -52,7 +52,7 @@ builder.relayMutationField('updateWorkflow', {
 builder.relayMutationField('importWorkflow', {
   description: 'A file to be imported.',
   inputFields: (t) => ({
-    source: t.field({ type: WorkflowSource, required: true, description: 'The file.' }),
+    source: t.field({ type: ImportSource, required: true, description: 'The file.' }),
     workflowId: t.id({ description: 'Updates this workflow in place of creating one.' }),
     expectedRevision: t.int({ description: REVISION }),
     force: t.boolean({ defaultValue: false, description: 'Also update when the file is older than what is published.' }),
@@ -62,7 +62,7 @@ builder.relayMutationField('importWorkflow', {
   errors: { types: [NotFound, ValidationFailed, VersionConflict, PreconditionRequired, InvalidState, InvalidInput, PayloadTooLarge] },
   resolve: async (_root, { input }, { ctx, who }) => {
     const answer = await importWorkflow(ctx, who, {
-      source: sourceOf(input.source),
+      source: input.source.canvas == null ? sourceOf(input.source) : { format: 'canvas', value: input.source.canvas },
       workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
       expectedRevision: input.expectedRevision ?? null,
       force: input.force ?? false,

@@ -1,10 +1,16 @@
-import { stringify } from 'yaml';
+import type { Canvas as Drawing } from '../core/definition/canvas.ts';
+import { printVersion } from '../services/transfer.ts';
 import { versionDiagnostics } from '../services/validation.ts';
 import { builder } from './builder.ts';
-import { Canvas, canvasOf } from './canvas.ts';
+import { connectionOf } from './connection.ts';
+import { Canvas } from './canvas.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { SourceFormat } from './enums.ts';
 import { programOf, Step, Trigger } from './step.ts';
+
+const SOURCE = { format: true, source: true, definition: true } as const;
+/** The row with the column's own words. */
+const as = <Row extends { format: string }>(row: Row): Row & { format: 'yaml' | 'json' } => row as Row & { format: 'yaml' | 'json' };
 
 export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
   description: 'A definition as it was at one time. Published versions never change.',
@@ -27,12 +33,12 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       select: { definition: true },
       resolve: ({ definition }) => [...programOf(definition).steps.values()],
     }),
-    canvas: t.field({ type: Canvas, description: 'The same as a drawing.', select: { definition: true }, resolve: ({ definition }) => canvasOf(programOf(definition)) }),
+    canvas: t.field({ type: Canvas, description: 'The same as a drawing.', select: SOURCE, resolve: (version) => printVersion(as(version), 'canvas').value as Drawing }),
     format: t.field({ type: SourceFormat, select: { format: true }, resolve: ({ format }) => format as 'yaml' | 'json' }),
     yaml: t.string({
       description: 'The source as it came, or the definition printed as YAML when it came as JSON.',
-      select: { format: true, source: true, definition: true },
-      resolve: ({ format, source, definition }) => (format === 'yaml' ? source : stringify(definition)),
+      select: SOURCE,
+      resolve: (version) => printVersion(as(version), 'yaml').text,
     }),
     json: t.expose('definition', { type: 'JSON', description: 'The definition, flattened.' }),
     checksum: t.exposeString('checksum', { description: 'SHA-256 of the source.' }),
@@ -48,3 +54,5 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'Null for the draft.' }),
   }),
 });
+
+export const WorkflowVersionConnection = connectionOf(WorkflowVersion);

@@ -1,11 +1,26 @@
 import type { WorkflowStatus as Status } from '../core/ports/records.ts';
 import { workflowStats } from '../services/stats.ts';
 import { builder } from './builder.ts';
+import { connectionOf } from './connection.ts';
 import { WorkflowStatus } from './enums.ts';
-import { EnrollmentFilter, enrollmentWhere } from './enrollment.ts';
+import { EnrollmentConnection, EnrollmentFilter, enrollmentWhere } from './enrollment.ts';
 import { uuidOrNull } from './ids.ts';
 import { StatsWindow, WorkflowStats } from './stats.ts';
 import { programOf, Trigger } from './step.ts';
+import { WorkflowVersionConnection } from './workflow-version.ts';
+
+export const Refusal = builder.prismaObject('EnrollmentRefusal', {
+  name: 'Refusal',
+  description: 'A contact who was not let in.',
+  fields: (t) => ({
+    contact: t.relation('contact', { nullable: true }),
+    reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `entry_stopped` …' }),
+    detail: t.expose('detail', { type: 'JSON', description: 'What was looked at.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});
+
+const RefusalConnection = connectionOf(Refusal);
 
 export const Workflow = builder.prismaNode('Workflow', {
   description: 'A journey: who enters, what happens to them, and where it stands.',
@@ -27,7 +42,7 @@ export const Workflow = builder.prismaNode('Workflow', {
       resolve: (_query, { versions }) => versions[0] ?? null,
     }),
     published: t.relation('published', { nullable: true, description: 'The version that new contacts enter.' }),
-    versions: t.relatedConnection('versions', { cursor: 'id', description: 'All versions, newest first.', query: { orderBy: { number: 'desc' } } }),
+    versions: t.relatedConnection('versions', { cursor: 'id', description: 'All versions, newest first.', query: { orderBy: { number: 'desc' } } }, WorkflowVersionConnection),
     stats: t.field({
       type: WorkflowStats,
       description: 'The workflow in numbers.',
@@ -46,8 +61,8 @@ export const Workflow = builder.prismaNode('Workflow', {
       description: 'Who is and was in it, newest first.',
       args: { filter: t.arg({ type: EnrollmentFilter }) },
       query: ({ filter }) => ({ orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
-    }),
-    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: { createdAt: 'desc' } } }),
+    }, EnrollmentConnection),
+    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: { createdAt: 'desc' } } }, RefusalConnection),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -55,16 +70,7 @@ export const Workflow = builder.prismaNode('Workflow', {
   }),
 });
 
-builder.prismaObject('EnrollmentRefusal', {
-  name: 'Refusal',
-  description: 'A contact who was not let in.',
-  fields: (t) => ({
-    contact: t.relation('contact', { nullable: true }),
-    reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `entry_stopped` …' }),
-    detail: t.expose('detail', { type: 'JSON', description: 'What was looked at.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-  }),
-});
+export const WorkflowConnection = connectionOf(Workflow);
 
 const WorkflowRef = builder.inputType('WorkflowRefInput', {
   description: 'Names one workflow in one of three ways.',
@@ -112,4 +118,4 @@ builder.queryField('workflows', (t) => t.prismaConnection({
       ...(filter?.search ? { OR: [{ name: { contains: filter.search, mode: 'insensitive' } }, { slug: { contains: filter.search, mode: 'insensitive' } }] } : {}),
     },
   }),
-}));
+}, WorkflowConnection));
