@@ -43,6 +43,9 @@ export interface TwilioSettings {
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
+/** The demo lets a day pass in twelve seconds, so that a newcomer sees a week go by. */
+const DEMO_CLOCK_SPEED = 7_200;
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** An empty variable is an unset one: `SMTP_URL= npm start`. */
@@ -59,7 +62,7 @@ const number = (min: number, max: number) => unlessEmpty(z.coerce.number(`expect
 const hostPort = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/,]+):\d{1,5}$/, 'expected host:port pairs divided by commas, e.g. 127.0.0.1:9000,crm.internal:443');
 
 const variables = z.object({
-  PORT: number(0, 65535).transform((value) => value ?? 3000).pipe(z.number().int('expected a whole number')),
+  PORT: number(0, 65535).transform((value) => value ?? 4000).pipe(z.number().int('expected a whole number')),
   HOST: text().transform((value) => value ?? '127.0.0.1'),
   PUBLIC_URL: url(['http:', 'https:'], 'https://journeys.example.com'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/millrace'),
@@ -110,7 +113,7 @@ function shape(values: z.output<typeof variables>): Environment {
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
     locationName: values.LOCATION_NAME,
     dataDir: values.DATA_DIR,
-    clockSpeed: values.CLOCK_SPEED ?? 1,
+    clockSpeed: values.CLOCK_SPEED ?? (values.DEMO === 'on' ? DEMO_CLOCK_SPEED : 1),
     demo: values.DEMO === 'on',
     smtpUrl: values.SMTP_URL ?? null,
     emailFrom: values.EMAIL_FROM ?? null,

@@ -4,10 +4,15 @@ import { readEnvironment } from '../src/environment.ts';
 describe('readEnvironment', () => {
   it('needs nothing', () => {
     expect(readEnvironment({})).toEqual({
-      port: 3000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:3000', databaseUrl: null, redisUrl: null, redisPrefix: 'millrace', bootstrapApiKey: null,
-      locationName: 'Main location', dataDir: '.millrace', clockSpeed: 1, demo: true, smtpUrl: null, emailFrom: null, twilio: null, secretsKey: null,
+      port: 4000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:4000', databaseUrl: null, redisUrl: null, redisPrefix: 'millrace', bootstrapApiKey: null,
+      locationName: 'Main location', dataDir: '.millrace', clockSpeed: 7_200, demo: true, smtpUrl: null, emailFrom: null, twilio: null, secretsKey: null,
       outboundAllow: [], logLevel: 'info',
     });
+  });
+
+  it('keeps real time unless the demo runs or a speed is set', () => {
+    expect(readEnvironment({ DEMO: 'off' }).clockSpeed).toBe(1);
+    expect(readEnvironment({ DEMO: 'on', CLOCK_SPEED: '2' }).clockSpeed).toBe(2);
   });
 
   it('reads what is set, and takes an empty variable for an unset one', () => {
