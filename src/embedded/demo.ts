@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { demoSlugs, seed } from '../../prisma/seed.ts';
+import { composeHouse } from '../compose.ts';
+import type { Context } from '../context.ts';
+import { readEnvironment } from '../environment.ts';
+import { messageOf } from '../errors.ts';
+import { sendIdOf } from '../ids.ts';
+import type { Caller } from '../services/caller.ts';
+import { addTags, createContact } from '../services/contacts.ts';
+import { listEnrollments } from '../services/enrollments.ts';
+import { recordOpen } from '../services/tracking.ts';
+import { getWorkflow } from '../services/workflows.ts';
+import { stopOnSignals } from '../shutdown.ts';
+import { projectRoot } from './project.ts';
+
+/**
+ * The demo as a process: seeds journeys, then plays people. New leads arrive, some open their mail, some book or buy. It goes through
+ * the same services as everybody; every message ends in the outbox unless a provider is configured.
+ */
+const FIRST_CROWD = 60;
+const ROUND_MS = 2_000;
+const NAMES = ['Ana', 'Bo', 'Chloé', 'Dmitri', 'Esther', 'Farid', 'Grace', 'Hiro', 'Ines', 'Jonas', 'Kemi', 'Lena'];
+
+const house = await composeHouse(readEnvironment(), 'api', 'demo');
+const { ctx } = house;
+const { location } = await ctx.desk.firstLocation(ctx.environment.locationName); // the key is the API's to make and show
+const who: Caller = { locationId: location.id, actor: 'demo', scopes: ['admin'] };
+await seed(ctx, who, join(projectRoot(), 'examples'));
+for (let n = 0; n < FIRST_CROWD; n += 1) await arrive(ctx);
+const timer = setInterval(() => void round(ctx), ROUND_MS);
+house.shutdown.add('demo traffic', () => clearInterval(timer));
+stopOnSignals(house.shutdown);
+process.send?.({ ready: true });
+
+/** One contact comes in; of those inside, some open and some reach their goal. */
+async function round(context: Context): Promise<void> {
+  try {
+    await arrive(context);
+    for (const slug of demoSlugs) await liven(context, slug);
+  } catch (error) {
+    context.logger.warn({ err: messageOf(error) }, 'a round of the demo failed');
+  }
+}
+
+async function arrive(context: Context): Promise<void> {
+  const name = pickOne(NAMES);
+  const serial = `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+  const tags = Math.random() < 0.6 ? ['new-lead'] : ['trial'];
+  await createContact(context, who, { contact: { first_name: name, email: `${name.normalize('NFD').replaceAll(/[^a-z]/gi, '').toLowerCase()}.${serial}@example.com`, phone: `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`, tags } });
+}
+
+async function liven(context: Context, slug: string): Promise<void> {
+  const workflow = await getWorkflow(context, who, { slug });
+  const { items } = await listEnrollments(context, who, { workflowId: workflow.id, status: 'active', limit: 50 });
+  for (const { id, contactId } of items.filter(() => Math.random() < 0.05)) {
+    const act = pickOne([
+      () => recordOpen(context, sendIdOf(id, 'welcome_email', 1), { userAgent: 'Demo Mail/1.0' }),
+      () => addTags(context, who, { id: contactId, tags: [pickOne(['active', 'customer', 'booked-appointment'])] }),
+    ]);
+    await act();
+  }
+}
+
+function pickOne<T>(list: T[]): T {
+  return list[Math.floor(Math.random() * list.length)]!;
+}
