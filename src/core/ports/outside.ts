@@ -89,6 +89,8 @@ export interface HttpRequest {
   headers: Record<string, string>;
   body: string | null;
   timeoutMs: number;
+  /** Signs the request (Standard Webhooks) when there is one. */
+  secret?: string | null;
 }
 export interface HttpResponse {
   status: number;
@@ -96,25 +98,35 @@ export interface HttpResponse {
   body: string;
 }
 
+/** What a provider bears: calls at once in a process, and calls a second for one location. A provider without one takes anything. */
+export interface Capacity {
+  atOnce: number;
+  perSecond: number;
+}
+
 /** A provider answers with its own id of the message, or throws `ProviderError` (retryable or not, unknown or not). */
 export interface EmailProvider {
   readonly name: string;
+  readonly capacity?: Capacity;
   send(message: EmailMessage): Promise<{ providerId: string; result: Data }>;
   close(): Promise<void>;
 }
 export interface SmsProvider {
   readonly name: string;
+  readonly capacity?: Capacity;
   send(message: SmsMessage): Promise<{ providerId: string; result: Data }>;
   /** Looks for a message that may have been accepted at or after `since` (machine ms) although no answer came; null when there is none. */
   find(message: SmsMessage, since: number): Promise<{ providerId: string; result: Data } | null>;
 }
 export interface VoiceProvider {
   readonly name: string;
+  readonly capacity?: Capacity;
   call(call: VoiceCall): Promise<{ providerId: string; result: Data }>;
   find(call: VoiceCall, since: number): Promise<{ providerId: string; result: Data } | null>;
 }
 export interface HttpProvider {
   readonly name: string;
+  readonly capacity?: Capacity;
   /** Throws `ProviderError` for refused addresses, time-outs and connection errors; any HTTP status is an answer. */
   request(request: HttpRequest): Promise<HttpResponse>;
 }

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { Context } from '../../context.ts';
+import type { ClaimedSend } from '../../core/ports/hot-path.ts';
+import type { Capacity } from '../../core/ports/outside.ts';
+import type { Recovery } from '../../core/retry.ts';
+import type { Channel, Data } from '../../core/state.ts';
+
+export interface Accepted {
+  providerId: string;
+  result: Data;
+}
+
+/** How the requests of one channel reach its provider: one file and one row in `index.ts`. */
+export interface DeliveryChannel<Request> {
+  channel: Channel;
+  /** What the step wrote into the ledger. */
+  request: z.ZodType<Request>;
+  recovery: Recovery;
+  provider(ctx: Context): { readonly name: string; readonly capacity?: Capacity };
+  /** Calls the provider. Throws `ProviderError`. */
+  perform(ctx: Context, send: ClaimedSend, request: Request): Promise<Accepted>;
+  /** Asks the provider whether an earlier attempt got through; only where `recovery.lookUp` says so. */
+  find?(ctx: Context, send: ClaimedSend, request: Request): Promise<Accepted | null>;
+}
+
+/** A channel whose request type is known to itself alone. */
+export interface AnyChannel extends Omit<DeliveryChannel<unknown>, 'request' | 'perform' | 'find'> {
+  /** Reads the request once and binds it. Throws `ZodError` when the step wrote something else. */
+  open(ctx: Context, send: ClaimedSend): { perform(): Promise<Accepted>; find(): Promise<Accepted | null> };
+}
+
+export function defineChannel<Request>({ channel, request, recovery, provider, perform, find }: DeliveryChannel<Request>): AnyChannel {
+  return {
+    channel,
+    recovery,
+    provider,
+    open(ctx, send) {
+      const parsed = request.parse(send.request);
+      return { perform: () => perform(ctx, send, parsed), find: async () => (find ? find(ctx, send, parsed) : null) };
+    },
+  };
+}

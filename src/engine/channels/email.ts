@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { trackLinks } from '../../core/tracking-links.ts';
+import { ProviderError } from '../../errors.ts';
+import { defineChannel } from './define-channel.ts';
+
+const request = z.object({
+  to: z.string(),
+  from: z.string().nullish(),
+  reply_to: z.string().nullish(),
+  subject: z.string(),
+  html: z.string().nullish(),
+  text: z.string().nullish(),
+});
+
+/** SMTP cannot be asked what it took, so after silence the same message goes once more, under the same Message-ID. */
+export const email = defineChannel({
+  channel: 'email',
+  request,
+  recovery: { lookUp: false, resends: 1, spent: 'unknown' },
+  provider: (ctx) => ctx.providers.email,
+  perform: (ctx, send, { to, from, reply_to: replyTo, subject, html, text }) => {
+    const sender = from ?? ctx.environment.emailFrom ?? fallbackSender(ctx);
+    return ctx.providers.email.send({
+      sendId: send.id,
+      messageId: messageIdOf(send.id, sender),
+      to,
+      from: sender,
+      replyTo: replyTo ?? null,
+      subject,
+      html: html ? tracked(ctx, send.id, html) : null,
+      text: text ?? null,
+      headers: {},
+    });
+  },
+});
+
+/** The same for every attempt: a receiver that got both keeps one. */
+export function messageIdOf(sendId: string, sender: string): string {
+  const domain = /@([A-Za-z0-9.-]+)/.exec(sender)?.[1] ?? 'millrace.invalid';
+  return `<${sendId}@${domain.toLowerCase()}>`;
+}
+
+/** The outbox shows mail of an installation that has no sender yet; a real provider must not guess one. */
+function fallbackSender(ctx: Context): string {
+  if (ctx.providers.email.name === 'outbox') return 'outbox@millrace.invalid';
+  throw new ProviderError('This e-mail has no sender: its step sets no "from" and EMAIL_FROM is not set. Set one of the two, then retry the step.', { retryable: false });
+}
+
+function tracked(ctx: Context, sendId: string, html: string): string {
+  const { publicUrl } = ctx.environment;
+  return trackLinks(html, {
+    open: () => `${publicUrl}/t/o/${ctx.tokens.sign('open', sendId)}`,
+    click: (url) => `${publicUrl}/t/c/${ctx.tokens.sign('click', `${sendId} ${url}`)}`,
+  });
+}

@@ -1,0 +1,99 @@
+import type { Context } from '../context.ts';
+import type { ClaimedSend, Lane } from '../core/ports/hot-path.ts';
+import { createRateBucket, type RateBucket } from '../core/rate-bucket.ts';
+import type { Channel } from '../core/state.ts';
+import { channelNames, channels } from './channels/index.ts';
+import { attemptSend } from './deliver-attempt.ts';
+import { Later } from './deliver-later.ts';
+import { Places } from './deliver-places.ts';
+import { nudgeRuns, Results } from './deliver-results.ts';
+
+/** A provider answers or is given up within this. */
+export const PROVIDER_TIMEOUT_MS = 15_000;
+/** How long a claimed send belongs to its worker. */
+export const LEASE_MS = PROVIDER_TIMEOUT_MS + 10_000;
+/** A call must begin early enough to end, with a little to spare for writing its result, within the lease. */
+const LATEST_START_MS = LEASE_MS - PROVIDER_TIMEOUT_MS - 2_000;
+/** How long a doorbell waits for a place at a busy provider before it lets the next one in. */
+const PATIENCE_MS = 2_000;
+const RING_AGAIN_MS = 1_000;
+
+/**
+ * Delivers sends: claims those that are due and may leave, calls their providers with bounded concurrency, writes the results
+ * and wakes the runs. Ids that are not due, gone or owned by another worker are passed over, so any id may come any number of
+ * times. Throws only when the ledger cannot be read.
+ */
+export async function deliver(ctx: Context, sendIds: string[], lane: Lane): Promise<void> {
+  const floor = floorOf(ctx);
+  const running: Promise<void>[] = [];
+  let waiting = [...new Set(sendIds)];
+  let names = channelNames;
+  while (waiting.length > 0) {
+    const room = await floor.places.take(names, waiting.length, PATIENCE_MS);
+    if (room === null) {
+      floor.later.ring(lane, waiting, RING_AGAIN_MS);
+      break;
+    }
+    const { claimed, left } = await claimInto(ctx, floor, waiting, lane, room);
+    running.push(...claimed);
+    waiting = left.map(({ id }) => id);
+    names = [...new Set(left.map(({ channel }) => channel))];
+  }
+  await Promise.all(running);
+}
+
+/** What one process holds together while it delivers. */
+interface Floor {
+  places: Places;
+  results: Results;
+  later: Later;
+  buckets: Map<string, RateBucket>;
+}
+
+const floors = new WeakMap<Context, Floor>();
+
+function floorOf(ctx: Context): Floor {
+  const known = floors.get(ctx);
+  if (known) return known;
+  const limits = Object.fromEntries(channelNames.map((name) => [name, channels[name].provider(ctx).capacity?.atOnce ?? Infinity])) as Record<Channel, number>;
+  const floor = { places: new Places(limits), results: new Results(ctx), later: new Later(ctx), buckets: new Map() };
+  floors.set(ctx, floor);
+  return floor;
+}
+
+/** Claims as many as there are places and starts each at once. Places that were not needed are given back. */
+async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, room: Partial<Record<Channel, number>>) {
+  const unused = new Map(Object.entries(room) as [Channel, number][]);
+  try {
+    const claimedAt = performance.now();
+    const { claimed, nudge, left } = await ctx.sends.claim(ids, LEASE_MS, room);
+    const running = claimed.map((send) => {
+      unused.set(send.channel, (unused.get(send.channel) ?? 0) - 1);
+      return perform(ctx, floor, send, lane, claimedAt).finally(() => floor.places.release(send.channel));
+    });
+    if (nudge.length > 0) running.push(nudgeRuns(ctx, nudge, () => lane));
+    return { claimed: running, left };
+  } finally {
+    for (const [name, count] of unused) floor.places.release(name, count);
+  }
+}
+
+async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane, claimedAt: number): Promise<void> {
+  const result = await attemptSend(ctx, send, {
+    bucket: bucketOf(ctx, floor, send),
+    inTime: () => performance.now() - claimedAt < LATEST_START_MS,
+  });
+  await floor.results.record(result, send.enrollmentId, lane);
+  if ('again' in result) floor.later.ring(lane, [send.id], result.again.inMs);
+}
+
+/** One bucket a location and channel. The location's own ceiling goes before the provider's; a provider without capacity needs none. */
+function bucketOf(ctx: Context, floor: Floor, send: ClaimedSend): RateBucket | null {
+  const own = Number(send.rateLimits[send.channel]);
+  const perSecond = own > 0 ? own : channels[send.channel].provider(ctx).capacity?.perSecond;
+  if (!perSecond || !Number.isFinite(perSecond)) return null;
+  const key = `${send.locationId}/${send.channel}/${perSecond}`;
+  const bucket = floor.buckets.get(key) ?? createRateBucket(perSecond);
+  floor.buckets.set(key, bucket);
+  return bucket;
+}

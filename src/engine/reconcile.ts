@@ -1,0 +1,47 @@
+import type { Context } from '../context.ts';
+import type { Lane } from '../core/ports/hot-path.ts';
+
+/** A row that nobody took for this long lost its nudge. */
+const GRACE_MS = 5_000;
+/** The same id is not nudged again sooner: it may be waiting in a long queue. */
+const QUIET_MS = 10_000;
+const AT_MOST = 2_000;
+
+/**
+ * Repairs what was lost: rings again for runs whose due rows nobody took, and for sends that are due or whose worker died. Rows
+ * are only read; whoever answers the ring takes them. Call it every second or two, in any number of processes.
+ */
+export async function sweep(ctx: Context): Promise<void> {
+  const memory = memoryOf(ctx);
+  const now = ctx.clock.machineNow();
+  forget(memory, now);
+  const runs = await ctx.runs.stranded(GRACE_MS, AT_MOST);
+  // Nothing says who waits for a stranded run: behind the interactive work it holds up nobody.
+  await ring(memory, now, runs.map((id) => ({ id, lane: 'bulk' as const })), (lane, ids) => ctx.queue.nudgeRuns(lane, ids));
+  const sends = await ctx.sends.unfinished(GRACE_MS, AT_MOST);
+  await ring(memory, now, sends, (lane, ids) => ctx.queue.nudgeSends(lane, ids));
+}
+
+/** Id → when it was last nudged (machine ms). */
+type Memory = Map<string, number>;
+const memories = new WeakMap<Context, Memory>();
+
+function memoryOf(ctx: Context): Memory {
+  const memory = memories.get(ctx) ?? new Map<string, number>();
+  memories.set(ctx, memory);
+  return memory;
+}
+
+function forget(memory: Memory, now: number): void {
+  for (const [id, at] of memory) if (now - at >= QUIET_MS) memory.delete(id);
+}
+
+/** Remembers an id only once it was rung for: a queue that is down must not silence it. */
+async function ring(memory: Memory, now: number, found: { id: string; lane: Lane }[], nudge: (lane: Lane, ids: string[]) => Promise<void>): Promise<void> {
+  for (const lane of ['interactive', 'bulk'] as const) {
+    const ids = found.filter((each) => each.lane === lane && !memory.has(each.id)).map(({ id }) => id);
+    if (ids.length === 0) continue;
+    await nudge(lane, ids);
+    for (const id of ids) memory.set(id, now);
+  }
+}
