@@ -13,6 +13,9 @@ export interface Flattened {
   origins: Path[];
 }
 
+/** Longer lists are refused anyway; they need not be understood. */
+const MAX_LIFTED = 1_000;
+
 interface Row {
   step: unknown;
   origin: Path;
@@ -27,6 +30,7 @@ interface Row {
  */
 export function flatten(steps: unknown): Flattened {
   if (!Array.isArray(steps)) return { steps: [], origins: [] };
+  if (steps.length > MAX_LIFTED) return { steps, origins: steps.map((_, index) => ['steps', index]) };
   const rows = liftList(steps, ['steps'], null).flatMap(inOrder);
   return { steps: rows.map(({ step }) => step), origins: rows.map(({ origin }) => origin) };
 }
@@ -77,7 +81,7 @@ function armsIn(step: unknown): Arm[] {
   return armsOf(findStep(step['type'])?.arms ?? [], step['config']);
 }
 
-const inlineArms = (arms: Arm[]): Arm[] => arms.filter(({ target }) => Array.isArray(target) && target.length > 0 && target.every(isRecord));
+const inlineArms = (arms: Arm[]): Arm[] => arms.filter(({ target }) => Array.isArray(target) && target.length > 0 && target.length <= MAX_LIFTED && target.every(isRecord));
 
 function idOf(step: unknown): string | null {
   return isRecord(step) && typeof step['id'] === 'string' ? step['id'] : null;

@@ -40,10 +40,8 @@ export function graphOf(steps: DefinedStep[]): Graph {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const flow = flowOf(steps.map((step) => ({ id: step.id, heads: headsOf(step) })));
   const edges = new Map(steps.map((step, index) => [step.id, edgesOf(step, index, steps, byId, flow)]));
-  const next = (id: string): string[] => [
-    ...new Set((edges.get(id) ?? []).flatMap((edge) => (edge.possible && edge.to && 'stepId' in edge.to ? [edge.to.stepId] : []))),
-  ];
-  return { entry: steps[0]!.id, steps: byId, edges, next };
+  const following = new Map([...edges].map(([id, own]) => [id, [...new Set(own.flatMap(({ possible, to }) => (possible && to && 'stepId' in to ? [to.stepId] : [])))]]));
+  return { entry: steps[0]!.id, steps: byId, edges, next: (id) => following.get(id) ?? [] };
 }
 
 /** The ids that the arms of a step name. */

@@ -6,6 +6,7 @@ export const MAX_DEPTH = 100;
 /** Five hundred steps with eighty values each, and room to spare. */
 export const MAX_NODES = 50_000;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+// oxlint-disable-next-line no-control-regex -- finding them is its purpose
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 /** With the `u` flag a class of surrogates matches only those that stand alone. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;

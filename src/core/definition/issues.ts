@@ -7,6 +7,9 @@ import { keysAt } from './schema-keys.ts';
 type Issue = z.core.$ZodIssue;
 type Found = Omit<StructureFinding, 'path'>;
 
+/** Unknown keys of one map that are spoken of. */
+const MAX_KEYS = 20;
+
 /** Parses with a schema; what is wrong comes as findings under `base`. Every word that zod says about a definition passes through here. */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, base: Path): { value: T; findings: [] } | { value: null; findings: StructureFinding[] } {
   const result = schema.safeParse(value, { reportInput: true });
@@ -19,7 +22,7 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, base: Path): 
 
 function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown): StructureFinding[] {
   const path: Path = [...prefix, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, schema));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_KEYS).map((key) => unknownKey(key, path, schema));
   if (issue.code === 'invalid_union') return fromUnion(issue, path, schema, root);
   const explain = (WORDS[issue.code] ?? WORDS['custom']!) as (issue: Issue, path: Path, input: unknown) => Found;
   return [{ ...explain(issue, path, inputAt(root, path)), path }];

@@ -18,6 +18,8 @@ export interface Reading {
   diagnostics: Diagnostic[];
 }
 
+/** Nobody mends more at once, and a hostile file would otherwise be answered with megabytes. */
+const MAX_DIAGNOSTICS = 500;
 const STRUCTURE = { kind: 'structure', severity: 'error' } as const;
 
 /**
@@ -26,7 +28,8 @@ const STRUCTURE = { kind: 'structure', severity: 'error' } as const;
  */
 export function readDefinition(source: Source): Reading {
   const reading = readStructure(source);
-  return reading.definition ? { ...reading, diagnostics: lintDefinition(reading.definition) } : reading;
+  const diagnostics = reading.definition ? lintDefinition(reading.definition) : reading.diagnostics;
+  return { ...reading, diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS) };
 }
 
 /** The same without reference findings: for what was linted before it was stored. */

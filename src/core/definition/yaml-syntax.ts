@@ -7,6 +7,9 @@ export type PlacedFinding = StructureFinding & { offset: number };
 /** What the tree reports itself, with a path: the library's word on it would say it twice. */
 const OURS: ReadonlySet<string> = new Set(['TAG_RESOLVE_FAILED', 'BAD_ALIAS', 'NON_STRING_KEY', 'MULTIPLE_DOCS', 'BAD_DIRECTIVE']);
 
+/** A line of brackets can hold an error for each; the first ones say it all. */
+const MAX_ERRORS = 100;
+
 interface Known {
   rule: string;
   message: string;
@@ -20,8 +23,7 @@ const DEEP: Known = { rule: 'too_deep', message: 'The definition is nested more 
 export function syntaxFindings(document: Document.Parsed<ParsedNode, true>, text: string, reported: ReadonlySet<number>): PlacedFinding[] {
   const seen = new Set<string>();
   const findings: PlacedFinding[] = [];
-  for (const error of document.errors) {
-    if (OURS.has(error.code)) continue;
+  for (const error of document.errors.filter(({ code }) => !OURS.has(code)).slice(0, MAX_ERRORS)) {
     const start = text.lastIndexOf('\n', Math.max(0, error.pos[0] - 1)) + 1;
     const known = explain(error, lineAt(text, start));
     const key = `${known.rule}:${start}`;

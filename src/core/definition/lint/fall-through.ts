@@ -1,28 +1,30 @@
-import type { Edge, Graph } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 import type { LintRule } from './rule.ts';
 
 export const fallThrough: LintRule = {
   id: 'fall_through',
   severity: 'info',
   docs: 'A step without `next` (or an arm that is left out) goes on behind the arms that stand between: rule 3 of the flow. A warning where another reading is as likely.',
-  check: ({ definition, graph }) =>
-    definition.steps.flatMap((step) => {
+  check: ({ definition, graph }) => {
+    const joins = joinsOf(graph);
+    return definition.steps.flatMap((step) => {
       const skipping = graph.edges.get(step.id)!.find((edge) => edge.possible && edge.inferred !== null && edge.inferred.skipped.length > 0);
       if (!skipping) return [];
       const { skipped, doubtful } = skipping.inferred!;
       const outcome = skipping.outcome === 'next' ? '' : ` (by "${skipping.outcome}")`;
       return [{
         path: step.path,
-        severity: doubtful || skipped.some((id) => isJoin(id, graph)) ? 'warning' as const : 'info' as const,
+        severity: doubtful || skipped.some((id) => joins.has(id)) ? 'warning' as const : 'info' as const,
         message: `"${step.id}" names no next step; it goes on to "${skipping.name}"${outcome}, past ${list(skipped)}, which ${skipped.length === 1 ? 'belongs' : 'belong'} to another arm.`,
         hint: `Add \`next: ${skipping.name}\` to say so, or name another step.`,
       }];
-    }),
+    });
+  },
 };
 
-/** A step that others name as their `next` is where paths meet; passing it by may be a mistake. */
-const isJoin = (id: string, graph: Graph): boolean =>
-  [...graph.edges.values()].flat().some((edge: Edge) => edge.inferred === null && edge.outcome === 'next' && edge.name === id);
+/** Steps that others name as their `next`: there paths meet, and passing them by may be a mistake. */
+const joinsOf = (graph: Graph): Set<string> =>
+  new Set([...graph.edges.values()].flat().flatMap(({ inferred, outcome, name }) => (inferred === null && outcome === 'next' ? [name] : [])));
 
 function list(ids: string[]): string {
   const shown = ids.slice(0, 5).map((id) => `"${id}"`).join(', ');

@@ -1,4 +1,4 @@
-import { durationMs, formatDuration } from '../../time/duration.ts';
+import { durationMs, durationSchema, formatDuration } from '../../time/duration.ts';
 import { isRecord } from '../definition.ts';
 import type { DefinedStep } from '../definition.ts';
 import { endOf } from '../targets.ts';
@@ -10,17 +10,24 @@ export const goalTimeoutShort: LintRule = {
   id: 'goal_timeout_short',
   severity: 'warning',
   docs: "A goal's timeout counts from the arrival at the goal. One that is shorter than a wait before it was probably meant to count from the entry.",
-  check: ({ definition, graph }) =>
-    definition.steps.filter(isGoal).flatMap((goal) => {
-      const timeout = lengthOf(goal, 'timeout');
-      if (timeout === null || timeout === 0) return [];
-      const before = definition.steps.filter((step) => (lengthOf(step, 'duration') ?? 0) > timeout && reachable(graph, step.id).has(goal.id));
-      return before.slice(0, 1).map((wait) => ({
+  check: ({ definition, graph }) => {
+    const goals = definition.steps.filter(isGoal);
+    if (goals.length === 0) return [];
+    const waits = definition.steps.flatMap(({ id, config }) => {
+      const length = lengthOf(config, 'duration');
+      return length === null ? [] : [{ id, length, reached: reachable(graph, id) }];
+    });
+    return goals.flatMap((goal) => {
+      const timeout = lengthOf(goal.config, 'timeout') ?? 0;
+      const longer = waits.find(({ length, reached }) => timeout > 0 && length > timeout && reached.has(goal.id));
+      if (!longer) return [];
+      return [{
         path: [...goal.path, 'config', 'timeout'],
-        message: `The goal "${goal.id}" waits ${formatDuration(timeout)} from arrival, less than "${wait.id}" before it (${formatDuration(lengthOf(wait, 'duration')!)}).`,
+        message: `The goal "${goal.id}" waits ${formatDuration(timeout)} from arrival, less than "${longer.id}" before it (${formatDuration(longer.length)}).`,
         hint: 'If the timeout should count from the entry, use `settings.max_run_age` or a longer timeout.',
-      }));
-    }),
+      }];
+    });
+  },
 };
 
 /** A goal is what `exit_success` gives a goal's reason to. */
@@ -29,11 +36,7 @@ function isGoal(step: DefinedStep): boolean {
   return end !== null && 'end' in end && end.end.reason === `goal:${step.id}`;
 }
 
-function lengthOf(step: DefinedStep, key: string): number | null {
-  const value = isRecord(step.config) ? step.config[key] : undefined;
-  try {
-    return typeof value === 'string' || typeof value === 'number' ? durationMs(value) : null;
-  } catch {
-    return null; // a template, read only at run time
-  }
+function lengthOf(config: unknown, key: string): number | null {
+  const value = isRecord(config) ? durationSchema.safeParse(config[key]) : null;
+  return value?.success ? durationMs(value.data) : null;
 }

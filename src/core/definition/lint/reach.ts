@@ -19,7 +19,7 @@ export function cycles(graph: Graph, may: (id: string) => boolean): string[][] {
   const stack: string[] = [];
   const onStack = new Set<string>();
   const found: string[][] = [];
-  const nextOf = (id: string): string[] => graph.next(id).filter(may);
+  const nextOf = (id: string): string[] => graph.next(id).filter((next) => may(next));
   const close = (id: string): void => {
     if (low.get(id) !== order.get(id)) return;
     const group = stack.splice(stack.indexOf(id));
