@@ -46,7 +46,7 @@ interface EventRow extends ContactRow, LocationStamp {
   depth: number;
 }
 
-const UNDISPATCHED = `WITH clock AS MATERIALIZED (SELECT date_part('epoch', date_trunc('milliseconds', journey_now())) AS now)
+const UNDISPATCHED = `WITH clock AS MATERIALIZED (SELECT date_part('epoch', journey_now()) AS now)
   SELECT (SELECT now FROM clock) AS now, (SELECT revision::float8 FROM workflow_registry) AS registry_revision,
     e.id, e.type, e.contact_id AS event_contact_id, date_part('epoch', e.occurred_at) AS occurred_at, e.data, e.source, e.depth, e.location_id,
     l.xmin::text AS location_stamp, ${CONTACT_COLUMNS}

@@ -122,8 +122,8 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
 
 const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, facts, causedEvents, assignments, statDeltas, cancelledTimers];
 
-const TAIL = `SELECT p.id, p.revision, (SELECT count(*) FROM workflow_scheduled_actions a, clock
-    WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= clock.now) > p.taken AS due FROM passed p`;
+const TAIL = `SELECT p.id, p.revision, (SELECT count(*) FROM workflow_scheduled_actions a
+    WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken AS due FROM passed p`;
 
 function statementFor(batch: CommitBatch, now: number) {
   const moves = batch.runs.length > 0;

@@ -47,8 +47,8 @@ type LoadRow = ContactRow &
     inbox: RawRow[];
   };
 
-// The moment is floored to the millisecond before rows are compared with it: a timer is never seen before its due time.
-const LOAD = `WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', journey_now()) AS now)
+// Timers are whole milliseconds, so a timer that is due by the microsecond is due by the floored `now` that `advance` sees.
+const LOAD = `WITH clock AS MATERIALIZED (SELECT journey_now() AS now)
 SELECT (SELECT date_part('epoch', now) FROM clock) AS now, e.id, e.revision, e.location_id, e.version_id, e.workflow_id, e.entry_key, e.status, e.current_step,
   e.step_data, e.position, e.trigger_data, e.depth, date_part('epoch', e.enrolled_at) AS enrolled_at, e.exit_reason,
   w.name AS workflow_name, w.status = 'paused' AS paused, l.xmin::text AS location_stamp, box.inbox, ${CONTACT_COLUMNS}

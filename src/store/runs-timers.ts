@@ -35,7 +35,7 @@ const WAITING = `FROM workflow_scheduled_actions a
   JOIN workflows_v2 w ON w.id = e.workflow_id`;
 
 const DUE = `SELECT a.enrollment_id AS id, w.status = 'paused' AS paused ${WAITING}
-  WHERE a.status = 'pending' AND a.kind = 'timer' AND a.scheduled_for <= (SELECT date_trunc('milliseconds', journey_now()))
+  WHERE a.status = 'pending' AND a.kind = 'timer' AND a.scheduled_for <= (SELECT journey_now())
   ORDER BY a.scheduled_for LIMIT $1`;
 
 const NEXT = `SELECT date_part('epoch', a.scheduled_for - journey_now()) * 1000 / c.speed AS ms
