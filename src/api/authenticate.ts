@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { MillraceError } from '../errors.ts';
 import { findCaller } from '../services/keys.ts';
 import type { ApiContext } from './builder.ts';
+import { createLoaders } from './loaders.ts';
 
 /** The key in `Bearer <key>`, or null. */
 export function bearerKey(header: unknown): string | null {
@@ -18,5 +19,6 @@ export async function apiContextOf(ctx: Context, authorization: unknown): Promis
   if (key === null) throw new MillraceError('UNAUTHENTICATED', 'No API key came with the request. Send "Authorization: Bearer <key>"; over a WebSocket put it into the payload of connection_init as "authorization".');
   const who = await findCaller(ctx, key);
   if (!who) throw new MillraceError('UNAUTHENTICATED', 'This API key is unknown, revoked or expired. Create one with the mutation createApiKey and an admin key.');
-  return { ctx, who, db: ctx.reader(who.locationId) };
+  const db = ctx.reader(who.locationId);
+  return { ctx, who, db, load: createLoaders(db) };
 }

@@ -13,12 +13,14 @@ import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
+import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the ports, who is calling, and a Prisma client that sees the caller's location and only reads. */
 export interface ApiContext {
   ctx: Context;
   who: Caller;
   db: PrismaClient;
+  load: Loaders;
 }
 
 export interface SchemaShape {

@@ -1,6 +1,6 @@
 import type { Program, ProgramStep, Target, TriggerConfig } from '../core/program.ts';
 import { compileStored } from '../core/definition/compile.ts';
-import { stepDefinitions } from '../core/steps/index.ts';
+import { findStep, stepDefinitions } from '../core/steps/index.ts';
 import { builder } from './builder.ts';
 
 const programs = new WeakMap<object, Program>();
@@ -22,6 +22,12 @@ const Outcome = builder.objectRef<{ name: string; target: Target }>('Outcome').i
   }),
 });
 
+/** The ways out that a step can really take. Every step has the edge `next`, for when it is skipped; it shows where its kind or an `if` can take it. */
+function outcomesOf({ type, config, edges, if: guard }: ProgramStep): { name: string; target: Target }[] {
+  const possible = new Set(findStep(type)?.outcomes(config) ?? Object.keys(edges));
+  return Object.entries(edges).filter(([name]) => name !== 'next' || guard !== null || possible.has(name)).map(([name, target]) => ({ name, target }));
+}
+
 /** A step as it stands in a program. `definition` is null only for a type that the registry has lost. */
 export const Step = builder.interfaceRef<ProgramStep>('Step').implement({
   description: 'One step of a version. Each kind of step is a type of its own.',
@@ -31,7 +37,7 @@ export const Step = builder.interfaceRef<ProgramStep>('Step').implement({
     type: t.exposeString('type', { description: 'Its kind: `send_email`, `wait` …' }),
     label: t.string({ description: 'Its label, or its key without one.', resolve: (step) => step.label ?? step.id }),
     config: t.expose('config', { type: 'JSON', description: 'Its settings, parsed.' }),
-    outcomes: t.field({ type: [Outcome], description: 'Every way out of it.', resolve: (step) => Object.entries(step.edges).map(([name, target]) => ({ name, target })) }),
+    outcomes: t.field({ type: [Outcome], description: 'Every way out of it.', resolve: outcomesOf }),
   }),
 });
 
