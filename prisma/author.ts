@@ -23,15 +23,21 @@ export async function diffSchemas(from: string | null, to: string): Promise<stri
   return stdout ?? '';
 }
 
-/** Node 20 does not import WebAssembly by itself, so the module's two halves are joined by hand. */
 async function openEngine(schema: string): Promise<SchemaEngine> {
+  glue ??= instantiate();
+  return (await glue).SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, noDatabase);
+}
+
+let glue: Promise<EngineModule> | null = null;
+
+/** Node 20 does not import WebAssembly by itself, so the module's two halves are joined by hand: once, they share state. */
+async function instantiate(): Promise<EngineModule> {
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-  const glue = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href) as EngineModule & WebAssembly.ModuleImports;
-  const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
-  glue.__wbg_set_wasm(instance.exports);
+  const module = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href) as EngineModule & WebAssembly.ModuleImports;
+  const { instance } = await WebAssembly.instantiate(await readFile(join(folder, 'schema_engine_bg.wasm')), { './schema_engine_bg.js': module });
+  module.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
-  return glue.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, noDatabase);
+  return module;
 }
 
 /** The engine opens a connection and asks for the server's version before anything else; comparing schemas needs neither. */

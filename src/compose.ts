@@ -71,7 +71,7 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   shutdown.add('queue', () => queue.close());
   const bus = busOf(environment, troubles);
   shutdown.add('bus', () => bus.close());
-  const providers = createProviders(environment);
+  const providers = createProviders(environment, logger);
   shutdown.add('e-mail', () => providers.email.close());
 
   const ctx: Context = { environment, logger, clock, queue, bus, providers, ...storesOf(pool), tokens: createTokens(await tokenKey(environment)) };

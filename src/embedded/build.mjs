@@ -14,8 +14,8 @@ const entryPoints = {
   'workers/delivery': 'workers/delivery.ts',
   'embedded/start': 'src/embedded/start.ts',
   'embedded/migrate': 'src/embedded/migrate.ts',
+  'embedded/demo': 'src/embedded/demo.ts',
   cli: 'src/cli/main.ts',
-  seed: 'prisma/seed.ts',
 };
 
 export async function build() {

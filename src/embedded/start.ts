@@ -32,22 +32,25 @@ async function start(environment: Environment): Promise<void> {
   undo.push(() => servers.stop());
   for (const story of servers.stories) say(`  ${story}`);
   say(`  Messages    ${messageStory(environment)}`);
+  if (environment.demo) say('  Demo        contacts live through two journeys. Without: DEMO=off');
   const applied = await prepareDatabase(servers.databaseUrl, environment.clockSpeed);
   if (applied.length > 0) say(`  Migrations  ${applied.join(', ')}`);
   if (environment.clockSpeed !== 1) say(`  Clock       ${environment.clockSpeed} times as fast as real time. Another: CLOCK_SPEED`);
   const port = await freePort(environment.port, environment.host);
   if (port !== environment.port && environment.port !== 0) say(`  Port        ${environment.port} is taken, so ${port}. Another: PORT`);
 
-  const children = startChildren(specs(), childEnvironment(environment, servers, port), say);
+  const children = startChildren(specs(environment), childEnvironment(environment, servers, port), say);
   undo.push(() => children.stop(GRACE_MS));
   const told = await children.ready();
   if (!stopping) report(told);
 }
 
-function specs(): ChildSpec[] {
+function specs({ demo }: Environment): ChildSpec[] {
   const dist = join(projectRoot(), 'dist');
   const workers = WORKERS.map((name) => ({ name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
-  return [{ name: 'api', file: join(dist, 'server-main.js'), args: ['--millrace-api'] }, ...workers];
+  const api = { name: 'api', file: join(dist, 'server-main.js'), args: ['--millrace-api'] };
+  const traffic = { name: 'demo', file: join(dist, 'embedded', 'demo.js'), args: ['--millrace-demo'] };
+  return [api, ...workers, ...(demo ? [traffic] : [])];
 }
 
 function childEnvironment(environment: Environment, servers: { databaseUrl: string; redisUrl: string | null }, port: number): NodeJS.ProcessEnv {

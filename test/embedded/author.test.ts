@@ -11,6 +11,6 @@ describe('diffSchemas', () => {
     expect(await diffSchemas(schema(), schema('  text String?'))).toContain('ALTER TABLE "Note" ADD COLUMN     "text" TEXT');
   });
   it('has nothing to say about equal schemas', async () => {
-    expect(await diffSchemas(schema(), schema())).toBe('-- This is an empty migration.\n\n');
+    expect(await diffSchemas(schema(), schema())).toBe('-- This is an empty migration.\n');
   });
 });
