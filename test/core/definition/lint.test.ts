@@ -38,6 +38,7 @@ describe('reference findings', () => {
     ['syntax', sms('{{contact.'), 'error template_syntax steps[0].config.message 4'],
     ['a secret in a message', sms('{{secrets.key}}'), 'error misplaced_secret steps[0].config.message 4'],
     ['a step that does not exist', sms('{{steps.welcom.opened}}'), 'error unread_step steps[0].config.message 4'],
+    ['a result that a step never gives', withSteps('  - { id: w, type: wait, config: { duration: 1d } }\n  - { id: a, type: add_tag, config: { tag: "{{steps.w.waited_untill}}" } }\n'), 'warning unknown_result steps[1].config.tag 5'],
     ['unknown template', withSteps('  - { id: a, type: send_email, config: { template_id: "{{templates.welcom}}" } }\n'), 'error unknown_template steps[0].config.template_id 4'],
     ['unknown template by plain slug', withSteps('  - { id: a, type: send_email, config: { template_id: nope } }\n'), 'error unknown_template steps[0].config.template_id 4'],
     ['unknown voicemail', withSteps('  - { id: a, type: make_call, config: { voicemail_drop_id: "{{voicemails.intr}}" } }\n'), 'error unknown_voicemail steps[0].config.voicemail_drop_id 4'],
@@ -67,6 +68,7 @@ describe('reference findings', () => {
   test.each([
     ['a loop with a wait and a way out', sketch(['a', 'w wait', 'c if then=a else=end']), 'endless_loop'],
     ['a secret in a webhook', withSteps('  - { id: a, type: http_request, config: { url: "https://x.test", headers: { Authorization: "{{secrets.key}}" } } }\n'), 'misplaced_secret'],
+    ['a result that was saved, and a time of one', withSteps('  - { id: h, type: webhook, config: { url: "https://x.test", save: { score: a.b } } }\n  - { id: a, type: add_tag, config: { tag: "{{steps.h.score}}{{steps.h.status_at}}{{steps.h.result}}" } }\n'), 'unknown_result'],
     ['a template by id', withSteps('  - { id: a, type: send_email, config: { template_id: id-welcome } }\n'), 'unknown_template'],
     ['a templated address', withSteps('  - { id: a, type: webhook, config: { url: "https://{{contact.custom_fields.host}}/x" } }\n'), 'private_url'],
     ['a public address with a templated path', withSteps('  - { id: a, type: webhook, config: { url: "https://x.test/{{contact.id}}" } }\n'), 'url_scheme'],

@@ -11,6 +11,7 @@ import { goalTimeoutShort } from './goal-timeout-short.ts';
 import type { LintInput, LintRule } from './rule.ts';
 import { templates } from './templates.ts';
 import { unknownAsset } from './unknown-asset.ts';
+import { unknownResult } from './unknown-result.ts';
 import { unknownTarget } from './unknown-target.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { unreadStep } from './unread-step.ts';
@@ -18,7 +19,7 @@ import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownResult, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */

@@ -1,3 +1,4 @@
+import { pathsOf } from '../../templates/parse.ts';
 import { isRecord } from '../definition.ts';
 import type { DefinedStep, Definition, Path } from '../definition.ts';
 
@@ -20,6 +21,12 @@ export function textsOf(definition: Definition): Text[] {
   ]);
   const rest: Path[] = [['settings', 'entry_key'], ...definition.exitConditions.map(({ path }): Path => [...path, 'if']), ...definition.triggers.map(({ path }): Path => [...path, 'filters'])];
   return [...steps, ...rest.flatMap((path) => collect(at(source, path), path, null))];
+}
+
+/** The results of steps that a text reads; a condition's field may be a bare path. */
+export function stepPathsOf({ text, key }: Text): { id: string; name: string | undefined }[] {
+  const bare = key === 'field' && text.startsWith('steps.') ? [text.split('.')] : [];
+  return [...pathsOf(text), ...bare].flatMap(([root, id, name]) => (root === 'steps' && id !== undefined ? [{ id, name }] : []));
 }
 
 function collect(value: unknown, path: Path, step: DefinedStep | null): Text[] {
