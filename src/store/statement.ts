@@ -83,21 +83,30 @@ function shortName(kind: string, name: string): string {
   return known;
 }
 
-const quoted: Record<ColumnType, boolean> = { uuid: false, int: false, float8: false, bool: false, text: true, jsonb: true };
+const plain = (cell: Cell): string => String(cell);
+
+/** How a cell of each type is written inside an array literal. JSON has no raw control characters, so quoting it once more is what the literal asks for. */
+const writers: Record<ColumnType, (cell: never) => string> = {
+  uuid: plain,
+  int: plain,
+  float8: plain,
+  bool: plain,
+  text: (text: string) => (SPECIAL.test(text) ? `"${keepableText(text).replace(/["\\]/g, '\\$&')}"` : `"${text}"`),
+  jsonb: (json: string) => JSON.stringify(json),
+};
+const SPECIAL = /["\\\0]/;
 
 /** A PostgreSQL array literal: `{1,2}` or `{"a","b"}`. Built here because the driver quotes and escapes every cell. */
 function arrayLiteral<Row>(rows: Row[], type: ColumnType, read: (row: Row) => Cell): string {
+  const write = writers[type] as (cell: Cell) => string;
   let literal = '{';
   for (let index = 0; index < rows.length; index += 1) {
     const cell = read(rows[index] as Row);
     if (index > 0) literal += ',';
-    if (cell === null) literal += 'NULL';
-    else literal += quoted[type] ? quote(cell as string) : String(cell);
+    literal += cell === null ? 'NULL' : write(cell);
   }
   return `${literal}}`;
 }
-
-const quote = (text: string): string => `"${keepableText(text).replace(/["\\]/g, '\\$&')}"`;
 
 /** Conflicts that PostgreSQL settles by failing one side: a deadlock (40P01) and a serialization failure (40001). */
 const CONFLICTS = new Set(['40P01', '40001']);
