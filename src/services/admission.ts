@@ -55,7 +55,7 @@ export async function letIn(ctx: Context, who: Caller, input: Opened & { contact
 /** Renders `settings.entry_key` for each contact. It may read the contact, so each is looked up. */
 async function entryKeys(ctx: Context, who: Caller, workflow: WorkflowRecord, program: Program, trigger: Data, initial: Data): Promise<(contactId: string) => Promise<string>> {
   const desk = ctx.desk(who.locationId);
-  const [location, { assets }] = await Promise.all([desk.readLocation(), ctx.assets.assets(who.locationId)]);
+  const [location, assets] = await Promise.all([desk.readLocation(), desk.readAssets()]);
   const now = ctx.clock.journeyNow();
   return async (contactId) => {
     const contact = (await desk.findContact(contactId)) as Contact;

@@ -1,9 +1,10 @@
-import type { EnrollmentDesk } from '../../core/ports/desk.ts';
+import type { EnrollmentDesk, EnrollmentFilter, ListRange } from '../../core/ports/desk.ts';
 import type { EnrollmentRecord, FactRecord, StepLogRecord } from '../../core/ports/records.ts';
 import type { Data } from '../../core/state.ts';
 import type { Bench } from './bench.ts';
 import { enroll } from './enroll.ts';
 import { exitRuns } from './exit.ts';
+import type { TenantPrisma } from './prisma.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -19,22 +20,7 @@ export function enrollmentDesk({ locationId, prisma, transact }: Bench): Enrollm
       const row = await prisma.enrollment.findFirst({ where: { id, locationId }, omit: { locationId: true } });
       return row && (timed(row) as EnrollmentRecord);
     },
-    async listEnrollments({ workflowId, contactId, status, currentStep }, { limit, after }) {
-      const rows = await prisma.enrollment.findMany({
-        where: {
-          locationId,
-          ...(workflowId && { workflowId }),
-          ...(contactId && { contactId }),
-          ...(status && { status }),
-          ...(currentStep && { currentStep }),
-          ...(after && { id: { lt: after } }),
-        },
-        omit: { locationId: true },
-        orderBy: { id: 'desc' },
-        take: limit,
-      });
-      return rows.map((row) => timed(row) as EnrollmentRecord);
-    },
+    listEnrollments: (filter, range) => listEnrollments(prisma, locationId, filter, range),
     exitEnrollment: (id, reason) =>
       transact(async (sql) => {
         const exited = await exitRuns(sql, locationId, { id }, reason);
@@ -45,20 +31,40 @@ export function enrollmentDesk({ locationId, prisma, transact }: Bench): Enrollm
       transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq > $3 ORDER BY seq LIMIT $4`, [locationId, enrollmentId, afterSeq, limit]))),
     findStepLog: (enrollmentId, seq) =>
       transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq = $3`, [locationId, enrollmentId, seq]))[0] ?? null),
-    readTrail: (enrollmentId, sinceRevision) =>
-      transact(async (sql) => {
-        const enrollment = await findOne(sql, locationId, enrollmentId);
-        if (!enrollment) return null;
-        const logs = await sql.rows(`${LOGS} AND (started_rev >= $3 OR ended_rev >= $3) ORDER BY seq`, [locationId, enrollmentId, sinceRevision]);
-        const sends = await sql.rows<FactRow>('SELECT id, step_id, visit, seq, facts FROM sends WHERE location_id = $1 AND enrollment_id = $2', [locationId, enrollmentId]);
-        return { enrollment, logs: logsOf(logs), facts: sends.flatMap(factsOf) };
-      }, 'REPEATABLE READ'),
+    readTrail: (enrollmentId, sinceRevision) => transact((sql) => readTrail(sql, locationId, enrollmentId, sinceRevision), 'REPEATABLE READ'),
   };
 }
 
 const LOGS = `SELECT ${STEP_LOG} FROM workflow_step_logs WHERE location_id = $1 AND enrollment_id = $2`;
 
 const logsOf = (rows: object[]): StepLogRecord[] => rows.map((row) => recordOf<StepLogRecord>(row));
+
+async function listEnrollments(prisma: TenantPrisma, locationId: string, filter: EnrollmentFilter, { limit, after }: ListRange): Promise<EnrollmentRecord[]> {
+  const { workflowId, contactId, status, currentStep } = filter;
+  const rows = await prisma.enrollment.findMany({
+    where: {
+      locationId,
+      ...(workflowId && { workflowId }),
+      ...(contactId && { contactId }),
+      ...(status && { status }),
+      ...(currentStep && { currentStep }),
+      ...(after && { id: { lt: after } }),
+    },
+    omit: { locationId: true },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+  return rows.map((row) => timed(row) as EnrollmentRecord);
+}
+
+/** Call it in one snapshot: the run, its rows and its facts must be of the same moment. */
+async function readTrail(sql: Sql, locationId: string, enrollmentId: string, sinceRevision: number): ReturnType<EnrollmentDesk['readTrail']> {
+  const enrollment = await findOne(sql, locationId, enrollmentId);
+  if (!enrollment) return null;
+  const logs = await sql.rows(`${LOGS} AND (started_rev >= $3 OR ended_rev >= $3) ORDER BY seq`, [locationId, enrollmentId, sinceRevision]);
+  const sends = await sql.rows<FactRow>('SELECT id, step_id, visit, seq, facts FROM sends WHERE location_id = $1 AND enrollment_id = $2', [locationId, enrollmentId]);
+  return { enrollment, logs: logsOf(logs), facts: sends.flatMap(factsOf) };
+}
 
 async function findOne(sql: Sql, locationId: string, id: string): Promise<EnrollmentRecord | null> {
   const row = await sql.row(`SELECT ${ENROLLMENT} FROM workflow_enrollments WHERE location_id = $1 AND id = $2`, [locationId, id]);

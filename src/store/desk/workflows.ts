@@ -1,10 +1,11 @@
-import type { VersionContent, WorkflowDesk } from '../../core/ports/desk.ts';
+import type { ListRange, VersionContent, WorkflowDesk } from '../../core/ports/desk.ts';
 import type { VersionRecord, WorkflowRecord } from '../../core/ports/records.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
 import type { Bench } from './bench.ts';
 import { changeWorkflow, contentValues, VERSION, WORKFLOW } from './workflow-change.ts';
 import { writeAudit } from './outbox.ts';
+import type { TenantPrisma } from './prisma.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -14,21 +15,7 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       const row = await prisma.workflow.findFirst({ where: { ...by, locationId }, omit: { locationId: true, stats: true } });
       return row && (timed(row) as WorkflowRecord);
     },
-    async listWorkflows({ status, search, archived }, { limit, after }) {
-      const contains = search ? { contains: search, mode: 'insensitive' as const } : null;
-      const rows = await prisma.workflow.findMany({
-        where: {
-          locationId,
-          ...(status ? { status } : archived ? {} : { status: { not: 'archived' } }),
-          ...(contains && { OR: [{ name: contains }, { slug: contains }] }),
-          ...(after && { id: { lt: after } }),
-        },
-        omit: { locationId: true, stats: true },
-        orderBy: { id: 'desc' },
-        take: limit,
-      });
-      return rows.map((row) => timed(row) as WorkflowRecord);
-    },
+    listWorkflows: (filter, range) => listWorkflows(prisma, locationId, filter, range),
     insertWorkflow: (slug, suffix, content, audit) =>
       transact(async (sql) => {
         const workflow = await insertWorkflow(sql, locationId, slug, suffix, content);
@@ -54,6 +41,23 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       return rows.map((row) => timed(row) as VersionRecord);
     },
   };
+}
+
+async function listWorkflows(prisma: TenantPrisma, locationId: string, filter: Parameters<WorkflowDesk['listWorkflows']>[0], { limit, after }: ListRange): Promise<WorkflowRecord[]> {
+  const { status, search, archived } = filter;
+  const contains = search ? { contains: search, mode: 'insensitive' as const } : null;
+  const rows = await prisma.workflow.findMany({
+    where: {
+      locationId,
+      ...(status ? { status } : archived ? {} : { status: { not: 'archived' } }),
+      ...(contains && { OR: [{ name: contains }, { slug: contains }] }),
+      ...(after && { id: { lt: after } }),
+    },
+    omit: { locationId: true, stats: true },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+  return rows.map((row) => timed(row) as WorkflowRecord);
 }
 
 const SUFFIXES = 1_000;
