@@ -37,7 +37,9 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   const unentered = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     ctx.logger.error({ eventId: event.id, error }, 'An event enrolls nobody: what it would write was refused');
     const { enrollments } = only([event], entries);
-    const refusals = enrollments.map(({ locationId, run }): Refusal => ({ locationId, workflowId: run.workflowId, contactId: run.contactId, eventId: event.id, reason: 'error', detail: { error } }));
+    const refusals = enrollments.map(
+      ({ locationId, run: { workflowId, contactId } }): Refusal => ({ locationId, workflowId, contactId, eventId: event.id, reason: 'error', detail: { error } }),
+    );
     await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals) }], batch.now);
   };
   const dispatched = await bisect(batch.events, send, unentered);

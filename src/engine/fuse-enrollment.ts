@@ -42,7 +42,18 @@ export function unfused(enrollment: EventEnrollment): EventEnrollment {
   return { ...enrollment, transition: { ...UNTOUCHED, state: newRunState() }, sendId: null };
 }
 
-const UNTOUCHED: Omit<Transition, 'state'> = { changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [] };
+const UNTOUCHED: Omit<Transition, 'state'> = {
+  changed: false,
+  logs: [],
+  effect: null,
+  timer: null,
+  cancelTimers: false,
+  held: false,
+  contact: null,
+  events: [],
+  facts: [],
+  assignments: [],
+};
 
 const newRun = (triggerType: string, workflowId: string, event: ContactEvent, now: number): Run => ({
   id: uuidv7(),

@@ -12,7 +12,8 @@ import { assemble, derived, piece, run, type Piece } from './statement.ts';
 export async function dispatchEvents(pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[]): Promise<DispatchAnswer> {
   if (events.length === 0) return { noticed: [], enrolled: [], left: [] };
   const guards = guardsOf(enrollments);
-  const batch: DispatchBatch = { ...gatherFused(enrollments), events: events.map(({ id }) => ({ id, guard: guards.byEvent.get(id) ?? null })), contacts: guards.contacts, refusals };
+  const guarded = events.map(({ id }) => ({ id, guard: guards.byEvent.get(id) ?? null }));
+  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guards.contacts, refusals };
   const { rows } = await run<AnswerRow>(pool, statementFor(batch, now));
   const of = (what: AnswerRow['what']): AnswerRow[] => rows.filter((row) => row.what === what);
   const claimed = new Set(of('claimed').map(({ id }) => id));

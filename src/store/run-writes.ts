@@ -17,7 +17,10 @@ interface LogOf {
   row: LogRow;
 }
 
-const logsOf = (began: boolean) => ({ runs }: Writes): LogOf[] => runs.flatMap(({ n, transition }) => transition.logs.filter((row) => row.began === began).map((row) => ({ n, row })));
+const logsOf =
+  (began: boolean) =>
+  ({ runs }: Writes): LogOf[] =>
+    runs.flatMap(({ n, transition }) => transition.logs.filter((row) => row.began === began).map((row) => ({ n, row })));
 
 export const logsBegun = piece<Writes, LogOf>(
   'begun',

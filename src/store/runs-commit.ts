@@ -73,7 +73,8 @@ const columns = {
 } as const;
 
 const MOVE = `UPDATE workflow_enrollments e SET status = x.status, current_step = x.current_step, step_data = x.step_data, position = x.position, revision = x.rev + 1,
-    next_run_at = to_timestamp(x.next_run / 1000), completed_at = CASE WHEN x.status = 'active' THEN NULL ELSE COALESCE(e.completed_at, clock.now) END, exit_reason = x.exit_reason`;
+    next_run_at = to_timestamp(x.next_run / 1000),
+    completed_at = CASE WHEN x.status = 'active' THEN NULL ELSE COALESCE(e.completed_at, clock.now) END, exit_reason = x.exit_reason`;
 const MOVED = 'RETURNING x.n, e.id, e.location_id, e.workflow_id, e.contact_id, e.revision, x.way, x.taken';
 
 const runsOf = ({ runs }: CommitBatch): Written[] => runs;

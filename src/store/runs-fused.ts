@@ -22,9 +22,10 @@ export function gatherFused(enrollments: EventEnrollment[]): FusedBatch {
   const { ways, wayOf } = createWays();
   const sorted = [...enrollments].sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
   const runs = sorted.map((enrollment, n): FusedRow => {
-    const { run, transition, sendId, contact } = enrollment;
+    const { run, locationId, versionId, transition, sendId, contact } = enrollment;
     const { id, workflowId, contactId } = run;
-    return { n, id, locationId: enrollment.locationId, workflowId, contactId, contactRevision: contact.revision, revision: 1, transition, sendId, taken: 0, way: wayOf({ ...enrollment, workflowId }, countsOf(transition, null)), enrollment };
+    const way = wayOf({ locationId, versionId, workflowId }, countsOf(transition, null));
+    return { n, id, locationId, workflowId, contactId, contactRevision: contact.revision, revision: 1, transition, sendId, taken: 0, way, enrollment };
   });
   return { runs, ways };
 }

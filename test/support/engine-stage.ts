@@ -91,7 +91,8 @@ function scenes(owner: Pool, locationId: string) {
       const listens = compileStored(definition).listens;
       const workflowId = await one(
         owner,
-        `INSERT INTO workflows_v2 (location_id, slug, name, status, trigger_type, trigger_config, definition) VALUES ($1, gen_random_uuid(), $2, 'active', 'x', '{}', $3) RETURNING id`,
+        `INSERT INTO workflows_v2 (location_id, slug, name, status, trigger_type, trigger_config, definition)
+          VALUES ($1, gen_random_uuid(), $2, 'active', 'x', '{}', $3) RETURNING id`,
         [locationId, definition.name, json],
       );
       const versionId = await one(
@@ -104,25 +105,35 @@ function scenes(owner: Pool, locationId: string) {
       await owner.query('UPDATE workflow_registry SET revision = revision + 1');
       return { workflowId, versionId };
     },
-    contact: (fields: Data = {}): Promise<string> => one(owner, 'INSERT INTO contacts (location_id, email, phone, custom_fields, tags) VALUES ($1, $2, $3, $4, $5) RETURNING id', [locationId, fields['email'] ?? null, fields['phone'] ?? null, JSON.stringify(fields['custom_fields'] ?? {}), fields['tags'] ?? []]),
+    contact({ email = null, phone = null, custom_fields = {}, tags = [] }: Data = {}): Promise<string> {
+      const text = 'INSERT INTO contacts (location_id, email, phone, custom_fields, tags) VALUES ($1, $2, $3, $4, $5) RETURNING id';
+      return one(owner, text, [locationId, email, phone, JSON.stringify(custom_fields), tags]);
+    },
     /** An enrollment that waits for its first step. */
     async enroll({ workflowId, versionId }: PublishedWorkflow, contactId: string): Promise<string> {
       return one(
         owner,
-        `WITH e AS (INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id, enrolled_at) VALUES ($1, $2, $3, $4, $5, journey_now()) RETURNING id, location_id),
+        `WITH e AS (INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id, enrolled_at)
+            VALUES ($1, $2, $3, $4, $5, journey_now()) RETURNING id, location_id),
           s AS (INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for) SELECT id, location_id, 'start', journey_now() FROM e)
         SELECT id FROM e`,
         [uuidv7(), locationId, workflowId, versionId, contactId],
       );
     },
     /** A row of the outbox. */
-    event: (contactId: string, type: string, data: Data = {}, depth = 0): Promise<string> =>
-      one(owner, `INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, depth, occurred_at) VALUES ($1::text::uuid, $2, $3, $4, 'test', $1::text, $5, $6, journey_now()) RETURNING id`, [uuidv7(), locationId, contactId, type, JSON.stringify(data), depth]),
-    /** A mailbox row that is due now, or at a moment. */
-    mail: (enrollmentId: string, kind: string, payload: Data = {}, place: { stepId?: string; visit?: number } = {}): Promise<string> =>
-      one(owner, `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, step_id, visit, scheduled_for) VALUES ($1, $2, $3, $4, $5, $6, journey_now()) RETURNING id`, [enrollmentId, locationId, kind, JSON.stringify(payload), place.stepId ?? '', place.visit ?? 0]),
-    enrollment: async (id: string) => (await rowsOf(owner, 'SELECT status, current_step, revision, exit_reason, occurrence, step_data, position, next_run_at, completed_at FROM workflow_enrollments WHERE id = $1', [id]))[0] ?? {},
-    logs: (id: string) => rowsOf(owner, 'SELECT seq, step_id, status, outcome, error, started_rev, ended_rev, output_data FROM workflow_step_logs WHERE enrollment_id = $1 ORDER BY seq', [id]),
-    mailbox: (id: string) => rowsOf(owner, 'SELECT id, kind, status, step_id, scheduled_for FROM workflow_scheduled_actions WHERE enrollment_id = $1 ORDER BY scheduled_for, id', [id]),
+    event(contactId: string, type: string, data: Data = {}, depth = 0): Promise<string> {
+      const text = `INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, depth, occurred_at)
+        VALUES ($1::text::uuid, $2, $3, $4, 'test', $1::text, $5, $6, journey_now()) RETURNING id`;
+      return one(owner, text, [uuidv7(), locationId, contactId, type, JSON.stringify(data), depth]);
+    },
+    /** A mailbox row that is due now. */
+    mail(enrollmentId: string, kind: string, payload: Data = {}, place: { stepId?: string; visit?: number } = {}): Promise<string> {
+      const text = `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, step_id, visit, scheduled_for)
+        VALUES ($1, $2, $3, $4, $5, $6, journey_now()) RETURNING id`;
+      return one(owner, text, [enrollmentId, locationId, kind, JSON.stringify(payload), place.stepId ?? '', place.visit ?? 0]);
+    },
+    enrollment: async (id: string) => (await rowsOf(owner, 'SELECT * FROM workflow_enrollments WHERE id = $1', [id]))[0] ?? {},
+    logs: (id: string) => rowsOf(owner, 'SELECT * FROM workflow_step_logs WHERE enrollment_id = $1 ORDER BY seq', [id]),
+    mailbox: (id: string) => rowsOf(owner, 'SELECT * FROM workflow_scheduled_actions WHERE enrollment_id = $1 ORDER BY scheduled_for, id', [id]),
   };
 }
