@@ -27,6 +27,17 @@ describe('the schema', () => {
     expect(errors.length).toBeGreaterThan(0);
   });
 
+  it('lets a client ask every member of a union for everything at once', () => {
+    const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
+    for (const union of unions) {
+      const types = new Map<string, string>();
+      for (const field of union.getTypes().flatMap((member) => Object.values(member.getFields()))) {
+        expect(`${union.name}.${field.name}: ${String(field.type)}`).toBe(`${union.name}.${field.name}: ${types.get(field.name) ?? String(field.type)}`);
+        types.set(field.name, String(field.type));
+      }
+    }
+  });
+
   it('has a step type for every row of the registry', () => {
     const step = schema.getType('Step');
     if (!isInterfaceType(step)) throw new Error('Step is no interface');

@@ -7,6 +7,7 @@ type Scope = 'read' | 'write' | 'enroll' | 'admin';
 export const ApiKey = builder.prismaNode('ApiKey', {
   description: 'A key to the API. Its secret is shown once, when it is made.',
   id: { field: 'id' },
+  nullable: true,
   authScopes: { scope: 'admin' },
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),

@@ -5,7 +5,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
-import { GraphQLError } from 'graphql';
+import { getNullableType, GraphQLError, isListType, type GraphQLField } from 'graphql';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { KeyScope } from '../core/ports/records.ts';
@@ -13,6 +13,7 @@ import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
+import { isUuid } from '../services/paging.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the ports, who is calling, and a Prisma client that sees the caller's location and only reads. */
@@ -37,6 +38,9 @@ export interface SchemaShape {
   };
 }
 
+/** PostgreSQL refuses to look for a uuid that is none; to a client that is the same as a missing row. */
+const namesRow = ({ id }: { id: string }): boolean => isUuid(typeof id === 'string' ? id : (id as { enrollmentId: string }).enrollmentId);
+
 function mayUse(who: Caller, scope: KeyScope): boolean {
   try {
     requireScope(who, scope);
@@ -44,6 +48,13 @@ function mayUse(who: Caller, scope: KeyScope): boolean {
   } catch {
     return false;
   }
+}
+
+/** How many rows a field may give: the page that is asked for, or a guess for plain lists. A connection's own lists are its page. */
+function rowsOf(args: { first?: number | null; last?: number | null }, field: GraphQLField<unknown, ApiContext>): number {
+  if (field.args.some((arg) => arg.name === 'first')) return args.first ?? args.last ?? 25;
+  const list = isListType(getNullableType(field.type));
+  return list && field.name !== 'nodes' && field.name !== 'edges' ? 5 : 1;
 }
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -67,8 +78,18 @@ export const builder = new SchemaBuilder<SchemaShape>({
   },
   relay: {
     clientMutationId: 'omit',
-    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.' },
-    nodesQueryOptions: { description: 'The same for up to 100 ids, in their order.', args: { ids: { validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } } },
+    nodeQueryOptions: {
+      description: 'Anything by its node id; null when there is nothing in this location.',
+      resolve: (_root, { id }, _api, _info, resolveNode) => (namesRow(id) ? resolveNode(id) : null),
+    },
+    nodesQueryOptions: {
+      description: 'The same for up to 100 ids, in their order.',
+      resolve: async (_root, { ids }, _api, _info, resolveNodes) => {
+        const found = (await resolveNodes(ids.filter(namesRow))) as unknown[];
+        return ids.map((id) => (namesRow(id) ? found.shift() : null));
+      },
+      args: { ids: { validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } },
+    },
     cursorType: 'String',
     nodesOnConnection: true,
     firstArgOptions: { description: 'Entries of the page, counted from its start: 1 to 100, 25 unless said.', validate: pageSize },
@@ -82,9 +103,8 @@ export const builder = new SchemaBuilder<SchemaShape>({
     onUnusedQuery: 'error',
   },
   complexity: {
-    defaultComplexity: 1,
-    defaultListMultiplier: 5,
-    limit: { depth: 15, breadth: 400, complexity: 10_000 },
+    fieldComplexity: (args, _api, field) => ({ field: 1, multiplier: rowsOf(args, field) }),
+    limit: { depth: 15, breadth: 400, complexity: 20_000 },
     complexityError: (kind, result) => new GraphQLError(
       `This document is too large: its ${kind.toLowerCase()} is ${result[kind.toLowerCase() as 'depth' | 'breadth' | 'complexity']}, at most ${result[`max${kind}`]} is served. Ask for fewer fields or smaller pages.`,
       { extensions: { code: 'INVALID_INPUT' } },

@@ -19,6 +19,7 @@ const ChannelConsent = builder.objectRef<{ channel: ChannelName; state: 'given' 
 export const Contact = builder.prismaNode('Contact', {
   description: 'A person.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     firstName: t.exposeString('firstName', { nullable: true }),

@@ -10,6 +10,7 @@ import { programOf, Step } from './step.ts';
 export const Enrollment = builder.prismaNode('Enrollment', {
   description: 'One contact\'s way through one version of a workflow.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     status: t.field({ type: EnrollmentStatus, select: { status: true }, resolve: ({ status }) => status as Status }),

@@ -100,12 +100,8 @@ builder.objectType(AlreadyEnrolled, {
   fields: (t) => ({
     enrollment: t.prismaField({
       type: 'Enrollment',
-      nullable: true,
       description: 'The enrollment that is in the way.',
-      resolve: (query, error, _args, { db }) => {
-        const id = text(error, 'enrollmentId');
-        return id === null ? null : db.enrollment.findUnique({ ...query, where: { id } });
-      },
+      resolve: (query, error, _args, { db }) => db.enrollment.findUniqueOrThrow({ ...query, where: { id: text(error, 'enrollmentId') ?? '' } }),
     }),
   }),
 });
@@ -115,7 +111,7 @@ builder.objectType(AlreadyExists, {
   description: 'Something of this name or address is there already.',
   interfaces: [UserError],
   fields: (t) => ({
-    contact: t.prismaField({
+    existingContact: t.prismaField({
       type: 'Contact',
       nullable: true,
       description: 'The contact who has the e-mail address, when that is what is taken.',

@@ -5,6 +5,7 @@ export const Event = builder.prismaNode('ContactEvent', {
   name: 'Event',
   description: 'Something that happened to a contact.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     type: t.exposeString('type', { description: '`contact_created`, `tag_added`, `email_opened`, or a name of your own.' }),

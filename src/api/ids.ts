@@ -1,7 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { NotFoundError } from '../errors.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { isUuid } from '../services/paging.ts';
 
 /** Types that an id may name. */
 export type NodeName = 'Workflow' | 'WorkflowVersion' | 'Enrollment' | 'Contact' | 'Template' | 'Voicemail' | 'ApiKey' | 'Send';
@@ -11,9 +10,9 @@ export type NodeName = 'Workflow' | 'WorkflowVersion' | 'Enrollment' | 'Contact'
  * @throws NotFoundError when it is neither, or a node id of another type: to its caller that is the same as a missing thing.
  */
 export function uuidOf(type: NodeName, id: string): string {
-  if (UUID.test(id)) return id.toLowerCase();
+  if (isUuid(id)) return id.toLowerCase();
   const [name, uuid = ''] = Buffer.from(id, 'base64').toString('utf8').split(':');
-  if (name !== type || !UUID.test(uuid)) throw new NotFoundError(type.toLowerCase(), id);
+  if (name !== type || !isUuid(uuid)) throw new NotFoundError(type.toLowerCase(), id);
   return uuid.toLowerCase();
 }
 

@@ -20,6 +20,7 @@ const OpeningHours = builder.objectRef<{ day: Day; opens: string; closes: string
 export const Location = builder.prismaNode('Location', {
   description: 'A tenant: whose contacts, workflows and keys these are.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     name: t.exposeString('name'),

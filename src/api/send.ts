@@ -12,6 +12,7 @@ const request = (send: { request: unknown }, name: string): string | null => {
 export const Send = builder.prismaNode('Send', {
   description: 'A message or call that left, or is about to leave: one a step and visit.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     channel: t.field({ type: Channel, select: { channel: true }, resolve: ({ channel }) => channel as ChannelName }),

@@ -7,6 +7,7 @@ import { Explanation } from './explanation.ts';
 export const StepLog = builder.prismaNode('StepLog', {
   description: 'One visit to one step: what went in, what came out, and why.',
   id: { field: 'enrollmentId_seq' },
+  nullable: true,
   fields: (t) => ({
     seq: t.exposeInt('seq', { description: 'Its place in the run, from 1.' }),
     stepKey: t.exposeString('stepId', { description: 'The step\'s key.' }),

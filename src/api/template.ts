@@ -5,6 +5,7 @@ import { TemplateChannel } from './enums.ts';
 export const Template = builder.prismaNode('Template', {
   description: 'A message that steps name by its slug: `{{templates.welcome}}`.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'How definitions name it.' }),

@@ -4,6 +4,7 @@ import { connectionOf } from './connection.ts';
 export const Voicemail = builder.prismaNode('Voicemail', {
   description: 'A recording that calls play, named by its slug: `{{voicemails.intro}}`.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'How definitions name it.' }),

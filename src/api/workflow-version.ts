@@ -15,6 +15,7 @@ const as = <Row extends { format: string }>(row: Row): Row & { format: 'yaml' | 
 export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
   description: 'A definition as it was at one time. Published versions never change.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     number: t.exposeInt('number', { description: 'Counts versions of the workflow, from 1.' }),

@@ -25,6 +25,7 @@ const RefusalConnection = connectionOf(Refusal);
 export const Workflow = builder.prismaNode('Workflow', {
   description: 'A journey: who enters, what happens to them, and where it stands.',
   id: { field: 'id' },
+  nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'Its name in addresses, once and for all.' }),

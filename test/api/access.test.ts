@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/api/schema.ts';
+import { createApiStage, type ApiStage } from '../support/api-stage.ts';
+
+let stage: ApiStage;
+beforeAll(async () => void (stage = await createApiStage()));
+afterAll(() => stage.close());
+
+const post = (body: string, headers: Record<string, string> = {}) => stage.yoga.fetch('http://test/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const MADE_UP: Record<string, string> = {
+  ID: '"00000000-0000-4000-8000-000000000000"', String: '"x"', JSON: '{}', Int: '1', Boolean: 'true', DateTime: '"2026-01-01T00:00:00Z"', Channel: 'SMS', ConsentState: 'GIVEN', TemplateChannel: 'SMS', KeyScope: 'READ',
+};
+
+/** A literal for an input type: its required fields with made-up values. */
+function literal(type: string): string {
+  const list = /^\[(\w+)!\]!$/.exec(type)?.[1];
+  if (list) return `[${literal(`${list}!`)}]`;
+  const name = type.replace('!', '');
+  const input = schema.getType(name);
+  if (MADE_UP[name] || !input || !('getFields' in input)) return MADE_UP[name] ?? '1';
+  const fields = Object.values(input.getFields()).filter((field, index) => String(field.type).endsWith('!') || (/SourceInput$|RefInput$/.test(name) && index === 0));
+  return `{${fields.map((field) => `${field.name}: ${literal(String(field.type))}`).join(', ')}}`;
+}
+
+describe('without a key', () => {
+  it.each([undefined, 'Bearer wrong-wrong-wrong', 'Basic abc'])('nobody gets in (%s)', async (authorization) => {
+    const response = await post(JSON.stringify({ query: '{ workflows { nodes { id } } }' }), authorization ? { authorization } : {});
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  it('nobody reads the schema either', async () => {
+    expect((await post(JSON.stringify({ query: '{ __schema { types { name } } }' }))).status).toBe(401);
+  });
+
+  it('a key that was revoked is none', async () => {
+    const made = await stage.gql('mutation { createApiKey(input: { name: "short", scopes: [READ] }) { ... on CreateApiKeyPayload { secret apiKey { id prefix scopes } } } }');
+    const { secret, apiKey } = made.data.createApiKey;
+    expect(secret.startsWith(apiKey.prefix)).toBe(true);
+    expect((await stage.gql('{ system { clockSpeed } }', {}, secret)).data).toEqual({ system: { clockSpeed: 1 } });
+    await stage.gql('mutation($id: ID!) { revokeApiKey(input: { id: $id }) { ... on RevokeApiKeyPayload { apiKey { revokedAt } } } }', { id: apiKey.id });
+    expect((await stage.gql('{ system { clockSpeed } }', {}, secret)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect((await stage.gql('{ apiKeys { nodes { name revokedAt } } }')).data.apiKeys.nodes.some((key: { name: string; revokedAt: string | null }) => key.name === 'short' && key.revokedAt)).toBe(true);
+  });
+});
+
+describe('a key that may only read', () => {
+  const mutations = Object.values(schema.getMutationType()!.getFields());
+
+  it.each(mutations.map((field) => field.name))('may not %s', async (name) => {
+    const key = await stage.here.key('read');
+    const input = literal(String(schema.getMutationType()!.getFields()[name]!.args[0]!.type));
+    const { errors } = await stage.gql(`mutation { ${name}(input: ${input}) { __typename } }`, {}, key);
+    expect(errors?.[0]?.extensions.code, errors?.[0]?.message).toBe('FORBIDDEN');
+  });
+
+  it('may not list keys, nor reach one as a node', async () => {
+    const key = await stage.here.key('read', 'write');
+    expect((await stage.gql('{ apiKeys { nodes { id } } }', {}, key)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const id = (await stage.gql('{ apiKeys { nodes { id } } }')).data.apiKeys.nodes[0].id;
+    const { data } = await stage.gql('query($id: ID!) { node(id: $id) { ... on ApiKey { name } } }', { id }, key);
+    expect(data?.node ?? null).toBeNull();
+  });
+
+  it('an enroll key lets people in and out, and writes nothing else', async () => {
+    const key = await stage.here.key('enroll');
+    const made = `mutation { exitEnrollment(input: { id: ${MADE_UP.ID} }) { __typename } }`;
+    expect((await stage.gql(made, {}, key)).data.exitEnrollment.__typename).toBe('NotFound');
+    expect((await stage.gql('mutation { deleteContact(input: { id: "x" }) { __typename } }', {}, key)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('another location', () => {
+  it('sees and changes nothing of ours', async () => {
+    const there = await stage.location('There');
+    const created = await stage.gql('mutation { upsertContact(input: { email: "ours@example.com" }) { ... on UpsertContactPayload { contact { id uuid } } } createVoicemail(input: { slug: "v", audioUrl: "https://a.example/v.mp3" }) { ... on CreateVoicemailPayload { voicemail { id } } } }');
+    const { id, uuid } = created.data.upsertContact.contact;
+    const { data, errors } = await stage.gql(`query($id: ID!, $v: ID!) { contact(id: $id) { email } node(id: $id) { id } nodes(ids: [$id, $v]) { id } odd: node(id: "Q29udGFjdDphYmM=") { id } contacts { nodes { id } } voicemails { nodes { id } } location { name } }`, { id, v: created.data.createVoicemail.voicemail.id }, there.admin);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ contact: null, node: null, nodes: [null, null], odd: null, contacts: { nodes: [] }, voicemails: { nodes: [] }, location: { name: 'There' } });
+    const change = await stage.gql('mutation($id: ID!) { addTags(input: { contactId: $id, tags: ["x"] }) { __typename ... on UserError { message } } }', { id: uuid }, there.admin);
+    expect(change.data.addTags.__typename).toBe('NotFound');
+    const missing = await stage.gql('mutation { addTags(input: { contactId: "00000000-0000-4000-8000-000000000000", tags: ["x"] }) { ... on UserError { message } } }', {}, there.admin);
+    expect(missing.data.addTags.message.replace('00000000-0000-4000-8000-000000000000', '')).toBe(change.data.addTags.message.replace(uuid, ''));
+  });
+});
+
+describe('limits', () => {
+  it('refuse what is too deep, too wide, too dear or too long', async () => {
+    const deep = `{ workflows { nodes { published ${'{ workflow { published '.repeat(10)} { number } ${'} }'.repeat(10)} } } }`;
+    expect((await stage.gql(deep)).errors?.[0]).toMatchObject({ message: expect.stringContaining('depth'), extensions: { code: 'INVALID_INPUT' } });
+    const wide = `{ ${Array.from({ length: 500 }, (_, n) => `a${n}: system { clockSpeed }`).join(' ')} }`;
+    expect((await stage.gql(wide)).errors?.[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+    const dear = '{ workflows(first: 100) { nodes { enrollments(first: 100) { nodes { stepLogs(first: 100) { nodes { stepKey } } } } } } }';
+    expect((await stage.gql(dear)).errors?.[0]).toMatchObject({ message: expect.stringContaining('complexity'), extensions: { code: 'INVALID_INPUT' } });
+    const long = `{ ${'system { clockSpeed } '.repeat(3_000)} }`;
+    expect((await stage.gql(long)).errors?.[0]?.message).toMatch(/token/i);
+  });
+
+  it('refuse a body over 2 MiB', async () => {
+    expect((await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(2_200_000) } }), { authorization: `Bearer ${stage.here.admin}` })).status).toBe(413);
+  });
+
+  it('refuse what a form could send', async () => {
+    const response = await post('query={__typename}', { 'content-type': 'text/plain', authorization: `Bearer ${stage.here.admin}` });
+    expect(response.status).toBe(415);
+    const get = await stage.yoga.fetch(`http://test/graphql?query=${encodeURIComponent('mutation { deleteContact(input: { id: "x" }) { __typename } }')}`, { headers: { authorization: `Bearer ${stage.here.admin}` } });
+    expect(get.status).toBe(405);
+  });
+});
+
+describe('a bug', () => {
+  it('shows an error id and nothing else', async () => {
+    const broken = { ...stage.ctx, clock: { ...stage.ctx.clock, journeyNow: () => { throw new Error('password=hunter2'); } } };
+    const { createYogaServer } = await import('../../src/api/yoga.ts');
+    const response = await createYogaServer(broken).fetch('http://test/graphql', {
+      method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${stage.here.admin}` }, body: JSON.stringify({ query: '{ system { clockSpeed } }' }),
+    });
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string; errorId: string } }[] };
+    expect(errors[0]!.extensions).toEqual({ code: 'INTERNAL', errorId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(errors[0]!.message).toContain(errors[0]!.extensions.errorId);
+    expect(JSON.stringify(errors)).not.toContain('hunter2');
+  });
+
+  it('is told apart from an input that a scalar cannot read', async () => {
+    const bad = await stage.gql('mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "tomorrow" }) { __typename } }');
+    expect(bad.errors?.[0]?.message).toContain('ISO 8601');
+  });
+});
