@@ -1,13 +1,4 @@
-import { runBatch } from '../src/engine/run-batch.ts';
 import { runWorker } from './run-worker.ts';
+import { startExecution } from './start-execution.ts';
 
-/** Batches in flight by lane: together they keep one core and the database busy, and no campaign takes a place of a single contact's. */
-const IN_FLIGHT = { interactive: 2, bulk: 2 } as const;
-
-/** How long a single wake-up waits for company. */
-const GATHER_MS = 3;
-
-await runWorker('execution', ({ ctx, consume }) => {
-  consume('runs', 'interactive', (ids) => runBatch(ctx, ids, 'interactive'), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS });
-  consume('runs', 'bulk', (ids) => runBatch(ctx, ids, 'bulk'), { concurrency: IN_FLIGHT.bulk });
-});
+await runWorker('execution', startExecution);

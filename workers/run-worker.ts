@@ -6,7 +6,7 @@ import { stopOnSignals } from '../src/shutdown.ts';
  * The life of a worker process: compose, start, say so, and drain when it is told to end. A start that fails ends the process;
  * whoever started it tries again.
  */
-export async function runWorker(name: string, start: (house: House) => void): Promise<void> {
+export async function runWorker(name: string, start: (house: House) => unknown): Promise<void> {
   const house = await composeHouse(readEnvironment(), 'worker', name);
   start(house);
   house.beat(name);

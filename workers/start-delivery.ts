@@ -1,0 +1,17 @@
+import type { House } from '../src/compose.ts';
+import type { Consumer } from '../src/core/ports/outside.ts';
+import { deliver } from '../src/engine/deliver.ts';
+
+/** Jobs of up to 200 sends each; how many messages go out at once is `deliver`'s business. */
+const IN_FLIGHT = { interactive: 4, bulk: 2 } as const;
+
+/** How long a single send waits for company. */
+const GATHER_MS = 3;
+
+/** Delivers sends as they are rung for: what a delivery worker does. */
+export function startDelivery({ ctx, consume }: House): Consumer[] {
+  return [
+    consume('sends', 'interactive', (ids) => deliver(ctx, ids, 'interactive'), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
+    consume('sends', 'bulk', (ids) => deliver(ctx, ids, 'bulk'), { concurrency: IN_FLIGHT.bulk }),
+  ];
+}

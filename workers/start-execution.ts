@@ -1,0 +1,17 @@
+import type { House } from '../src/compose.ts';
+import type { Consumer } from '../src/core/ports/outside.ts';
+import { runBatch } from '../src/engine/run-batch.ts';
+
+/** Batches in flight by lane: together they keep one core and the database busy, and no campaign takes a place of a single contact's. */
+const IN_FLIGHT = { interactive: 2, bulk: 2 } as const;
+
+/** How long a single wake-up waits for company. */
+const GATHER_MS = 3;
+
+/** Takes runs on as they are rung for: what an execution worker does. */
+export function startExecution({ ctx, consume }: House): Consumer[] {
+  return [
+    consume('runs', 'interactive', (ids) => runBatch(ctx, ids, 'interactive'), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
+    consume('runs', 'bulk', (ids) => runBatch(ctx, ids, 'bulk'), { concurrency: IN_FLIGHT.bulk }),
+  ];
+}
