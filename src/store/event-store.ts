@@ -3,6 +3,7 @@ import type { EventBatch, EventStore } from '../core/ports/hot-path.ts';
 import { CONTACT_COLUMNS, readContact, toMs, type ContactRow } from './contact-row.ts';
 import { dispatchEvents } from './events-dispatch.ts';
 import { LocationCache, type LocationStamp } from './locations.ts';
+import { limited } from './statement.ts';
 
 /** The outbox's half of the hot path over a pool that took the workers' role. */
 export function createEventStore(pool: Pool): EventStore {
@@ -15,7 +16,7 @@ export function createEventStore(pool: Pool): EventStore {
 }
 
 async function undispatched(pool: Pool, locations: LocationCache, limit: number): Promise<EventBatch> {
-  const { rows } = await pool.query<EventRow>({ name: 'undispatched', text: UNDISPATCHED, values: [limit] });
+  const { rows } = await pool.query<EventRow>(limited('undispatched', OLDEST, limit, []));
   return {
     now: Math.floor((rows[0]?.now ?? 0) * 1000),
     registryRevision: rows[0]?.registry_revision ?? 0,
@@ -46,14 +47,14 @@ interface EventRow extends ContactRow, LocationStamp {
   depth: number;
 }
 
-const UNDISPATCHED = `WITH clock AS MATERIALIZED (SELECT date_part('epoch', journey_now()) AS now)
+const OLDEST = `WITH clock AS MATERIALIZED (SELECT date_part('epoch', journey_now()) AS now)
   SELECT (SELECT now FROM clock) AS now, (SELECT revision::float8 FROM workflow_registry) AS registry_revision,
     e.id, e.type, e.contact_id AS event_contact_id, date_part('epoch', e.occurred_at) AS occurred_at, e.data, e.source, e.depth, e.location_id,
     l.xmin::text AS location_stamp, ${CONTACT_COLUMNS}
-  FROM (SELECT * FROM contact_events WHERE dispatched_at IS NULL ORDER BY id LIMIT $1) e
+  FROM contact_events e
   JOIN locations l ON l.id = e.location_id
   LEFT JOIN contacts c ON c.id = e.contact_id AND c.deleted_at IS NULL
-  ORDER BY e.id`;
+  WHERE e.dispatched_at IS NULL ORDER BY e.id`;
 
 async function activeWorkflows(pool: Pool): ReturnType<EventStore['activeWorkflows']> {
   const { rows } = await pool.query<WorkflowRow>({ name: 'active_workflows', text: ACTIVE, values: [] });

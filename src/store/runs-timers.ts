@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { limited } from './statement.ts';
 
 /** Runs whose timer is due by the database's journey clock, earliest first, at most `limit`. */
 export async function dueTimers(pool: Pool, limit: number): Promise<string[]> {
-  const { rows } = await pool.query<WaitingRow>({ name: 'due_timers', text: DUE, values: [limit] });
+  const { rows } = await pool.query<WaitingRow>(limited('due_timers', DUE, limit, []));
   return takeable(pool, rows);
 }
 
@@ -14,7 +15,7 @@ export async function nextTimerInMs(pool: Pool): Promise<number | null> {
 
 /** Runs whose other due rows have waited longer than `graceMs` of machine time, oldest first: their nudge was lost. */
 export async function stranded(pool: Pool, graceMs: number, limit: number): Promise<string[]> {
-  const { rows } = await pool.query<WaitingRow>({ name: 'stranded', text: STRANDED, values: [graceMs, limit] });
+  const { rows } = await pool.query<WaitingRow>(limited('stranded', STRANDED, limit, [graceMs]));
   return takeable(pool, rows);
 }
 
@@ -36,7 +37,7 @@ const WAITING = `FROM workflow_scheduled_actions a
 
 const DUE = `SELECT a.enrollment_id AS id, w.status = 'paused' AS paused ${WAITING}
   WHERE a.status = 'pending' AND a.kind = 'timer' AND a.scheduled_for <= (SELECT journey_now())
-  ORDER BY a.scheduled_for LIMIT $1`;
+  ORDER BY a.scheduled_for`;
 
 const NEXT = `SELECT date_part('epoch', a.scheduled_for - journey_now()) * 1000 / c.speed AS ms
   FROM workflow_scheduled_actions a, journey_clock c
@@ -46,7 +47,7 @@ const NEXT = `SELECT date_part('epoch', a.scheduled_for - journey_now()) * 1000 
 const STRANDED = `SELECT a.enrollment_id AS id, w.status = 'paused' AND a.kind NOT IN ('outcome', 'exit') AS paused ${WAITING}
   WHERE a.status = 'pending' AND a.kind <> 'timer' AND a.created_at < now() - make_interval(secs => $1::float8 / 1000)
     AND a.scheduled_for <= (SELECT journey_now())
-  ORDER BY a.created_at LIMIT $2`;
+  ORDER BY a.created_at`;
 
 // The share lock makes a resume wait, so that it sees these rows held and releases them.
 const HOLD = `WITH paused AS (SELECT w.id FROM workflows_v2 w
