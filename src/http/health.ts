@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts';
+import { messageOf } from '../errors.ts';
+
+/** What must be alive for journeys to move. */
+const WORKERS = ['execution', 'scheduling', 'triggers', 'delivery'];
+/** Five missed heartbeats. */
+const STALE_MS = 10_000;
+const PATIENCE_MS = 2_000;
+
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, { ok: boolean; reason: string | null }>;
+}
+
+/**
+ * Everything that a request or a journey depends on, asked at the same time.
+ * @param migrations names of all that this build brings.
+ */
+export async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
+  const [postgres, redis, workers] = await Promise.all([
+    check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`)),
+    check(async () => void (await ctx.queue.ping(PATIENCE_MS))),
+    check(async () => missing(WORKERS, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
+  ]);
+  const checks = { database: postgres, queue: redis, workers };
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+}
+
+function missing(wanted: string[], found: string[], say: (names: string) => string): void {
+  const absent = wanted.filter((name) => !found.includes(name));
+  if (absent.length > 0) throw new Error(say(absent.join(', ')));
+}
+
+async function check(look: () => Promise<void>): Promise<{ ok: boolean; reason: string | null }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    await Promise.race([look(), late]);
+    return { ok: true, reason: null };
+  } catch (error) {
+    return { ok: false, reason: messageOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `/healthz`: the process answers. `/readyz`: all of the above, or 503 with the reasons. Null for any other path. */
+export async function health(ctx: Context, migrations: string[], pathname: string): Promise<Response | null> {
+  if (pathname === '/healthz') return json(200, { status: 'ok' });
+  if (pathname !== '/readyz') return null;
+  const { ready, checks } = await readiness(ctx, migrations);
+  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
+}
+
+const json = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...(status === 503 ? { 'retry-after': '1' } : {}) } });

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Context } from '../context.ts';
+
+/** What Prometheus may ask of this process. No label ever names a person. */
+export interface Metrics {
+  /** Notes an answered request. `door` is the first part of the path: api, graphql, t … */
+  answered(door: string, method: string, status: number, seconds: number): void;
+  /** `/metrics` in the text format. */
+  page(): Promise<Response>;
+}
+
+export function createMetrics(ctx: Context): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'millrace_' });
+  const registers = [registry];
+  const requests = new Counter({ name: 'millrace_http_requests_total', help: 'Answered requests.', labelNames: ['door', 'method', 'status'], registers });
+  const duration = new Histogram({ name: 'millrace_http_request_duration_seconds', help: 'Time to the end of the answer.', labelNames: ['door'], buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 1, 5], registers });
+  const speed = new Gauge({ name: 'millrace_clock_speed', help: 'Journey seconds that pass in a second.', registers });
+  const depth = new Gauge({
+    name: 'millrace_queue_depth', help: 'Doorbells that wait.', labelNames: ['queue'], registers,
+    async collect() {
+      // Without the broker the other numbers are still worth having.
+      const depths = await ctx.queue.depths().catch(() => ({}));
+      this.reset();
+      for (const [queue, waiting] of Object.entries(depths)) this.set({ queue }, Number(waiting));
+    },
+  });
+  speed.set(ctx.clock.speed);
+  depth.reset();
+  return {
+    answered(door, method, status, seconds) {
+      requests.inc({ door, method, status: String(status) });
+      duration.observe({ door }, seconds);
+    },
+    page: async () => new Response(await registry.metrics(), { status: 200, headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } }),
+  };
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { attachWebSocket } from './api/websocket.ts';
+import { createYogaServer } from './api/yoga.ts';
+import type { Context } from './context.ts';
+import { readMigrations } from './embedded/migrations.ts';
+import { MillraceError } from './errors.ts';
+import { createAdmission } from './http/auth.ts';
+import { health } from './http/health.ts';
+import { landingPage } from './http/landing.ts';
+import { createMetrics } from './http/metrics.ts';
+import { sendResponse, toRequest } from './http/node-bridge.ts';
+import { tracking } from './http/tracking.ts';
+import { problemOf, problemResponse, ProtocolError } from './rest/problem.ts';
+import { createRest } from './rest/rest.ts';
+
+export interface RunningServer {
+  port: number;
+  /** Takes nothing new, lets what runs come to its end for a moment, then closes the rest. */
+  close(): Promise<void>;
+}
+
+const HEADER_BYTES = 16 * 1024;
+const REQUEST_MS = 30_000;
+/** Below the four seconds that a shutdown gives each part. */
+const DRAIN_MS = 3_000;
+const ORIGIN = 'http://millrace.invalid';
+const SECURITY = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' };
+
+/** One HTTP server for all doors. Throws the system's error when the port cannot be had. */
+export async function startServer(ctx: Context): Promise<RunningServer> {
+  const yoga = createYogaServer(ctx);
+  const metrics = createMetrics(ctx);
+  const doors = await createDoors(ctx, metrics.page);
+  const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+    observe(ctx, metrics.answered, incoming, outgoing);
+    for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
+    // Yoga speaks node itself: it streams subscriptions, and answers its own errors.
+    const answered = doorOf(incoming) === 'graphql' ? Promise.resolve(yoga(incoming, outgoing)) : throughDoors(ctx, doors, incoming, outgoing);
+    answered.catch((error: unknown) => giveUp(ctx, error, outgoing));
+  });
+  const sockets = attachWebSocket(server, ctx, yoga);
+  await listen(server, ctx.environment.port, ctx.environment.host);
+  return { port: (server.address() as AddressInfo).port, close: () => drain(server, sockets) };
+}
+
+type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
+
+/** The doors in the order in which they are tried; the first that does not answer null has answered. */
+async function createDoors(ctx: Context, metricsPage: () => Promise<Response>): Promise<Door[]> {
+  const migrations = (await readMigrations()).map(({ name }) => name);
+  const rest = createRest(ctx, createAdmission(ctx));
+  return [
+    (_request, pathname) => health(ctx, migrations, pathname),
+    (_request, pathname) => (pathname === '/metrics' ? metricsPage() : null),
+    (request) => tracking(ctx, request),
+    (request, pathname) => (pathname === '/api' || pathname.startsWith('/api/') ? rest(request) : null),
+    (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
+  ];
+}
+
+async function throughDoors(ctx: Context, doors: Door[], incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  await sendResponse(await answerOf(ctx, doors, incoming, gone.signal), outgoing);
+}
+
+async function answerOf(ctx: Context, doors: Door[], incoming: IncomingMessage, signal: AbortSignal): Promise<Response> {
+  try {
+    const request = webRequest(incoming, signal);
+    const { pathname } = new URL(request.url);
+    for (const door of doors) {
+      const response = await door(request, pathname);
+      if (response) return response;
+    }
+    throw new MillraceError('NOT_FOUND', 'There is nothing at this address. GET / lists the doors.');
+  } catch (error) {
+    return problemResponse(problemOf(error, (cause, errorId) => ctx.logger.error({ err: cause, errorId }, 'a request failed unexpectedly')));
+  }
+}
+
+function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+  try {
+    return toRequest(incoming, ORIGIN, signal);
+  } catch {
+    throw new ProtocolError('BAD_REQUEST', 'This request line cannot be read. Check the method and the address.');
+  }
+}
+
+/** The first part of the path: what logs and metrics go by. The rest may hold a token. */
+const doorOf = (incoming: IncomingMessage): string => /^\/(\w*)/.exec(incoming.url ?? '')?.[1] ?? '';
+
+const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'healthz', 'readyz', 'metrics']);
+
+function observe(ctx: Context, answered: (door: string, method: string, status: number, seconds: number) => void, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const began = performance.now();
+  const first = doorOf(incoming);
+  const door = KNOWN_DOORS.has(first) ? first || 'landing' : 'other';
+  outgoing.once('close', () => {
+    const ms = performance.now() - began;
+    const method = incoming.method ?? 'GET';
+    answered(door, method, outgoing.statusCode, ms / 1000);
+    const path = door === 'api' ? incoming.url?.split('?')[0]?.slice(0, 200) : `/${first.slice(0, 40)}`;
+    ctx.logger.debug({ method, path, status: outgoing.statusCode, ms: Math.round(ms) }, 'answered');
+  });
+}
+
+function giveUp(ctx: Context, error: unknown, outgoing: ServerResponse): void {
+  ctx.logger.error({ err: error }, 'an answer broke off');
+  if (!outgoing.headersSent) outgoing.statusCode = 500;
+  outgoing.end();
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function drain(server: Server, sockets: { close(): Promise<void> }): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await sockets.close();
+  server.closeIdleConnections();
+  const rest = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(rest);
+}
