@@ -1,4 +1,5 @@
 import type { Twilio } from 'twilio';
+import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import { LONGEST_DELAY_MS, parseRetryAfter } from '../core/retry.ts';
 import { messageOf, ProviderError } from '../errors.ts';
 
@@ -31,7 +32,7 @@ async function connect({ accountSid, authToken, apiBaseUrl, timeoutMs = TIMEOUT_
       this.axios.interceptors.request.use((config) => Object.assign(config, { signal: AbortSignal.timeout(timeoutMs) }));
     }
 
-    override async request<T>(options: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
+    override async request<T>(options: RequestClient.RequestOptions<T>) {
       const answer = await super.request<T>({ ...options, uri: redirected(options.uri, apiBaseUrl) }).catch((error: unknown) => {
         throw connectionError(error);
       });

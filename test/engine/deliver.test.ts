@@ -1,0 +1,262 @@
+import { Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import type { Lane } from '../../src/core/ports/hot-path.ts';
+import { deliver } from '../../src/engine/deliver.ts';
+import { sweep } from '../../src/engine/reconcile.ts';
+import { ProviderError } from '../../src/errors.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createSendStore } from '../../src/store/send-store.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { fakeProviders, type FakeProviders } from '../support/fake-providers.ts';
+import { insertSend, outcomesOf, seedLedger, sendRow, type Ledger } from '../support/ledger.ts';
+import { until } from '../support/until.ts';
+
+const SMS = { channel: 'sms' as const, request: { to: '+15551230001', body: 'Hello' } };
+const CALL = { channel: 'voice' as const, request: { to: '+15551230001', say: 'Hello' } };
+const HOOK = { channel: 'webhook' as const, request: { url: 'https://example.com', method: 'POST', headers: {}, body: '{}', timeout_ms: 1_000 } };
+const silence = () => new ProviderError('no answer', { retryable: true, unknown: true });
+const throttled = (retryAfterMs: number) => new ProviderError('busy', { retryable: true, retryAfterMs, detail: { status: 429 } });
+
+let database: TestDatabase;
+let pool: Pool;
+let ledger: Ledger;
+let fake: FakeProviders;
+let rung: { kind: 'runs' | 'sends'; lane: Lane; ids: string[] }[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new Pool({ connectionString: database.url, max: 6 });
+});
+beforeEach(async () => {
+  ledger = await seedLedger(pool);
+  fake = fakeProviders();
+  rung = [];
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+/** One process's context; its queue delivers what is rung for, as a worker would. */
+function processOf(): Context {
+  const ctx = {
+    environment: { publicUrl: 'http://127.0.0.1:3000', emailFrom: 'Acme <hello@acme.example>' },
+    logger: createLogger('test', 'silent'),
+    clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: 1 },
+    sends: createSendStore(pool),
+    runs: { stranded: async () => [] },
+    providers: fake,
+    tokens: { sign: (purpose: string, id: string) => Buffer.from(`${purpose} ${id}`).toString('base64url') },
+    queue: {
+      nudgeRuns: async (lane: Lane, ids: string[]) => void rung.push({ kind: 'runs', lane, ids }),
+      nudgeSends: async (lane: Lane, ids: string[]) => {
+        rung.push({ kind: 'sends', lane, ids });
+        await deliver(ctx, ids, lane);
+      },
+    },
+    // Only the ports that delivery uses.
+  } as unknown as Context;
+  return ctx;
+}
+
+const ended = (id: string) => until(`the end of ${id}`, async () => {
+  const row = await sendRow(pool, id);
+  return row['status'] !== 'pending' && row['status'] !== 'executing' ? row : null;
+});
+/** A worker that claimed and died. */
+const abandon = (id: string) => createSendStore(pool).claim([id], -1);
+
+describe('a plain send', () => {
+  test('leaves once, its outcome is posted and its run nudged on the same lane', async () => {
+    const id = await insertSend(pool, ledger, { request: { to: 'ana@example.com', subject: 'Hi', html: '<a href="https://x.example/?a=1&amp;b=2">x</a>' } });
+    await deliver(processOf(), [id, id], 'interactive');
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider: 'fake', result: { message_id: `<${id}@acme.example>` } });
+    expect(await outcomesOf(pool, ledger)).toMatchObject([{ payload: { attempt: 1, outcome: { status: 'accepted' } } }]);
+    expect(rung).toEqual([{ kind: 'runs', lane: 'interactive', ids: [ledger.enrollmentId] }]);
+    expect(fake.mails[0]?.html).toContain(`http://127.0.0.1:3000/t/c/${Buffer.from(`click ${id} https://x.example/?a=1&b=2`).toString('base64url')}`);
+    expect(fake.mails[0]?.html).toContain('/t/o/');
+  });
+
+  test('two workers with the same ids send each once', async () => {
+    const ids = await Promise.all(Array.from({ length: 50 }, (_, n) => insertSend(pool, ledger, { ...SMS, stepId: `s${n}` })));
+    await Promise.all([deliver(processOf(), ids, 'bulk'), deliver(processOf(), ids.toReversed(), 'bulk')]);
+    await Promise.all(ids.map(ended));
+    expect(fake.messages.map(({ sendId }) => sendId).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('many fast sends become few statements', async () => {
+    const ctx = processOf();
+    const finish = vi.spyOn(ctx.sends, 'finish');
+    const ids = await Promise.all(Array.from({ length: 100 }, (_, n) => insertSend(pool, ledger, { ...SMS, stepId: `s${n}` })));
+    await deliver(ctx, ids, 'bulk');
+    expect(fake.messages).toHaveLength(100);
+    expect(finish.mock.calls.length).toBeLessThanOrEqual(20);
+  });
+
+  test('a request that cannot be read fails alone, with the reason', async () => {
+    const bad = await insertSend(pool, ledger, { stepId: 'bad', channel: 'sms', request: { to: 7 } });
+    const good = await insertSend(pool, ledger, { stepId: 'good', ...SMS });
+    await deliver(processOf(), [bad, good], 'bulk');
+    expect(await sendRow(pool, bad)).toMatchObject({ status: 'failed', error: expect.stringContaining('cannot be sent') });
+    expect(await sendRow(pool, good)).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('refusals', () => {
+  test('429 is tried again for as long as it takes, and costs no attempt', async () => {
+    let refusals = 7;
+    fake.onSms = () => {
+      if (refusals-- > 0) throw throttled(10);
+    };
+    const id = await insertSend(pool, ledger, { ...SMS, maxAttempts: 2 });
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'accepted', attempt: 1 });
+    expect(fake.messages).toHaveLength(8);
+  });
+
+  test('a passing refusal uses attempts and then fails', async () => {
+    fake.onSms = () => {
+      throw new ProviderError('later', { retryable: true });
+    };
+    const id = await insertSend(pool, ledger, { ...SMS, maxAttempts: 3 });
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'failed', attempt: 3, error: 'later' });
+  });
+
+  test('a lasting refusal is not repeated', async () => {
+    fake.onSms = () => {
+      throw new ProviderError('opted out', { retryable: false, detail: { code: 21610 } });
+    };
+    const id = await insertSend(pool, ledger, SMS);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'failed', attempt: 1 });
+  });
+
+  test.each([[503, 3], [404, 1], [302, 1]])('a webhook that answers %i gets %i attempts, all with one id, and its answer is kept', async (status, attempts) => {
+    fake.onRequest = () => ({ status, headers: {}, body: '{"why":"no"}' });
+    const id = await insertSend(pool, ledger, { ...HOOK, maxAttempts: 3 });
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'failed', result: { status, body: { why: 'no' } } });
+    expect(fake.requests.map(({ sendId }) => sendId)).toEqual(Array.from({ length: attempts }, () => id));
+  });
+});
+
+describe('a worker that died on the way', () => {
+  test('an SMS is looked up, and not sent again when the provider has it', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    await abandon(id);
+    fake.onFind = () => ({ providerId: 'SM1', result: { message_id: 'SM1' } });
+    await deliver(processOf(), [id], 'bulk');
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'SM1', attempt: 2 });
+    expect(fake.messages).toEqual([]);
+  });
+
+  test('an SMS that the provider does not have is sent', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    await abandon(id);
+    await deliver(processOf(), [id], 'bulk');
+    expect(fake.messages).toHaveLength(1);
+  });
+
+  test('a call is never redialled', async () => {
+    const id = await insertSend(pool, ledger, CALL);
+    await abandon(id);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'unknown' });
+    expect(fake.calls).toEqual([]);
+  });
+
+  test('an e-mail is sent once more under the same Message-ID, then no more', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await abandon(id);
+    fake.onEmail = () => {
+      throw silence();
+    };
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'unknown' });
+    expect(fake.mails.map(({ messageId }) => messageId)).toEqual([`<${id}@acme.example>`]);
+  });
+
+  test('six deaths in a row end it with a reason', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    for (let death = 0; death < 6; death += 1) await abandon(id);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'unknown', error: expect.stringContaining('6 interrupted attempts') });
+    expect(fake.messages).toEqual([]);
+  });
+});
+
+describe('silence', () => {
+  test('an SMS without an answer is looked up before it is sent again', async () => {
+    fake.onSms = () => {
+      fake.onSms = () => {};
+      throw silence();
+    };
+    let asked = 0;
+    fake.onFind = () => (asked++, null);
+    const id = await insertSend(pool, ledger, SMS);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'accepted', attempt: 2 });
+    expect([asked, fake.messages.length]).toEqual([1, 2]);
+  });
+
+  test('a call without an answer is looked up and ends unknown', async () => {
+    fake.onCall = () => {
+      throw silence();
+    };
+    const id = await insertSend(pool, ledger, CALL);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'unknown' });
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  test('a provider that hangs holds up no other channel', async () => {
+    let release = (): void => {};
+    fake.onSms = () => new Promise((resolve) => (release = resolve));
+    const hanging = await insertSend(pool, ledger, { stepId: 'sms', ...SMS });
+    const mail = await insertSend(pool, ledger, { stepId: 'mail' });
+    const done = deliver(processOf(), [hanging, mail], 'bulk');
+    expect(await ended(mail)).toMatchObject({ status: 'accepted' });
+    release();
+    await done;
+  });
+
+  test('a process that slept past its lease does not send', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    const ctx = processOf();
+    const real = performance.now.bind(performance);
+    let asleep = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => real() + asleep);
+    const claim = ctx.sends.claim;
+    ctx.sends.claim = async (...given) => {
+      const answer = await claim(...given);
+      asleep = 60_000;
+      return answer;
+    };
+    ctx.queue.nudgeSends = async () => {};
+    await deliver(ctx, [id], 'bulk');
+    expect(fake.messages).toEqual([]);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0 });
+  });
+});
+
+test('a location\'s own ceiling spreads its sends', async () => {
+  await pool.query(`UPDATE locations SET defaults = '{"rate_limits": {"sms": 20}}'`);
+  const ids = await Promise.all(Array.from({ length: 30 }, (_, n) => insertSend(pool, ledger, { ...SMS, stepId: `s${n}` })));
+  const ctx = processOf();
+  await deliver(ctx, ids, 'bulk');
+  await Promise.all(ids.map(ended));
+  expect(fake.messages).toHaveLength(30);
+  expect(rung.some(({ kind }) => kind === 'sends')).toBe(true);
+});
+
+test('the sweeper rings for a send whose worker died, and is quiet about it for a while', async () => {
+  const id = await insertSend(pool, ledger, SMS);
+  await abandon(id);
+  const ctx = processOf();
+  await sweep(ctx);
+  await sweep(ctx);
+  expect(rung.filter(({ kind }) => kind === 'sends')).toEqual([{ kind: 'sends', lane: 'bulk', ids: [id] }]);
+  expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted' });
+});

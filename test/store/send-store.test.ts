@@ -1,0 +1,139 @@
+import { Pool } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSendStore } from '../../src/store/send-store.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { insertSend, outcomesOf, sendRow, seedLedger, type Ledger } from '../support/ledger.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+let ledger: Ledger;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new Pool({ connectionString: database.url, max: 6 });
+});
+beforeEach(async () => {
+  ledger = await seedLedger(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+const store = () => createSendStore(pool);
+
+describe('claim', () => {
+  test('marks due sends and tells all about them', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'sms', request: { to: '+15550001', body: 'hi' } });
+    const { claimed, nudge, left } = await store().claim([id], 25_000);
+    expect(claimed).toMatchObject([{ id, channel: 'sms', attempt: 1, maxAttempts: 5, unknownBefore: false, unknowns: 0, request: { body: 'hi' }, enrollmentId: ledger.enrollmentId, rateLimits: {} }]);
+    expect([nudge, left]).toEqual([[], []]);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 1 });
+  });
+
+  test('never gives one send to two workers', async () => {
+    const ids = await Promise.all(Array.from({ length: 40 }, (_, n) => insertSend(pool, ledger, { stepId: `s${n}` })));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => store().claim(ids, 25_000)));
+    const claimed = answers.flatMap((answer) => answer.claimed.map(({ id }) => id));
+    expect(claimed.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('leaves alone what is beyond the room, not yet due, or leased', async () => {
+    const ids = await Promise.all(['a', 'b', 'c'].map((stepId) => insertSend(pool, ledger, { stepId, channel: 'email' })));
+    const later = await insertSend(pool, ledger, { stepId: 'later', inMs: 60_000 });
+    const { claimed, left } = await store().claim([...ids, later], 25_000, { email: 1 });
+    expect(claimed.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(left).toEqual([{ id: ids[1], channel: 'email' }, { id: ids[2], channel: 'email' }]);
+    expect((await store().claim([ids[0]!], 25_000)).claimed).toEqual([]);
+  });
+
+  test('takes over a send whose worker died and remembers it', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await store().claim([id], -1);
+    const { claimed } = await store().claim([id], 25_000);
+    expect(claimed).toMatchObject([{ attempt: 2, unknownBefore: true, unknowns: 1 }]);
+  });
+
+  test.each([
+    ['the contact withdrew', `UPDATE contacts SET consent = '{"email": "withdrawn"}'`, 'withdrew from email'],
+    ['the contact is gone', 'UPDATE contacts SET deleted_at = now()', 'deleted'],
+    ['the workflow is archived', `UPDATE workflows_v2 SET status = 'archived'`, 'archived'],
+  ])('skips a send when %s, and wakes its run', async (_name, change, reason) => {
+    const id = await insertSend(pool, ledger, { channel: 'email' });
+    await pool.query(change);
+    const { claimed, nudge } = await store().claim([id], 25_000, { email: 0 });
+    expect([claimed, nudge]).toEqual([[], [ledger.enrollmentId]]);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'skipped', error: expect.stringContaining(reason) });
+    expect(await outcomesOf(pool, ledger)).toMatchObject([{ step_id: 'send', payload: { outcome: { status: 'skipped' } } }]);
+  });
+
+  test('a send that may be out already ends unknown, not skipped', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'email' });
+    await store().claim([id], -1);
+    await pool.query(`UPDATE contacts SET consent = '{"email": "withdrawn"}'`);
+    await store().claim([id], 25_000);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'unknown' });
+  });
+
+  test('a pause holds a send untouched', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await pool.query(`UPDATE workflows_v2 SET status = 'paused'`);
+    expect(await store().claim([id], 25_000)).toEqual({ claimed: [], nudge: [], left: [] });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0 });
+    expect(await store().unfinished(-1, 10)).toEqual([]);
+  });
+
+  test('an ended run ends its send and its open log row, and is not woken', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await pool.query(`UPDATE workflow_enrollments SET status = 'exited'`);
+    expect(await store().claim([id], 25_000)).toMatchObject({ claimed: [], nudge: [] });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'skipped' });
+    expect(await outcomesOf(pool, ledger)).toEqual([]);
+    expect((await pool.query('SELECT status, ended_rev FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId])).rows).toEqual([{ status: 'skipped', ended_rev: 1 }]);
+  });
+});
+
+describe('finish', () => {
+  test('writes the result, drops bodies and posts the outcome once', async () => {
+    const id = await insertSend(pool, ledger, { request: { to: 'a@example.com', subject: 'S', html: '<p>long</p>' } });
+    await store().claim([id], 25_000);
+    const result = { id, attempt: 1, end: { status: 'accepted' as const, result: { message_id: 'm' } }, provider: 'smtp', providerId: 'm' };
+    expect(await store().finish([result])).toEqual({ nudge: [ledger.enrollmentId] });
+    expect(await store().finish([result])).toEqual({ nudge: [] });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'm', request: { to: 'a@example.com', subject: 'S' }, result: { message_id: 'm' } });
+    expect((await outcomesOf(pool, ledger)).map(({ payload }) => payload)).toEqual([{ attempt: 1, outcome: { status: 'accepted', result: { message_id: 'm' } } }]);
+  });
+
+  test('does not believe a worker that lost its lease', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await store().claim([id], -1);
+    await store().claim([id], 25_000);
+    expect(await store().finish([{ id, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [] });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 2 });
+  });
+
+  test('puts a send back, and gives the attempt back when it does not count', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await store().claim([id], 25_000);
+    await store().finish([{ id, attempt: 1, again: { inMs: 0, error: 'busy', countsAsAttempt: false } }]);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0, unknown_before: false });
+    await store().claim([id], 25_000);
+    await store().finish([{ id, attempt: 1, again: { inMs: 0, error: 'silence', countsAsAttempt: true, unknown: true } }]);
+    expect((await store().claim([id], 25_000)).claimed).toMatchObject([{ attempt: 2, unknowns: 1, unknownBefore: true }]);
+  });
+
+  test('a run that ended meanwhile gets its log row completed', async () => {
+    const id = await insertSend(pool, ledger, {});
+    await store().claim([id], 25_000);
+    await pool.query(`UPDATE workflow_enrollments SET status = 'exited', revision = 7`);
+    await store().finish([{ id, attempt: 1, end: { status: 'accepted', result: { message_id: 'm' } }, provider: 'outbox', providerId: 'm' }]);
+    const { rows } = await pool.query('SELECT status, ended_rev, output_data FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId]);
+    expect(rows).toEqual([{ status: 'completed', ended_rev: 7, output_data: { message_id: 'm' } }]);
+  });
+});
+
+test('unfinished finds what waits too long and what lost its worker', async () => {
+  const [waits, died, fresh] = await Promise.all(['waits', 'died', 'leased'].map((stepId) => insertSend(pool, ledger, { stepId })));
+  await store().claim([died!], -1);
+  await store().claim([fresh!], 25_000);
+  expect((await store().unfinished(-1, 10)).map(({ id }) => id).toSorted()).toEqual([waits, died].toSorted());
+  expect((await store().unfinished(60_000, 10)).map(({ id }) => id)).toEqual([died]);
+});
