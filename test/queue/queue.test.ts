@@ -4,7 +4,7 @@ import { createPostgresBroker, createQueue, createRedisBroker, startConsumer } f
 import { queueContract } from '../contracts/queue-contract.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { proxyOf } from '../support/proxy.ts';
-import { testPrefix, testRedisUrl } from '../support/redis.ts';
+import { hasRedis, testPrefix, testRedisUrl } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
 const complain = (what: string, error: unknown): void => {
@@ -18,7 +18,7 @@ async function forget(prefix: string): Promise<void> {
   redis.disconnect();
 }
 
-queueContract('Redis', async () => {
+if (hasRedis()) queueContract('Redis', async () => {
   const prefix = testPrefix();
   return { broker: createRedisBroker(testRedisUrl(), prefix, complain), dispose: () => forget(prefix) };
 });
@@ -28,7 +28,7 @@ queueContract('PostgreSQL', async () => {
   return { broker: createPostgresBroker(database.url, 'bullmq', complain), dispose: () => database.drop() };
 });
 
-describe('queue on a Redis that fails', () => {
+describe.skipIf(!hasRedis())('queue on a Redis that fails', () => {
   const cleanups: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
