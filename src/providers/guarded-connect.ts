@@ -47,7 +47,8 @@ const hostPort = (host: string, port: string): string => `${host.includes(':') ?
 
 function guardedLookup(permits: (address: string) => boolean): LookupFunction {
   return (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
+    // Resolvers disagree on `localhost.`; without the root's dot it is the same name to all of them.
+    lookup(host.replace(/\.$/, ''), { ...options, all: true }, (error, found: LookupAddress[]) => {
       const open = error ? [] : found.filter(({ address }) => permits(address));
       if (error || open.length === 0) return callback(error ?? refused(host), '', 0);
       if (options.all) return callback(null, open);

@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HttpRequest } from '../../src/core/ports/outside.ts';
+import { isPublicAddress } from '../../src/providers/guarded-connect.ts';
+import { createGuardedHttp } from '../../src/providers/http-guarded.ts';
+import { httpContract } from '../contracts/http.contract.ts';
+import { startHttpDouble, type HttpDouble } from '../support/http-double.ts';
+
+let double: HttpDouble;
+let provider: ReturnType<typeof createGuardedHttp>;
+const guarded = createGuardedHttp({ allow: [] });
+beforeEach(async () => {
+  double = await startHttpDouble();
+  provider = createGuardedHttp({ allow: [double.host] });
+});
+afterEach(() => double.close());
+const call = (given: Partial<HttpRequest> = {}): HttpRequest => ({ sendId: 's1', url: double.url, method: 'POST', headers: {}, body: '{}', timeoutMs: 5_000, ...given });
+
+httpContract('http-guarded', () => ({ provider, url: double.url }));
+
+describe('addresses that are not public', () => {
+  test.each([
+    'http://2130706433', 'http://0x7f.1', 'http://0177.0.0.1', 'http://127.1', 'http://①②⑦.0.0.1', 'http://0', 'http://good.com@127.0.0.1', 'http:\\\\127.0.0.1',
+    'http://[::1]', 'http://[::ffff:127.0.0.1]', 'http://[64:ff9b::7f00:1]', 'http://[64:ff9b:1::7f00:1]', 'http://[fd00::1]', 'http://[fe80::1]', 'http://169.254.169.254/latest',
+    'http://100.64.0.1', 'http://10.0.0.1', 'http://localhost', 'http://localhost.',
+  ])('%s is refused', async (url) => {
+    await expect(guarded.request(call({ url }))).rejects.toMatchObject({ retryable: false, unknown: false, detail: { rule: 'URL_NOT_PUBLIC' } });
+  });
+
+  test('a name that leads to this machine is refused by the address it leads to', async () => {
+    await expect(guarded.request(call({ url: double.url.replace('127.0.0.1', 'localhost') }))).rejects.toMatchObject({ detail: { rule: 'URL_NOT_PUBLIC' } });
+    expect(double.ledger).toEqual([]);
+  });
+
+  test('public ones are not', () => expect(['8.8.8.8', '2606:4700::1'].map(isPublicAddress)).toEqual([true, true]));
+});
+
+test.each(['ftp://example.com', 'file:///etc/passwd', 'gopher://x', 'nonsense'])('%s is no web address', async (url) => {
+  await expect(provider.request(call({ url }))).rejects.toMatchObject({ retryable: false, detail: { rule: 'URL_SCHEME' } });
+});
+
+test.each([[{ Host: 'internal' }], [{ 'Content-Length': '3' }], [{ 'X-One': 'a\r\nb: c' }], [{ 'webhook-id': 'other' }]])('header %j is not allowed', async (headers) => {
+  await expect(provider.request(call({ headers: headers as unknown as Record<string, string> }))).rejects.toMatchObject({ retryable: false, detail: { rule: 'HEADER_NOT_ALLOWED' } });
+});
+
+test('a redirect is an answer, not a direction', async () => {
+  double.script = () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } });
+  expect(await provider.request(call())).toMatchObject({ status: 302 });
+  expect(double.ledger).toHaveLength(1);
+});
+
+test('no more than 64 KB is kept', async () => {
+  double.script = () => ({ status: 200, body: 'x'.repeat(300_000) });
+  expect((await provider.request(call())).body).toHaveLength(65_536);
+});
+
+test.each([['hang' as const], ['reset' as const]])('%s is silence', async (reply) => {
+  double.script = () => reply;
+  await expect(provider.request(call({ timeoutMs: 300 }))).rejects.toMatchObject({ retryable: true, unknown: true });
+});
+
+test('requests carry their id, and a signature when there is a secret', async () => {
+  await provider.request(call({ secret: `whsec_${Buffer.from('key').toString('base64')}` }));
+  const { headers, body } = double.ledger[0]!;
+  const expected = createHmac('sha256', 'key').update(`s1.${headers['webhook-timestamp']}.${body}`).digest('base64');
+  expect(headers).toMatchObject({ 'webhook-id': 's1', 'webhook-signature': `v1,${expected}`, 'content-type': 'application/json' });
+});
