@@ -3,7 +3,8 @@ import type { Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { lintDefinition } from '../core/definition/lint/index.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
-import type { VersionContent } from '../core/ports/desk.ts';
+import type { TenantDesk, VersionContent } from '../core/ports/desk.ts';
+import type { Context } from '../context.ts';
 import type { Assets } from '../core/state.ts';
 import { MillraceError } from '../errors.ts';
 
@@ -14,15 +15,27 @@ export interface ReadSource {
   diagnostics: Diagnostic[];
 }
 
-/** All findings about a source: structure first; when the shape is right, every rule with the location's assets. */
-export function examine(source: Source, assets: Assets): { definition: Definition | null; diagnostics: Diagnostic[] } {
+/** What a definition is held against beside its own text. */
+export interface Surroundings {
+  assets: Assets;
+  /** `host:port` pairs that webhooks may reach although they are private. */
+  outbound: string[];
+  /** Makes every inferred edge that skipped something an error. */
+  strict?: boolean;
+}
+
+/** What a definition meets in a location today. */
+export const surroundingsOf = async (ctx: Context, desk: TenantDesk): Promise<Surroundings> => ({ assets: await desk.readAssets(), outbound: ctx.environment.outboundAllow });
+
+/** All findings about a source: structure first; when the shape is right, every rule with its surroundings. */
+export function examine(source: Source, around: Surroundings): { definition: Definition | null; diagnostics: Diagnostic[] } {
   const { definition, diagnostics } = readDefinition(source);
-  return { definition, diagnostics: definition ? lintDefinition(definition, { assets }) : diagnostics };
+  return { definition, diagnostics: definition ? lintDefinition(definition, around) : diagnostics };
 }
 
 /** Reads a source that is to be stored. Throws VALIDATION_FAILED for structure errors, PAYLOAD_TOO_LARGE for more than a definition may hold. */
-export function readStorable(source: Source, assets: Assets): ReadSource {
-  const { definition, diagnostics } = examine(source, assets);
+export function readStorable(source: Source, around: Surroundings): ReadSource {
+  const { definition, diagnostics } = examine(source, around);
   if (!definition) throw refusedDefinition('cannot be stored', diagnostics.filter(isError), diagnostics);
   return { source, definition, diagnostics };
 }

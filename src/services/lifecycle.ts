@@ -5,7 +5,7 @@ import type { ChangedWorkflow, WorkflowChange, WorkflowInHand } from '../core/po
 import type { VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/ports/records.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
-import { examine, isError, refusedDefinition } from './definitions.ts';
+import { examine, isError, refusedDefinition, surroundingsOf } from './definitions.ts';
 import { publishLive, ringRuns, ringSends } from './doorbells.ts';
 import { isUuid } from './paging.ts';
 import { archived, checkRevision } from './workflows.ts';
@@ -22,12 +22,12 @@ export interface OnWorkflow {
  * INVALID_STATE when archived, NOT_FOUND.
  */
 export async function publishWorkflow(ctx: Context, who: Caller, input: OnWorkflow): Promise<{ workflow: WorkflowRecord; version: VersionRecord; diagnostics: Diagnostic[] }> {
-  const assets = await deskFor(ctx, who, 'write').readAssets();
+  const around = await surroundingsOf(ctx, deskFor(ctx, who, 'write'));
   let diagnostics: Diagnostic[] = [];
   const { workflow, version } = await change(ctx, who, input, ({ workflow: { status, id }, draft }) => {
     if (!draft) return null;
-    const examined = examine({ format: 'json', value: draft.definition }, assets);
-    const placed = draft.format === 'yaml' ? examine({ format: 'yaml', text: draft.source }, assets) : examined;
+    const examined = examine({ format: 'json', value: draft.definition }, around);
+    const placed = draft.format === 'yaml' ? examine({ format: 'yaml', text: draft.source }, around) : examined;
     diagnostics = placed.diagnostics;
     const errors = placed.diagnostics.filter(isError);
     if (!examined.definition || errors.length > 0) throw refusedDefinition('cannot be published', errors, diagnostics);

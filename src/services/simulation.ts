@@ -5,11 +5,11 @@ import type { Definition } from '../core/definition/definition.ts';
 import type { Source } from '../core/definition/read.ts';
 import { scriptedEvent } from '../core/scripted-event.ts';
 import { simulate, type Simulation } from '../core/simulate.ts';
-import type { Assets, Contact, Data, LogRow } from '../core/state.ts';
+import type { Contact, Data, LogRow } from '../core/state.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { contactInput, newContact } from './contact-input.ts';
 import { getContact } from './contacts.ts';
-import { readStorable } from './definitions.ts';
+import { readStorable, type Surroundings } from './definitions.ts';
 import { invalidInput, parseInput } from './parse-input.ts';
 import { getVersion } from './workflows.ts';
 
@@ -56,7 +56,7 @@ export async function simulateWorkflow(ctx: Context, who: Caller, input: Simulat
   const desk = deskFor(ctx, who, 'read');
   const { events, start, initialData, maxDays } = parseInput(request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation');
   const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
-  const definition = await definitionOf(ctx, who, input, assets);
+  const definition = await definitionOf(ctx, who, input, { assets, outbound: ctx.environment.outboundAllow });
   const contact = await contactOf(ctx, who, input.contact ?? null, start ?? now);
   const simulation = simulate({
     program: compile(definition), contact, events, start: start ?? now, location, assets, initial: initialData,
@@ -65,11 +65,11 @@ export async function simulateWorkflow(ctx: Context, who: Caller, input: Simulat
   return traceOf(simulation);
 }
 
-async function definitionOf(ctx: Context, who: Caller, { workflowId, source }: SimulateInput, assets: Assets): Promise<Definition> {
+async function definitionOf(ctx: Context, who: Caller, { workflowId, source }: SimulateInput, around: Surroundings): Promise<Definition> {
   if (Boolean(workflowId) === Boolean(source)) throw invalidInput('simulation', [{ path: ['source'], message: 'give a workflow or a source, exactly one of the two' }]);
-  if (source) return readStorable(source, assets).definition;
+  if (source) return readStorable(source, around).definition;
   const version = await getVersion(ctx, who, { workflowId: workflowId ?? '', which: 'newest' });
-  return readStorable({ format: 'json', value: version.definition }, assets).definition;
+  return readStorable({ format: 'json', value: version.definition }, around).definition;
 }
 
 /** Somebody who can be written to on every channel. */

@@ -6,7 +6,7 @@ import { writeYaml } from '../core/definition/yaml.ts';
 import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
 import { MillraceError } from '../errors.ts';
 import { deskFor, requireScope, type Caller } from './caller.ts';
-import { readStorable } from './definitions.ts';
+import { readStorable, surroundingsOf } from './definitions.ts';
 import { parseInput } from './parse-input.ts';
 import { createWorkflow, getVersion, getWorkflow, saveSource, type SavedWorkflow } from './workflows.ts';
 
@@ -37,7 +37,7 @@ export async function importWorkflow(ctx: Context, who: Caller, input: ImportInp
   requireScope(who, 'write');
   const source = sourceOf(input.source);
   if (input.dryRun) {
-    const { diagnostics } = readStorable(source, await deskFor(ctx, who, 'write').readAssets());
+    const { diagnostics } = readStorable(source, await surroundingsOf(ctx, deskFor(ctx, who, 'write')));
     return { workflow: null, version: null, created: false, diagnostics };
   }
   if (!input.workflowId) return { ...(await createWorkflow(ctx, who, { source })), created: true };

@@ -5,7 +5,7 @@ import type { WorkflowInHand } from '../core/ports/desk.ts';
 import type { Page, PageRequest, VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/ports/records.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
-import { contentOf, readStorable, slugOf } from './definitions.ts';
+import { contentOf, readStorable, slugOf, surroundingsOf } from './definitions.ts';
 import { isUuid, readPage } from './paging.ts';
 
 /** A stored workflow with everything that was found about its definition (reference findings included; they refuse publishing only). */
@@ -22,7 +22,7 @@ export interface SavedWorkflow {
  */
 export async function createWorkflow(ctx: Context, who: Caller, input: { source: Source }): Promise<SavedWorkflow> {
   const desk = deskFor(ctx, who, 'write');
-  const read = readStorable(input.source, await desk.readAssets());
+  const read = readStorable(input.source, await surroundingsOf(ctx, desk));
   const made = await desk.insertWorkflow(slugOf(read.definition.name), true, contentOf(read, who.actor), auditLine(who, 'workflow.create', '', { name: read.definition.name }));
   if (!made) throw new MillraceError('ALREADY_EXISTS', `There are a thousand workflows named "${read.definition.name}" already. Give this one another name.`);
   return { ...made, diagnostics: read.diagnostics };
@@ -48,7 +48,7 @@ export async function updateWorkflow(ctx: Context, who: Caller, input: UpdateWor
 export async function saveSource(ctx: Context, who: Caller, input: UpdateWorkflow, refuse: (inHand: WorkflowInHand) => void): Promise<SavedWorkflow> {
   const desk = deskFor(ctx, who, 'write');
   if (!isUuid(input.id)) throw new NotFoundError('workflow', input.id);
-  const read = readStorable(input.source, await desk.readAssets());
+  const read = readStorable(input.source, await surroundingsOf(ctx, desk));
   const content = contentOf(read, who.actor);
   const changed = await desk.changeWorkflow(input.id, (inHand) => {
     const { workflow, draft } = inHand;

@@ -2,6 +2,8 @@ import type { Context } from '../../src/context.ts';
 import type { KeyScope } from '../../src/core/ports/records.ts';
 import type { PrismaClient } from '../../src/generated/prisma/client.ts';
 import { createYogaServer } from '../../src/api/yoga.ts';
+import { readEnvironment } from '../../src/environment.ts';
+import { readEnvironment } from '../../src/environment.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { createApiKey } from '../../src/services/keys.ts';
@@ -33,6 +35,7 @@ export async function createApiStage() {
   const clock = await createJourneyClock(pool);
   const bus = createHandBus();
   const ctx = {
+    environment: readEnvironment({ DEMO: 'off' }),
     logger: createLogger('test', 'silent'),
     clock,
     runs: createRunStore(workers),

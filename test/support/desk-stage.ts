@@ -1,5 +1,6 @@
 import type { Context } from '../../src/context.ts';
 import type { Caller } from '../../src/services/caller.ts';
+import { readEnvironment } from '../../src/environment.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createAssetStore } from '../../src/store/assets.ts';
 import { createDesk } from '../../src/store/desk/desk.ts';
@@ -22,7 +23,7 @@ export async function createDeskStage() {
   const clock = fakeClock();
   // Services use these ports and no other.
   const ctx = {
-    logger: createLogger('test', 'silent'), clock: clock.clock, desk: createDesk(pool, prisma), queue: queue.queue, bus: bus.bus,
+    environment: readEnvironment({ DEMO: 'off' }), logger: createLogger('test', 'silent'), clock: clock.clock, desk: createDesk(pool, prisma), queue: queue.queue, bus: bus.bus,
     versions: createVersionStore(workers), assets: createAssetStore(workers),
   } as unknown as Context;
   const caller = async (name: string): Promise<Caller> => {
