@@ -28,35 +28,45 @@ type Report = (error: unknown, errorId: string) => void;
 function serverSentEvents(events: AsyncIterableIterator<EnrollmentEvent>, admit: () => Promise<void>, report: Report): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let pulse: NodeJS.Timeout | undefined;
-  const leave = async (): Promise<void> => {
+  let over = false;
+  const leave = (): void => {
+    over = true;
     clearInterval(pulse);
-    await events.return?.();
+    void events.return?.();
   };
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode('retry: 1000\n\n'));
-      const end = (error: unknown): void => {
-        controller.enqueue(encoder.encode(frame('error', null, problemOf(error, report).body)));
-        controller.close();
-        void leave();
+      const say = (text: string): void => {
+        if (!over) controller.enqueue(encoder.encode(text));
       };
-      pulse = setInterval(() => {
-        admit().then(() => controller.enqueue(encoder.encode(': still here\n\n'))).catch((error: unknown) => end(error));
-      }, PULSE_MS);
-      pulse.unref();
+      const end = (error: unknown): void => {
+        say(frame('error', null, problemOf(error, report).body));
+        if (!over) controller.close();
+        leave();
+      };
+      pulse = setInterval(() => void admit().then(() => say(': still here\n\n'), end), PULSE_MS);
     },
     async pull(controller) {
-      try {
-        const { done, value } = await events.next();
-        if (!done) return controller.enqueue(encoder.encode(frame(value.kind, value.cursor, showEnrollmentEvent(value))));
-      } catch (error) {
-        controller.enqueue(encoder.encode(frame('error', null, problemOf(error, report).body)));
-      }
-      clearInterval(pulse);
+      const next = await nextFrame(events, report);
+      if (over) return;
+      if (next.text !== null) controller.enqueue(encoder.encode(next.text));
+      if (!next.last) return;
       controller.close();
+      leave();
     },
     cancel: leave,
   });
+}
+
+/** The next event as text; an error is told to the reader as the last one. */
+async function nextFrame(events: AsyncIterableIterator<EnrollmentEvent>, report: Report): Promise<{ text: string | null; last: boolean }> {
+  try {
+    const { done, value } = await events.next();
+    return done ? { text: null, last: true } : { text: frame(value.kind, value.cursor, showEnrollmentEvent(value)), last: false };
+  } catch (error) {
+    return { text: frame('error', null, problemOf(error, report).body), last: true };
+  }
 }
 
 const frame = (event: string, id: string | null, data: unknown): string => `${id === null ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

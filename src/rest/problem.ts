@@ -99,7 +99,7 @@ export function diagnosticEntry(finding: Diagnostic): ProblemEntry {
 
 function ofHouse(error: MillraceError, occasion: Occasion): Problem {
   const status = statusOf(error, occasion);
-  const { diagnostics, retryAfterSeconds, ...detail } = error.detail;
+  const { diagnostics, retryAfterSeconds: _saidInHeader, ...detail } = error.detail;
   const entries = entriesOf(error, Array.isArray(diagnostics) ? (diagnostics as Diagnostic[]) : []);
   const existing = linkToExisting(error);
   const more = { ...snakeKeys(detail), ...(existing ? { existing } : {}), ...(entries.length > 0 ? { errors: entries } : {}) };

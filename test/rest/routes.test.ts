@@ -200,6 +200,21 @@ describe('enrollments', () => {
   });
 });
 
+describe('a live stream', () => {
+  it('goes on from the last event, tells what happens meanwhile, and ends with the run', async () => {
+    const { json } = await stage.ask('POST', `/api/workflows/${made.workflow}/enroll`, { body: { contact: { email: 'jo@example.com' } } });
+    const leaving = new AbortController();
+    const open = (signal?: AbortSignal) => fetch(`${stage.base}/api/enrollments/${json.id}/logs`, { headers: { authorization: `Bearer ${stage.admin}`, accept: 'text/event-stream' }, signal });
+    const left = await open(leaving.signal);
+    await left.body!.getReader().read();
+    leaving.abort();
+    const stream = await open();
+    const heard = stream.text();
+    await stage.ask('POST', `/api/enrollments/${json.id}/exit`, { body: { reason: 'enough' } });
+    expect(await heard).toMatch(/id: .+\nevent: status_changed\ndata: .*"exit_reason":"enough"/);
+  });
+});
+
 describe('contacts', () => {
   it('with a taken e-mail are led to the first one, or update it', async () => {
     const taken = await stage.ask('POST', '/api/contacts', { body: { email: 'ANA@example.com' } });

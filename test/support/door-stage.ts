@@ -1,9 +1,11 @@
 import type { Context } from '../../src/context.ts';
 import type { KeyScope } from '../../src/core/ports/records.ts';
+import type { PrismaClient } from '../../src/generated/prisma/client.ts';
 import { createTokens } from '../../src/http/tokens.ts';
 import { startServer } from '../../src/server.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { createApiKey } from '../../src/services/keys.ts';
+import { tenantPrisma } from '../../src/store/desk/prisma.ts';
 import { createDoorStore } from '../../src/store/door-store.ts';
 import { createDeskStage } from './desk-stage.ts';
 
@@ -24,8 +26,10 @@ export async function createDoorStage() {
   const desk = await createDeskStage();
   const tokens = createTokens(Buffer.alloc(32, 7));
   const environment = { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1' };
+  // An extended client only lacks `$on`, which no reader calls.
+  const reader = (locationId: string) => tenantPrisma(desk.prisma, locationId) as PrismaClient;
   // The doors use these ports and no other.
-  const ctx = { ...desk.ctx, environment, tokens, doors: createDoorStore(desk.pool) } as Context;
+  const ctx = { ...desk.ctx, environment, tokens, reader, doors: createDoorStore(desk.pool) } as Context;
   const server = await startServer(ctx);
   const base = `http://127.0.0.1:${server.port}`;
   const keyOf = async (who: Caller, ...scopes: KeyScope[]): Promise<string> => (await createApiKey(ctx, who, { name: 'test', scopes })).secret;

@@ -1,0 +1,73 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import { createAdmission } from '../../src/http/auth.ts';
+import { createRateLimit } from '../../src/http/rate-limit.ts';
+import { createTokens, tokenKey } from '../../src/http/tokens.ts';
+
+describe('a rate limit', () => {
+  it('lets a burst through, then as many as are refilled', () => {
+    let now = 0;
+    const limit = createRateLimit(() => now, 200, 2_000);
+    const taken = (n: number) => Array.from({ length: n }, () => limit.take('key')).filter((wait) => wait === 0).length;
+    expect(taken(2_500)).toBe(2_000);
+    expect(limit.take('key')).toBe(5);
+    expect(limit.take('other')).toBe(0);
+    now += 1_000;
+    expect(taken(500)).toBe(200);
+    now += 3_600_000;
+    expect(taken(2_500)).toBe(2_000);
+  });
+});
+
+describe('admission', () => {
+  const holder = { id: 'k', locationId: 'l', name: 'n', scopes: ['read'], expiresAt: null };
+  const asking = (authorization?: string) => new Request('http://x/', { headers: authorization ? { authorization } : {} });
+  const contextOf = (lookups: string[]) => ({ clock: { machineNow: () => 0 }, desk: { findKey: async (hash: string) => (lookups.push(hash), holder) } }) as unknown as Context; // admission uses no other port
+
+  it('shares the look-up of simultaneous requests, and remembers nothing', async () => {
+    const lookups: string[] = [];
+    const admit = createAdmission(contextOf(lookups));
+    await Promise.all([admit(asking('Bearer abc')), admit(asking('bearer  abc'))]);
+    expect(lookups).toHaveLength(1);
+    await admit(asking('Bearer abc'));
+    expect(lookups).toHaveLength(2);
+  });
+
+  it.each([undefined, 'Basic abc', 'Bearer', 'Bearer a b'])('refuses the header %s', async (header) => {
+    await expect(createAdmission(contextOf([]))(asking(header))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('says when to come back', async () => {
+    const admit = createAdmission(contextOf([]), createRateLimit(() => 0, 2, 1));
+    await admit(asking('Bearer abc'));
+    await expect(admit(asking('Bearer abc'))).rejects.toMatchObject({ code: 'RATE_LIMITED', detail: { retryAfterSeconds: 0.5 } });
+  });
+});
+
+describe('tokens', () => {
+  const tokens = createTokens(Buffer.alloc(32, 1));
+
+  it('give back the id that was signed, for its purpose alone', () => {
+    const token = tokens.sign('click', 'send https://example.com/ä?b=c');
+    expect(token).toMatch(/^[\w-]+\.[\w-]{22}$/);
+    expect(tokens.verify('click', token)).toBe('send https://example.com/ä?b=c');
+    expect(tokens.verify('open', token)).toBeNull();
+    expect(createTokens(Buffer.alloc(32, 2)).verify('click', token)).toBeNull();
+  });
+
+  it.each(['', '.', 'a', 'a.b', 'a.b.c', `${tokens.sign('open', 'x')}x`, tokens.sign('open', 'x').slice(0, -1)])('see that %s is forged', (token) => {
+    expect(tokens.verify('open', token)).toBeNull();
+  });
+
+  it('are signed with one key however many processes start at once, and it is private', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'millrace-'));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => tokenKey({ secretsKey: null, dataDir })));
+    expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+    expect((await stat(join(dataDir, 'link-tokens.key'))).mode & 0o777).toBe(0o600);
+    expect(await tokenKey({ secretsKey: 'a secret of sixteen', dataDir })).not.toEqual(keys[0]);
+    await rm(dataDir, { recursive: true });
+  });
+});
