@@ -1,24 +1,27 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createPool } from '../../src/store/pool.ts';
 import { createSendStore } from '../../src/store/send-store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { insertSend, outcomesOf, sendRow, seedLedger, type Ledger } from '../support/ledger.ts';
 
 let database: TestDatabase;
 let pool: Pool;
+let workers: Pool;
 let ledger: Ledger;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = new Pool({ connectionString: database.url, max: 6 });
+  workers = createPool({ url: database.url, role: 'millrace_worker', max: 6, name: 'test', onError: () => {} });
 });
 beforeEach(async () => {
   ledger = await seedLedger(pool);
 });
 afterAll(async () => {
-  await pool.end();
+  await Promise.all([pool.end(), workers.end()]);
   await database.drop();
 });
-const store = () => createSendStore(pool);
+const store = () => createSendStore(workers);
 
 describe('claim', () => {
   test('marks due sends and tells all about them', async () => {
