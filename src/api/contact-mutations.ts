@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { AlreadyExists, InvalidInput, NotFound } from './errors.ts';
 import { Channel, ConsentState } from './enums.ts';
 import { contactField } from './fields.ts';
+import { isGiven } from './given.ts';
 import { uuidOf } from './ids.ts';
 
 const ConsentInput = builder.inputType('ChannelConsentInput', {
@@ -33,9 +34,9 @@ export function contactInput(given: Given): ContactInput {
     ...(given.email !== undefined && { email: given.email }),
     ...(given.phone !== undefined && { phone: given.phone }),
     ...(given.timezone !== undefined && { timezone: given.timezone }),
-    ...(given.tags != null && { tags: given.tags }),
-    ...(given.customFields != null && { custom_fields: given.customFields as Data }),
-    ...(given.consent != null && { consent: Object.fromEntries(given.consent.map(({ channel, state }) => [channel, state])) }),
+    ...(isGiven(given.tags) && { tags: given.tags }),
+    ...(isGiven(given.customFields) && { custom_fields: given.customFields as Data }),
+    ...(isGiven(given.consent) && { consent: Object.fromEntries(given.consent.map(({ channel, state }) => [channel, state])) }),
   };
 }
 
@@ -56,7 +57,7 @@ builder.relayMutationField('upsertContact', {
   description: 'Creates a contact, or updates the one of this id or e-mail address.',
   errors: { types: [NotFound, AlreadyExists, InvalidInput] },
   resolve: async (_root, { input: { id, ...given } }, { ctx, who }) => {
-    if (id != null) return { contactId: (await updateContact(ctx, who, { id: uuidOf('Contact', id), contact: contactInput(given) })).id, created: false };
+    if (isGiven(id)) return { contactId: (await updateContact(ctx, who, { id: uuidOf('Contact', id), contact: contactInput(given) })).id, created: false };
     const { contact, created } = await upsertContact(ctx, who, { contact: contactInput(given) });
     return { contactId: contact.id, created };
   },

@@ -2,6 +2,7 @@ import type { Data } from '../core/state.ts';
 import { emitEvent } from '../services/events.ts';
 import { builder } from './builder.ts';
 import { InvalidInput, NotFound } from './errors.ts';
+import { isGiven } from './given.ts';
 import { uuidOf } from './ids.ts';
 
 builder.relayMutationField('emitEvent', {
@@ -18,7 +19,7 @@ builder.relayMutationField('emitEvent', {
   errors: { types: [NotFound, InvalidInput] },
   resolve: async (_root, { input }, { ctx, who }) => {
     const { id, created } = await emitEvent(ctx, who, {
-      contactId: uuidOf('Contact', input.contactId), name: input.name, data: (input.data ?? {}) as Data, eventId: input.eventId, ...(input.source != null && { source: input.source }),
+      contactId: uuidOf('Contact', input.contactId), name: input.name, data: (input.data ?? {}) as Data, eventId: input.eventId, ...(isGiven(input.source) && { source: input.source }),
     });
     return { eventId: id, created };
   },

@@ -1,4 +1,4 @@
-import { builder } from './builder.ts';
+import type { builder } from './builder.ts';
 
 /** The builder of a payload's fields, for functions that several payloads share. */
 export type Fields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Parent>;

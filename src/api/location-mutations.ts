@@ -2,6 +2,7 @@ import type { Calendar, Data, Weekday as Day } from '../core/state.ts';
 import { getLocation, updateLocation } from '../services/locations.ts';
 import { builder } from './builder.ts';
 import { InvalidInput } from './errors.ts';
+import { isGiven } from './given.ts';
 import { Weekday } from './location.ts';
 
 const OpeningHoursInput = builder.inputType('OpeningHoursInput', {
@@ -37,12 +38,12 @@ builder.relayMutationField('updateLocation', {
   errors: { types: [InvalidInput] },
   resolve: async (_root, { input }, { ctx, who }) => {
     const { calendar } = await getLocation(ctx, who);
-    const changes = input.hours != null || input.holidays != null;
+    const changes = isGiven(input.hours) || isGiven(input.holidays);
     const location = await updateLocation(ctx, who, {
-      ...(input.name != null && { name: input.name }),
-      ...(input.timezone != null && { timezone: input.timezone }),
-      ...(changes && { calendar: { ...calendar, ...(input.hours != null && { weekly: weeklyOf(input.hours) }), ...(input.holidays != null && { holidays: input.holidays }) } }),
-      ...(input.defaults != null && { defaults: input.defaults as Data }),
+      ...(isGiven(input.name) && { name: input.name }),
+      ...(isGiven(input.timezone) && { timezone: input.timezone }),
+      ...(changes && { calendar: { ...calendar, ...(isGiven(input.hours) && { weekly: weeklyOf(input.hours) }), ...(isGiven(input.holidays) && { holidays: input.holidays }) } }),
+      ...(isGiven(input.defaults) && { defaults: input.defaults as Data }),
     });
     return { locationId: location.id };
   },

@@ -1,5 +1,6 @@
 import type { EnrollmentEvent as StreamEvent, WorkflowStats } from '../core/ports/records.ts';
 import { enrollmentStream } from '../live/enrollment-stream.ts';
+import { createSharedReads } from '../live/shared-reads.ts';
 import { workflowStream, type Move, type WorkflowFrame } from '../live/workflow-stream.ts';
 import { getEnrollment, logEventsAfter } from '../services/enrollments.ts';
 import { getWorkflow } from '../services/workflows.ts';
@@ -105,9 +106,11 @@ const LiveFrame = builder.objectRef<Frame>('LiveFrame').implement({
   }),
 });
 
-/** The numbers of a workflow by key, as the stream compares them. */
+const shared = createSharedReads();
+
+/** The numbers of a workflow by key, as the stream compares them; everybody of the location who watches it shares one reading. */
 async function readCounters({ ctx, who }: ApiContext, workflowId: string) {
-  const totals = await workflowStats(ctx, who, { workflowId });
+  const totals = await shared(`${who.locationId}/${workflowId}`, () => workflowStats(ctx, who, { workflowId }));
   return {
     totals,
     nodes: new Map(totals.nodes.map((node) => [node.stepKey, node])),

@@ -3,6 +3,7 @@ import { simulateWorkflow, type SimulationTrace } from '../services/simulation.t
 import { validateWorkflow, type Validation } from '../services/validation.ts';
 import { builder } from './builder.ts';
 import { Diagnostic } from './diagnostic.ts';
+import { isGiven } from './given.ts';
 import { uuidOf } from './ids.ts';
 
 /** A definition as text or as a value: exactly one of the two. */
@@ -28,7 +29,7 @@ export const ImportSource = builder.inputType('ImportSourceInput', {
 
 /** The source input as services take it. */
 export const sourceOf = (source: { yaml?: string | null; json?: unknown }): Source => (
-  source.yaml != null ? { format: 'yaml', text: source.yaml } : { format: 'json', value: source.json }
+  isGiven(source.yaml) ? { format: 'yaml', text: source.yaml } : { format: 'json', value: source.json }
 );
 
 const ValidationReport = builder.objectRef<Validation>('ValidationReport').implement({

@@ -7,6 +7,7 @@ import { Diagnostic } from './diagnostic.ts';
 import { InvalidInput, InvalidState, NotFound, NotImplemented, PayloadTooLarge, PreconditionRequired, ValidationFailed, VersionConflict } from './errors.ts';
 import { ResumeMode } from './enums.ts';
 import { workflowField, type Fields } from './fields.ts';
+import { isGiven } from './given.ts';
 import { uuidOf } from './ids.ts';
 import type { Diagnostic as Finding } from '../core/definition/diagnostic.ts';
 import { ImportSource, sourceOf, WorkflowSource } from './validation.ts';
@@ -62,7 +63,7 @@ builder.relayMutationField('importWorkflow', {
   errors: { types: [NotFound, ValidationFailed, VersionConflict, PreconditionRequired, InvalidState, InvalidInput, PayloadTooLarge] },
   resolve: async (_root, { input }, { ctx, who }) => {
     const answer = await importWorkflow(ctx, who, {
-      source: input.source.canvas == null ? sourceOf(input.source) : { format: 'canvas', value: input.source.canvas },
+      source: !isGiven(input.source.canvas) ? sourceOf(input.source) : { format: 'canvas', value: input.source.canvas },
       workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
       expectedRevision: input.expectedRevision ?? null,
       force: input.force ?? false,

@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { WorkflowStatus } from './enums.ts';
 import { EnrollmentConnection, EnrollmentFilter, enrollmentWhere } from './enrollment.ts';
+import { isGiven } from './given.ts';
 import { uuidOrNull } from './ids.ts';
 import { StatsWindow, WorkflowStats } from './stats.ts';
 import { programOf, Trigger } from './step.ts';
@@ -100,7 +101,7 @@ builder.queryField('workflow', (t) => t.prismaField({
   description: 'One workflow; null when there is none in this location.',
   args: { by: t.arg({ type: WorkflowRef, required: true }) },
   resolve: (query, _root, { by }, { db, who }) => {
-    if (by.slug != null) return db.workflow.findUnique({ ...query, where: { locationId_slug: { locationId: who.locationId, slug: by.slug } } });
+    if (isGiven(by.slug)) return db.workflow.findUnique({ ...query, where: { locationId_slug: { locationId: who.locationId, slug: by.slug } } });
     const id = uuidOrNull('Workflow', by.id ?? by.uuid ?? '');
     return id === null ? null : db.workflow.findUnique({ ...query, where: { id } });
   },

@@ -51,7 +51,7 @@ describe('a key that may only read', () => {
     const key = await stage.here.key('read');
     const input = literal(String(schema.getMutationType()!.getFields()[name]!.args[0]!.type));
     const { errors } = await stage.gql(`mutation { ${name}(input: ${input}) { __typename } }`, {}, key);
-    expect(errors?.[0]?.extensions.code, errors?.[0]?.message).toBe('FORBIDDEN');
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
   it('may not list keys, nor reach one as a node', async () => {

@@ -3,7 +3,6 @@ import type { KeyScope } from '../../src/core/ports/records.ts';
 import type { PrismaClient } from '../../src/generated/prisma/client.ts';
 import { createYogaServer } from '../../src/api/yoga.ts';
 import { readEnvironment } from '../../src/environment.ts';
-import { readEnvironment } from '../../src/environment.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { createApiKey } from '../../src/services/keys.ts';

@@ -1,0 +1,103 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Where a contact is in its way through a workflow. */
+export type EnrollmentStatus =
+  | 'ACTIVE'
+  | 'COMPLETED'
+  | 'EXITED'
+  | 'FAILED';
+
+/** Where a workflow is in its life. */
+export type WorkflowStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'DRAFT'
+  | 'PAUSED';
+
+export type ListWorkflowsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListWorkflowsQuery = { workflows: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, slug: string, status: WorkflowStatus, stats: { enrolled: number, active: number } }> } };
+
+export type FollowEnrollmentSubscriptionVariables = Exact<{
+  enrollmentId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowEnrollmentSubscription = { enrollmentEvents:
+    | { __typename: 'StatusChanged', cursor: string, status: EnrollmentStatus }
+    | { __typename: 'StepEnded', cursor: string, stepKey: string, outcome: string | null }
+    | { __typename: 'StepStarted', cursor: string, stepKey: string }
+    | { __typename: 'TrackingFact', cursor: string, name: string }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const ListWorkflowsDocument = new TypedDocumentString(`
+    query ListWorkflows($first: Int, $after: String) {
+  workflows(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      slug
+      status
+      stats {
+        enrolled
+        active
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListWorkflowsQuery, ListWorkflowsQueryVariables>;
+export const FollowEnrollmentDocument = new TypedDocumentString(`
+    subscription FollowEnrollment($enrollmentId: ID!, $after: Cursor) {
+  enrollmentEvents(enrollmentId: $enrollmentId, after: $after) {
+    __typename
+    ... on StepStarted {
+      cursor
+      stepKey
+    }
+    ... on StepEnded {
+      cursor
+      stepKey
+      outcome
+    }
+    ... on TrackingFact {
+      cursor
+      name
+    }
+    ... on StatusChanged {
+      cursor
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowEnrollmentSubscription, FollowEnrollmentSubscriptionVariables>;
