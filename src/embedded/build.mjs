@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, stop } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -33,6 +33,7 @@ export async function build() {
     sourcemap: true,
     logLevel: 'warning',
   });
+  await stop(); // its service would live on beside the servers
   writeFileSync(join(root, 'dist', '.built'), '');
 }
 
