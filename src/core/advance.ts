@@ -32,14 +32,16 @@ const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, 
   start: (journal) => {
     const { state } = journal;
     if (state.status !== 'active' || state.position.phase !== 'ready') return;
-    travel(journal, state.currentStep === null ? journal.moment.program.entry : { stepId: state.currentStep });
+    travel(journal, whereItStands(journal));
   },
 
   timer: (journal, input) => {
     const open = openStepOf(journal, input.stepId, input.visit, 'waiting');
     if (!open || journal.state.status !== 'active') return;
+    const delayed = open.memo['delay'] === true;
+    if (delayed && endsHere(journal)) return; // a message is about to leave
     const step = stepOf(journal, open.stepId);
-    const verdict = open.memo['delay'] ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
+    const verdict = delayed ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
     settle(journal, step, open, verdict);
   },
 
@@ -67,12 +69,14 @@ const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, 
 
   retry: (journal) => {
     const { state } = journal;
-    if (state.status !== 'failed' || state.currentStep === null) return;
+    if (state.status !== 'failed') return;
     state.status = 'active';
     state.exitReason = null;
-    travel(journal, { stepId: state.currentStep });
+    travel(journal, whereItStands(journal));
   },
 };
+
+const whereItStands = ({ state, moment }: Journal): Target => (state.currentStep === null ? moment.program.entry : { stepId: state.currentStep });
 
 /** An event looks at the exit rules first, in the order of the file, then at the current step. */
 function hear(journal: Journal, event: ContactEvent): void {
@@ -85,14 +89,16 @@ function hear(journal: Journal, event: ContactEvent): void {
   if (verdict) settle(journal, step, open, verdict);
 }
 
-/** A provider's word on one of the run's own sends is kept in `steps.<id>`, the first time only. */
+/** A provider's word on one of the run's own sends is kept in `steps.<id>`, the first time only. About an earlier visit it goes to the ledger alone. */
 function takeFact(journal: Journal, event: ContactEvent): void {
   const { run, scene } = journal.moment;
   const fact = factOf(event, run.id);
   if (!fact) return;
-  const known = journal.state.data.steps[fact.stepId] ?? {};
-  if (fact.name in known && known[fact.name] !== false) return;
-  journal.state.data.steps[fact.stepId] = { ...known, ...fact.values };
+  if (fact.visit === journal.state.position.visits[fact.stepId]) {
+    const known = journal.state.data.steps[fact.stepId] ?? {};
+    if (fact.name in known && known[fact.name] !== false) return;
+    journal.state.data.steps[fact.stepId] = { ...known, ...fact.values };
+  }
   journal.facts.push({ stepId: fact.stepId, visit: fact.visit, name: fact.name, at: Math.min(event.at, scene.now) });
   journal.changed = true;
 }
@@ -112,22 +118,25 @@ function travel(journal: Journal, from: Target): void {
 
 /** Between two steps: age, exit rules and a pause are looked at. True when the run goes no further now. */
 function boundary(journal: Journal): boolean {
-  const { program, run, scene } = journal.moment;
   const { position } = journal.state;
   position.phase = 'ready';
   delete position.open;
+  if (endsHere(journal)) return true;
+  journal.held = journal.moment.scene.paused;
+  return journal.held;
+}
+
+/** Ends a run that is too old, or for which an exit rule without an event holds. */
+function endsHere(journal: Journal): boolean {
+  const { program, run, scene } = journal.moment;
   const age = program.settings.maxRunAgeMs;
   if (age !== null && scene.now - run.enrolledAt > age) {
     endRun(journal, 'exited', 'max_run_age');
     return true;
   }
   const rule = firstExit(journal, null);
-  if (rule) {
-    endRun(journal, rule.status, rule.reason);
-    return true;
-  }
-  journal.held = scene.paused;
-  return scene.paused;
+  if (rule) endRun(journal, rule.status, rule.reason);
+  return rule !== null;
 }
 
 /** Enters one step. Gives the next target, or null when the run blocked or ended. */

@@ -3,10 +3,14 @@ import { openRow, type Journal } from './journal.ts';
 import type { ExitCondition } from './program.ts';
 import type { EnrollmentStatus } from './state.ts';
 
-/** Ends the run: its timers are void, an effect that has not left is dropped, a wait's row is completed as interrupted. */
+/**
+ * Ends the run: its timers are void, an effect that has not left is dropped, a wait's row is completed as interrupted. The first end
+ * stands: a message that fails after its run was exited does not make a failed run of it.
+ */
 export function endRun(journal: Journal, status: Exclude<EnrollmentStatus, 'active'>, reason: string | null): void {
   const { state, moment } = journal;
   const { open, phase } = state.position;
+  if (state.status !== 'active') return;
   state.status = status;
   state.exitReason = reason;
   journal.changed = true;

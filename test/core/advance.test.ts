@@ -83,6 +83,16 @@ describe('a step', () => {
   });
 
   it.each([
+    ['an exit rule', 'exit_conditions: [{ id: gone, if: [{ field: "{{now}}", operator: after, value: "2026-03-02T10:30:00Z" }] }]', 'gone'],
+    ['its age', 'settings: { max_run_age: 1h }', 'max_run_age'],
+  ])('with a delay sends nothing when %s ends the run meanwhile', (_name, head, reason) => {
+    const run = given(`${head}\nsteps:\n  - { id: late, type: send_email, config: { subject: Hi, text: Hello, delay: 2h } }`).start().timer();
+    expect(run.last.effect).toBeNull();
+    expect(run.run.state).toMatchObject({ status: 'exited', exitReason: reason });
+    expect(run.trail).toMatchObject([{ stepId: 'late', status: 'completed', output: { interrupted_by: reason } }]);
+  });
+
+  it.each([
     ['fail', '', { status: 'failed', exitReason: 'step_failed:one' }],
     ['continue', ', on_error: continue', { status: 'active', currentStep: 'two' }],
     ['a step', ', on_error: three', { status: 'active', currentStep: 'three' }],
@@ -171,6 +181,22 @@ describe('a forced exit', () => {
     expect(run.last.effect).toBeNull();
   });
 
+  it.each([
+    ['fails', { status: 'failed', error: 'refused' } as const, 'one:failed'],
+    ['is skipped', { status: 'skipped', reason: 'opted_out' } as const, 'one:skipped:next'],
+    ['stays unknown', { status: 'unknown', error: 'no answer' } as const, 'one:completed:next'],
+  ])('stands though the message in flight %s afterwards', (_name, outcome, row) => {
+    const run = given(`steps:\n${mail('one', ', on_error: two')}${mail('two')}`).start().input({ kind: 'exit', reason: 'manual', status: 'exited' }).outcome(outcome);
+    expect(run.run.state).toMatchObject({ status: 'exited', exitReason: 'manual' });
+    expect(run.path()).toEqual([row]);
+    expect(run.last).toMatchObject({ effect: null, timer: null, held: false });
+  });
+
+  it('stands though the last message in flight fails afterwards', () => {
+    const run = given(`steps:\n${mail('one')}`).start().input({ kind: 'exit', reason: 'manual', status: 'exited' }).outcome({ status: 'failed', error: 'refused' });
+    expect(run.run.state).toMatchObject({ status: 'exited', exitReason: 'manual' });
+  });
+
   it('in the same batch as the start lets nothing leave', () => {
     const run = given(`steps:\n${mail('one')}`).input({ kind: 'start' }, { kind: 'exit', reason: 'manual', status: 'exited' });
     expect(run.last.effect).toBeNull();
@@ -199,6 +225,13 @@ describe('a failed run', () => {
     expect(run.last.effect).toMatchObject({ stepId: 'one', visit: 2 });
   });
 
+  it('is retried from the start when it never reached a step', () => {
+    const run = given(`steps:\n${mail('one')}`);
+    run.run = { ...run.run, state: { ...run.run.state, status: 'failed', exitReason: 'its version could not be read' } };
+    run.input({ kind: 'retry' });
+    expect(run.last.effect).toMatchObject({ stepId: 'one', visit: 1 });
+  });
+
   it('is not retried while it is active', () => {
     const run = given(`steps:\n${mail('one')}`).start().input({ kind: 'retry' });
     expect(run.last.changed).toBe(false);
@@ -215,6 +248,13 @@ describe('facts', () => {
     expect(run.last.facts).toEqual([{ stepId: 'one', visit: 1, name: 'opened', at: START }]);
     opened(run);
     expect(run.last.changed).toBe(false);
+  });
+
+  it('about an earlier visit are told, but are no fact of the latest one', () => {
+    const run = given(`steps:\n${mail('one')}  - { id: pause, type: wait, config: { duration: 1h }, next: one }`).start().accepted({ message_id: 'first' }).timer().accepted({ message_id: 'second' });
+    opened(run);
+    expect(run.last.facts).toEqual([{ stepId: 'one', visit: 1, name: 'opened', at: run.now }]);
+    expect(run.run.state.data.steps['one']).toEqual({ message_id: 'second', result: 'second' });
   });
 
   it('that come before the outcome survive it', () => {
