@@ -9,7 +9,7 @@ export const keepableText = (text: string): string => (text.includes('\0') ? tex
 /** JSON that a jsonb column takes, for any JSON value; `undefined` is null. */
 export function jsonText(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';
-  return ESCAPED.test(json) ? JSON.stringify(keepable(JSON.parse(json))) : json;
+  return json.includes('\\u') && ESCAPED.test(json) ? JSON.stringify(keepable(JSON.parse(json))) : json;
 }
 
 function keepable(value: unknown): unknown {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { ClaimedSend, Lane, SendResult, SendStore } from '../core/ports/hot-path.ts';
-import type { Channel } from '../core/state.ts';
-import { jsonText, keepableText } from './json-text.ts';
-import { run } from './statement.ts';
-import { CLAIM, FINISH, UNFINISHED } from './sends-statements.ts';
+import type { Channel, Data } from '../core/state.ts';
+import { jsonText } from './json-text.ts';
+import { run, valuesOf } from './statement.ts';
+import { CLAIM, FINISH, finishColumns, UNFINISHED, type FinishRow } from './sends-statements.ts';
 
 /** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement. */
 export function createSendStore(pool: Pool): SendStore {
@@ -15,17 +15,25 @@ export function createSendStore(pool: Pool): SendStore {
   };
 }
 
-const data = z.record(z.string(), z.unknown());
-const sendRow = z.object({
-  locationId: z.string(), enrollmentId: z.string(), workflowId: z.string(), contactId: z.string(), stepId: z.string(), visit: z.number(), seq: z.number(), request: data,
-  attempt: z.number(), maxAttempts: z.number(), backoffMs: z.number(), firstAttemptAt: z.number(), unknownBefore: z.boolean(), unknowns: z.number(), rateLimits: data.catch({}),
-});
-
 interface ClaimRow {
   kind: 'claimed' | 'nudge' | 'left';
   id: string;
   channel: Channel;
-  send: unknown;
+  location_id: string;
+  enrollment_id: string;
+  workflow_id: string;
+  contact_id: string;
+  step_id: string;
+  visit: number;
+  seq: number;
+  request: Data;
+  attempt: number;
+  max_attempts: number;
+  backoff_ms: number;
+  first_attempt_at: number;
+  unknown_before: boolean;
+  unknowns: number | null;
+  rate_limits: unknown;
 }
 
 async function claim(pool: Pool, sendIds: string[], leaseMs: number, room: Partial<Record<Channel, number>>): ReturnType<SendStore['claim']> {
@@ -34,29 +42,51 @@ async function claim(pool: Pool, sendIds: string[], leaseMs: number, room: Parti
   const { rows } = await run<ClaimRow>(pool, { name: 'claim_sends', text: CLAIM, values });
   const of = (kind: ClaimRow['kind']): ClaimRow[] => rows.filter((row) => row.kind === kind);
   return {
-    claimed: of('claimed').map(({ id, channel, send }): ClaimedSend => ({ id, channel, ...sendRow.parse(send) })),
+    claimed: of('claimed').map(readClaimed),
     nudge: [...new Set(of('nudge').map(({ id }) => id))],
     left: of('left').map(({ id, channel }) => ({ id, channel })),
   };
 }
 
+const readClaimed = (row: ClaimRow): ClaimedSend => ({
+  id: row.id,
+  locationId: row.location_id,
+  enrollmentId: row.enrollment_id,
+  workflowId: row.workflow_id,
+  contactId: row.contact_id,
+  stepId: row.step_id,
+  visit: row.visit,
+  seq: row.seq,
+  channel: row.channel,
+  request: row.request,
+  attempt: row.attempt,
+  maxAttempts: row.max_attempts,
+  backoffMs: row.backoff_ms,
+  firstAttemptAt: Math.round(row.first_attempt_at),
+  unknownBefore: row.unknown_before,
+  unknowns: row.unknowns ?? 0,
+  rateLimits: rateLimits.parse(row.rate_limits),
+});
+
+/** People write a location's defaults: what is no map of limits sets none. */
+const rateLimits = z.record(z.string(), z.unknown()).catch({});
+
 async function finish(pool: Pool, results: SendResult[]): ReturnType<SendStore['finish']> {
   if (results.length === 0) return { nudge: [] };
   const rows = [...results].sort((a, b) => (a.id < b.id ? -1 : 1)).map(finishRow);
-  const values = Array.from({ length: 10 }, (_, column) => rows.map((row) => row[column]));
-  const answer = await run<{ id: string }>(pool, { name: 'finish_sends', text: FINISH, values });
+  const answer = await run<{ id: string }>(pool, { name: 'finish_sends', text: FINISH, values: valuesOf(finishColumns, rows) });
   return { nudge: [...new Set(answer.rows.map(({ id }) => id))] };
 }
 
-/** One row for the arrays of `FINISH`, in the order of its parameters. */
-function finishRow(result: SendResult): unknown[] {
+function finishRow(result: SendResult): FinishRow {
+  const { id, attempt } = result;
   if ('again' in result) {
     const { inMs, error, countsAsAttempt, unknown } = result.again;
-    return [result.id, result.attempt, 'again', null, null, null, keepableText(error), inMs, countsAsAttempt, unknown ?? false];
+    return { id, attempt, status: 'again', provider: null, providerId: null, outcome: null, error, inMs, counts: countsAsAttempt, unknown: unknown ?? false };
   }
-  const { end } = result;
+  const { end, provider, providerId } = result;
   const error = 'error' in end ? end.error : 'reason' in end ? end.reason : null;
-  return [result.id, result.attempt, end.status, result.provider, result.providerId, jsonText(end), error === null ? null : keepableText(error), 0, true, false];
+  return { id, attempt, status: end.status, provider, providerId, outcome: jsonText(end), error, inMs: 0, counts: true, unknown: false };
 }
 
 /** Nothing in the ledger says who waits for a send, so what was lost comes back behind the interactive work. */

@@ -9,8 +9,9 @@ export interface Statement {
 }
 
 type Cell = string | number | boolean | null;
-type Columns<Row> = Record<string, readonly [type: ColumnType, read: (row: Row) => Cell]>;
 type ColumnType = 'uuid' | 'int' | 'float8' | 'bool' | 'text' | 'jsonb';
+/** Columns in the order of their parameters: the type, and how a row's cell is read. */
+export type Columns<Row> = Record<string, readonly [type: ColumnType, read: (row: Row) => Cell]>;
 
 /**
  * One `WITH` piece of a statement, with the rows that feed it. A piece without rows is left out of the statement, so that
@@ -25,19 +26,25 @@ export interface Piece<Batch> {
 }
 
 export function piece<Batch, Row>(name: string, columns: Columns<Row>, rows: (batch: Batch) => Row[], sql: (input: string) => string): Piece<Batch> {
-  const entries = Object.entries(columns);
   return {
     name,
-    width: entries.length,
+    width: Object.keys(columns).length,
     values(batch) {
       const given = rows(batch);
-      return given.length === 0 ? null : entries.map(([, [type, read]]) => arrayLiteral(given, type, read));
+      return given.length === 0 ? null : valuesOf(columns, given);
     },
-    text(first) {
-      const arrays = entries.map(([, [type]], index) => `$${first + index}::${type}[]`);
-      return `${name} AS (${sql(`unnest(${arrays.join(', ')}) AS x(${Object.keys(columns).join(', ')})`)})`;
-    },
+    text: (first) => `${name} AS (${sql(inputOf(columns, first))})`,
   };
+}
+
+/** The rows' cells as one parameter a column. */
+export const valuesOf = <Row>(columns: Columns<Row>, rows: Row[]): string[] =>
+  Object.values(columns).map(([type, read]) => (type === 'jsonb' ? jsonList(rows, read) : arrayLiteral(rows, type, read)));
+
+/** Those parameters as something to select from, called `x`. `first` is the number of the first one. */
+export function inputOf<Row>(columns: Columns<Row>, first: number): string {
+  const arrays = Object.values(columns).map(([type], index) => (type === 'jsonb' ? `string_to_array($${first + index}, E'\\x1f', '')::jsonb[]` : `$${first + index}::${type}[]`));
+  return `unnest(${arrays.join(', ')}) AS x(${Object.keys(columns).join(', ')})`;
 }
 
 /** A piece without rows of its own, always there: it works on what other pieces gave. */
@@ -83,27 +90,31 @@ function shortName(kind: string, name: string): string {
   return known;
 }
 
-const plain = (cell: Cell): string => String(cell);
-
-/** How a cell of each type is written inside an array literal. JSON has no raw control characters, so quoting it once more is what the literal asks for. */
-const writers: Record<ColumnType, (cell: never) => string> = {
-  uuid: plain,
-  int: plain,
-  float8: plain,
-  bool: plain,
-  text: (text: string) => (SPECIAL.test(text) ? `"${keepableText(text).replace(/["\\]/g, '\\$&')}"` : `"${text}"`),
-  jsonb: (json: string) => JSON.stringify(json),
-};
 const SPECIAL = /["\\\0]/;
+const quote = (text: string): string => (SPECIAL.test(text) ? `"${keepableText(text).replace(/["\\]/g, '\\$&')}"` : `"${text}"`);
+
+/**
+ * JSON texts set apart by a character that JSON only ever holds escaped; nothing between two of them is null. In an array literal
+ * every text would be escaped once more, and the server would undo that character by character.
+ */
+function jsonList<Row>(rows: Row[], read: (row: Row) => Cell): string {
+  let list = '';
+  for (let index = 0; index < rows.length; index += 1) {
+    const cell = read(rows[index] as Row);
+    if (index > 0) list += '\x1f';
+    if (cell !== null) list += cell as string;
+  }
+  return list;
+}
 
 /** A PostgreSQL array literal: `{1,2}` or `{"a","b"}`. Built here because the driver quotes and escapes every cell. */
 function arrayLiteral<Row>(rows: Row[], type: ColumnType, read: (row: Row) => Cell): string {
-  const write = writers[type] as (cell: Cell) => string;
   let literal = '{';
   for (let index = 0; index < rows.length; index += 1) {
     const cell = read(rows[index] as Row);
     if (index > 0) literal += ',';
-    literal += cell === null ? 'NULL' : write(cell);
+    if (cell === null) literal += 'NULL';
+    else literal += type === 'text' ? quote(cell as string) : String(cell);
   }
   return `${literal}}`;
 }

@@ -16,7 +16,7 @@ export async function turnMailbox(sql: Sql, locationId: string, workflowId: stri
   if (turn === 'shift') await shiftTimers(sql, locationId, workflowId);
   await sql.rows(RELEASE, [locationId, workflowId]);
   const runs = await sql.rows<{ id: string }>(DUE, [locationId, workflowId, MOST_NUDGES]);
-  const sends = await sql.rows<{ id: string }>("SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND status = 'pending' ORDER BY id LIMIT $3", [locationId, workflowId, MOST_NUDGES]);
+  const sends = await sql.rows<{ id: string }>("SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND ended_at IS NULL AND status = 'pending' ORDER BY id LIMIT $3", [locationId, workflowId, MOST_NUDGES]);
   return { runs: runs.map(({ id }) => id), sends: sends.map(({ id }) => id) };
 }
 
