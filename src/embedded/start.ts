@@ -17,7 +17,7 @@ const say = (line: string): void => console.log(line);
 const undo: (() => unknown)[] = [];
 let stopping: Promise<void> | null = null;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 try {
   await start(readEnvironment());
 } catch (error) {

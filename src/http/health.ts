@@ -19,7 +19,7 @@ export interface Readiness {
 export async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
   const [postgres, redis, workers] = await Promise.all([
     check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`)),
-    check(async () => void (await ctx.queue.ping(PATIENCE_MS))),
+    check(async () => ctx.queue.ping(PATIENCE_MS)),
     check(async () => missing(WORKERS, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
   ]);
   const checks = { database: postgres, queue: redis, workers };

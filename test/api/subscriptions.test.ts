@@ -16,7 +16,7 @@ const clients: Client[] = [];
 
 beforeAll(async () => {
   stage = await createApiStage();
-  server = createServer(stage.yoga);
+  server = createServer((request, response) => void stage.yoga(request, response));
   sockets = attachWebSocket(server, stage.ctx, stage.yoga, { recheckMs: 20, subscriptions: 3, initMs: 200 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

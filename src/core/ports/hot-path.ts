@@ -1,4 +1,4 @@
-import type { Channel, Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
+import type { Assets, Channel, Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
 
 /** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
 
@@ -122,7 +122,7 @@ export interface VersionStore {
 
 export interface AssetStore {
   /** All templates and voicemails of a location. */
-  assets(locationId: string): Promise<{ revision: number; assets: import('../state.ts').Assets }>;
+  assets(locationId: string): Promise<{ revision: number; assets: Assets }>;
 }
 
 /** A send that a delivery worker owns until its lease ends. */
