@@ -2,14 +2,31 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 const SEND_NAMESPACE = Buffer.from('6f1d1c0e7a3b5d0a9c1e4b6f2a8d3c57', 'hex');
 
-/** A time-ordered random id (RFC 9562 version 7): new rows land at the right edge of the index. */
-export function uuidv7(atMs: number = Date.now()): string {
+let lastMs = 0;
+let count = 0;
+
+/**
+ * A time-ordered id (RFC 9562 version 7, method 1): new rows land at the right edge of the index, and ids made by one
+ * process in one millisecond keep their order. Two events of one transaction are told in the order they were made.
+ */
+export function uuidv7(): string {
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    count = randomByte() << 2; // leaves room to count up within the millisecond
+  } else if (++count > 0xfff) {
+    lastMs += 1;
+    count = 0;
+  }
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(atMs, 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes.writeUIntBE(lastMs, 0, 6);
+  bytes[6] = 0x70 | (count >> 8);
+  bytes[7] = count & 0xff;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return format(bytes.toString('hex'));
 }
+
+const randomByte = (): number => randomBytes(1)[0]!;
 
 /** The ledger's key of a send: the same enrollment, step and visit give the same id on every retry (RFC 9562 version 5). */
 export function sendIdOf(enrollmentId: string, stepId: string, visit: number): string {
