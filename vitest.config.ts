@@ -15,6 +15,7 @@ export default defineConfig({
       include: ['src/**/*.ts', 'workers/**/*.ts'],
       exclude: ['src/generated/**', 'src/dashboard/**'],
       reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
     },
   },
 });
