@@ -30,6 +30,7 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   if (batch.events.length === 0) return { read: 0, left: 0 };
   const [index, assets] = await Promise.all([triggerIndexOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
   const entries = entriesOf(batch, index, assets);
+  const { putOff } = entries;
   const send = async (events: EventBatch['events']): Promise<Dispatched> => {
     const { enrollments, refusals } = only(events, entries);
     return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals) };
@@ -42,9 +43,9 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
     );
     await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals) }], batch.now);
   };
-  const dispatched = await bisect(batch.events, send, unentered);
+  const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unentered);
   await tell(ctx, dispatched, batch.now);
-  return { read: batch.events.length, left: dispatched.reduce((sum, { answer }) => sum + answer.left.length, 0) };
+  return { read: batch.events.length, left: dispatched.reduce((sum, { answer }) => sum + answer.left.length, putOff.size) };
 }
 
 interface Dispatched {
@@ -55,21 +56,31 @@ interface Dispatched {
 interface Entries {
   enrollments: EventEnrollment[];
   refusals: Refusal[];
+  /** Events that must wait until an earlier one of their contact has enrolled it: the new run listens to them. */
+  putOff: Set<string>;
 }
 
-const only = (events: EventBatch['events'], { enrollments, refusals }: Entries): Entries => {
+const only = (events: EventBatch['events'], { enrollments, refusals }: Entries): Pick<Entries, 'enrollments' | 'refusals'> => {
   const ids = new Set(events.map(({ id }) => id));
   return { enrollments: enrollments.filter(({ eventId }) => ids.has(eventId)), refusals: refusals.filter(({ eventId }) => ids.has(eventId)) };
 };
 
-/** Matches every event and looks at filters. Of the runs of one contact only the first to change it is fused: the others must see the change. */
+/**
+ * Matches every event and looks at filters. Of the runs of one contact only the first to change it is fused: the others must see the
+ * change. Another dispatcher that has the same events puts the same ones off, so none is told before the run that it concerns is there.
+ */
 function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, assets: Map<string, Assets>): Entries {
-  const entries: Entries = { enrollments: [], refusals: [] };
+  const entries: Entries = { enrollments: [], refusals: [], putOff: new Set() };
   const changed = new Set<string>();
+  const entering = new Set<string>();
   for (const event of events) {
     const { contact } = event;
     const location = locations.get(event.locationId);
     if (contact === null || !location) continue;
+    if (entering.has(contact.id)) {
+      entries.putOff.add(event.id);
+      continue;
+    }
     const around = { now, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} } };
     for (const match of matchEvent(index, event.locationId, event)) {
       const entry = fuseEnrollment(match, event, contact, around);
@@ -80,6 +91,7 @@ function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, 
         if (entry.enrollment.transition.contact !== null) changed.add(contact.id);
       }
     }
+    if (entries.enrollments.at(-1)?.eventId === event.id) entering.add(contact.id);
   }
   return entries;
 }

@@ -68,17 +68,18 @@ const claimed = (guarded: boolean): Piece<DispatchBatch> =>
 /**
  * A mailbox row for every active run of the contact whose version mentions the event, wherever the run stands, and for the run,
  * ended or not, whose own send the event reports on. The row has the event's id: it exists once, and rows of one moment keep the order of events.
+ * Rows of a paused workflow are pending like any other until the sweeper holds them: a resume that is under way would not see held ones.
  */
 const noticed = derived(
   'noticed',
-  `INSERT INTO workflow_scheduled_actions (enrollment_id, id, location_id, kind, payload, scheduled_for, status)
+  `INSERT INTO workflow_scheduled_actions (enrollment_id, id, location_id, kind, payload, scheduled_for)
     SELECT r.id, e.id, r.location_id, 'event', jsonb_build_object('event', jsonb_build_object('id', e.id, 'type', e.type, 'contactId', e.contact_id,
         'at', round(extract(epoch FROM e.occurred_at) * 1000), 'data', e.data, 'source', e.source, 'depth', e.depth)),
-      clock.now, CASE WHEN w.status = 'paused' THEN 'held' ELSE 'pending' END
+      clock.now
     FROM clock, claimed e JOIN workflow_enrollments r ON r.contact_id = e.contact_id
-    JOIN workflow_versions v ON v.id = r.version_id JOIN workflows_v2 w ON w.id = r.workflow_id
+    JOIN workflow_versions v ON v.id = r.version_id
     WHERE (r.status = 'active' AND v.listens && ARRAY[e.type::text, '*']) OR e.data ->> 'enrollment_id' = r.id::text
-    ON CONFLICT DO NOTHING RETURNING enrollment_id, status`,
+    ON CONFLICT DO NOTHING RETURNING enrollment_id`,
 );
 
 const refused = piece<DispatchBatch, Refusal>(
@@ -100,7 +101,7 @@ const NONE = 'NULL::uuid AS workflow_id, NULL::uuid AS location_id';
 
 function statementFor(batch: DispatchBatch, now: number) {
   const enrolls = batch.runs.length > 0;
-  const answers = [`SELECT 'claimed' AS what, id, ${NONE} FROM claimed`, `SELECT 'noticed', enrollment_id, ${NONE} FROM noticed WHERE status = 'pending'`];
+  const answers = [`SELECT 'claimed' AS what, id, ${NONE} FROM claimed`, `SELECT 'noticed', enrollment_id, ${NONE} FROM noticed`];
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
   return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? enrolling : [])], batch, now, answers.join(' UNION ALL '));

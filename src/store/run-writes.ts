@@ -85,13 +85,17 @@ export const timers = piece<Writes, Written>(
     SELECT m.id, m.location_id, x.step_id, x.visit, 'timer', ${ms('x.at')}, x.relative FROM ${input} JOIN moved m ON m.n = x.n`,
 );
 
-/** A run that stopped because its workflow is paused: a held `start` takes it on when the workflow resumes. */
+/**
+ * A run that stopped because its workflow is paused: a `start` takes it on when the workflow resumes. It is written as pending, because the
+ * workflow may be resumed in this very moment, and that would release no row that it does not see. No load gives it out meanwhile, and
+ * the sweeper holds it.
+ */
 export const heldStarts = piece<Writes, Written>(
   'held',
   { n: ['int', ({ n }) => n] },
   ({ runs }) => runs.filter(({ transition }) => transition.held),
-  (input) => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for, status)
-    SELECT m.id, m.location_id, 'start', clock.now, 'held' FROM clock, ${input} JOIN moved m ON m.n = x.n`,
+  (input) => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for)
+    SELECT m.id, m.location_id, 'start', clock.now FROM clock, ${input} JOIN moved m ON m.n = x.n`,
 );
 
 export const sends = piece<Writes, Written>(

@@ -79,7 +79,7 @@ describe('dispatchEvents', () => {
     expect(await refusalsOf(deep)).toMatchObject([{ reason: 'depth' }]);
   });
 
-  it('tells every active run that listens, wherever it stands, and holds the row of a paused one', async () => {
+  it('tells every active run that listens, wherever it stands, and keeps the row of a paused one', async () => {
     const listening = { name: 'Goal', trigger: { type: 'manual' }, steps: [{ id: 'goal', type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'won' } } }] };
     const [open, paused] = [await stage.publish(listening), await stage.publish({ ...listening, name: 'Paused' })];
     const contact = await stage.contact();
@@ -90,11 +90,29 @@ describe('dispatchEvents', () => {
     const event = await stage.event(contact, 'tag_added', { tag: 'won' });
     await dispatchEvents(stage.ctx);
     expect(await stage.mailbox(waiting)).toMatchObject([{ id: event, kind: 'event', status: 'pending' }]);
-    expect(await stage.mailbox(held)).toMatchObject([{ id: event, kind: 'event', status: 'held' }]);
-    expect(stage.history.rung.runs.at(-1)).toEqual({ lane: 'interactive', ids: [waiting] });
+    expect(await stage.mailbox(held)).toMatchObject([{ id: event, kind: 'event', status: 'pending' }]);
+    expect(stage.history.rung.runs.at(-1)?.ids.toSorted()).toEqual([waiting, held].toSorted());
     await runBatch(stage.ctx, [waiting, held], 'interactive');
     expect(await stage.enrollment(waiting)).toMatchObject({ status: 'completed' });
     expect(await stage.enrollment(held)).toMatchObject({ status: 'active' });
+    await stage.owner.query("UPDATE workflow_scheduled_actions SET created_at = now() - interval '1 minute' WHERE enrollment_id = $1", [held]);
+    expect(await stage.ctx.runs.stranded(5_000, 10)).toEqual([]);
+    expect(await stage.mailbox(held)).toMatchObject([{ id: event, kind: 'event', status: 'held' }]);
+  });
+
+  it.each([1, 2])('tells a run of what happened after the event that enrolled it, though %i dispatchers read both at once', async (dispatchers) => {
+    const leaving = await stage.publish({ ...onTag(`in${dispatchers}`), exit_conditions: [{ id: 'left', on: 'tag_removed' }], steps: [{ id: 'nap', type: 'wait', config: { duration: '1d' } }] });
+    const contact = await stage.contact();
+    await stage.event(contact, 'tag_removed', { tag: `in${dispatchers}` });
+    await stage.event(contact, 'tag_added', { tag: `in${dispatchers}` });
+    const after = await stage.event(contact, 'tag_removed', { tag: `in${dispatchers}` });
+    await Promise.all(Array.from({ length: dispatchers }, () => dispatchEvents(stage.ctx)));
+    const [run] = await rowsOf(stage.owner, 'SELECT id FROM workflow_enrollments WHERE workflow_id = $1', [leaving.workflowId]);
+    const id = String(run?.['id']);
+    expect((await stage.mailbox(id)).filter(({ kind }) => kind === 'event')).toMatchObject([{ id: after }]);
+    await runBatch(stage.ctx, [id], 'interactive');
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'exited', exit_reason: 'left' });
+    expect(await stage.mailbox(id)).toEqual([]);
   });
 
   it('merges what a provider reports into the ledger, the first time only', async () => {
