@@ -10,6 +10,7 @@ import { readInput, type RawRow } from './mailbox.ts';
 /**
  * Loads runs with all that `advance` needs, in one query. Runs of any status: an outcome that arrives after a run ended still
  * completes its log row. A paused workflow's runs get outcomes and exits only; their other rows stay where they are.
+ * A run whose contact's row was removed by hand is poisoned: left out, its rows would be found due again and again.
  */
 export async function loadRuns(pool: Pool, locations: LocationCache, ids: string[]): Promise<LoadedBatch> {
   const { rows } = await pool.query<LoadRow>({ name: 'load_runs', text: LOAD, values: [ids] });
@@ -55,7 +56,7 @@ SELECT (SELECT date_part('epoch', now) FROM clock) AS now, e.id, e.revision, e.l
 FROM unnest($1::uuid[]) AS i(id)
 JOIN workflow_enrollments e ON e.id = i.id
 JOIN workflows_v2 w ON w.id = e.workflow_id
-JOIN contacts c ON c.id = e.contact_id
+LEFT JOIN contacts c ON c.id = e.contact_id
 JOIN locations l ON l.id = e.location_id
 JOIN LATERAL (
   SELECT json_agg(json_build_array(a.id, a.kind, a.step_id, a.visit, a.payload) ORDER BY a.scheduled_for, a.id) AS inbox
@@ -65,6 +66,7 @@ JOIN LATERAL (
 ) box ON box.inbox IS NOT NULL`;
 
 function readRun(row: LoadRow): LoadedRun {
+  if (row.contact_id === null) throw new Error('The contact of this run is gone from the database. Somebody removed its row: delete contacts through the API.');
   return {
     run: {
       id: row.id,

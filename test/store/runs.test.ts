@@ -72,7 +72,7 @@ describe('commit', () => {
     expect(await stage.ctx.runs.commit([], 0)).toEqual({ moved: new Map(), lost: [], due: [] });
   });
 
-  it('writes assignments, held starts and cancels timers', async () => {
+  it('writes assignments, the start of a run that is held up, and cancels timers', async () => {
     const contact = await stage.contact();
     const id = await stage.enroll(waiting, contact);
     await runBatch(stage.ctx, [id], 'bulk');
@@ -80,8 +80,26 @@ describe('commit', () => {
     await stage.mail(id, 'retry');
     const { now, commit } = await commitOf(id, { cancelTimers: true, held: true, assignments: [{ stepId: 's', key: 'k', variant: 'v' }] });
     await stage.ctx.runs.commit([commit], now);
-    expect(await stage.mailbox(id)).toMatchObject([{ kind: 'start', status: 'held' }]);
+    expect(await stage.mailbox(id)).toMatchObject([{ kind: 'start', status: 'pending' }]);
     expect(await rowsOf(stage.owner, 'SELECT experiment, variant FROM experiment_assignments WHERE contact_id = $1', [contact])).toEqual([{ experiment: 'k', variant: 'v' }]);
+  });
+});
+
+describe('poison', () => {
+  it('ends the row that a run left open when it was exited, and leaves the run as it ended', async () => {
+    const texting = await stage.publish({ name: 'Poisoned', trigger: { type: 'manual' }, steps: [{ id: 'text', type: 'send_sms', config: { message: 'Hi' } }] });
+    const id = await stage.enroll(texting, await stage.contact({ phone: '+12025550198' }));
+    await runBatch(stage.ctx, [id], 'bulk');
+    await stage.mail(id, 'exit', { reason: 'manual', status: 'exited' });
+    await runBatch(stage.ctx, [id], 'bulk');
+    expect(await stage.logs(id)).toMatchObject([{ status: 'executing', completed_at: null }]);
+    await stage.mail(id, 'outcome', { attempt: 'many' }, { stepId: 'text', visit: 1 });
+    await runBatch(stage.ctx, [id], 'bulk');
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'exited', exit_reason: 'manual', revision: 3 });
+    expect(await stage.logs(id)).toMatchObject([{ status: 'failed', ended_rev: 3, completed_at: expect.any(Date) }]);
+    expect(await stage.mailbox(id)).toEqual([]);
+    expect(await rowsOf(stage.owner, "SELECT kind, outcome, sum(n)::int AS n FROM workflow_stat_deltas WHERE workflow_id = $1 AND kind <> 'started' GROUP BY 1, 2 ORDER BY 1", [texting.workflowId]))
+      .toEqual([{ kind: 'ended', outcome: 'failed', n: 1 }, { kind: 'exited', outcome: '', n: 1 }]);
   });
 });
 
@@ -112,6 +130,36 @@ describe('timers', () => {
     await stage.owner.query('UPDATE workflow_scheduled_actions SET scheduled_for = journey_now() WHERE enrollment_id = $1', [id]);
     expect(await stage.ctx.runs.dueTimers(10)).toEqual([]);
     expect(await stage.mailbox(id)).toMatchObject([{ kind: 'timer', status: 'held' }]);
+  });
+
+  it('of a run that was held up by a pause are given out by no load until the resume, which may come first', async () => {
+    const workflow = await stage.publish({ name: 'Resumed meanwhile', trigger: { type: 'manual' }, steps: [{ id: 'text', type: 'send_sms', config: { message: 'Hi' } }, { id: 'mark', type: 'add_tag', config: { tag: 'x' } }] });
+    const turn = (status: string) => stage.owner.query('UPDATE workflows_v2 SET status = $2 WHERE id = $1', [workflow.workflowId, status]);
+    const id = await stage.enroll(workflow, await stage.contact({ phone: '+12025550199' }));
+    await runBatch(stage.ctx, [id], 'bulk');
+    await turn('paused');
+    await stage.mail(id, 'outcome', { attempt: 1, outcome: { status: 'accepted', result: {} } }, { stepId: 'text', visit: 1 });
+    const resuming = { ...stage.ctx, runs: { ...stage.ctx.runs, commit: async (...given: Parameters<typeof stage.ctx.runs.commit>) => (await turn('active'), stage.ctx.runs.commit(...given)) } };
+    await runBatch(resuming, [id], 'bulk');
+    expect(await stage.mailbox(id)).toMatchObject([{ kind: 'start', status: 'pending' }]);
+    await turn('paused');
+    await runBatch(stage.ctx, [id], 'bulk');
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'active', current_step: 'mark' });
+    await turn('active');
+    await runBatch(stage.ctx, [id], 'bulk');
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('of a run whose contact was removed by hand fail it, and are not found again', async () => {
+    const contact = await stage.contact();
+    const id = await stage.enroll(waiting, contact);
+    await runBatch(stage.ctx, [id], 'bulk');
+    await stage.owner.query('DELETE FROM contacts WHERE id = $1', [contact]);
+    await stage.owner.query('UPDATE workflow_scheduled_actions SET scheduled_for = journey_now() WHERE enrollment_id = $1', [id]);
+    await wakeDue(stage.ctx);
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'failed', exit_reason: expect.stringContaining('contact') });
+    expect(await stage.logs(id)).toMatchObject([{ status: 'failed' }]);
+    expect(await stage.ctx.runs.dueTimers(10)).toEqual([]);
   });
 
   it('stranded rows are those that waited longer than the grace', async () => {
