@@ -3,8 +3,11 @@ import type { Lane } from '../core/ports/hot-path.ts';
 
 /** A row that nobody took for this long lost its nudge. */
 const GRACE_MS = 5_000;
-/** The same id is not nudged again sooner: it may be waiting in a long queue. */
-const QUIET_MS = 10_000;
+/**
+ * The same id is not nudged again sooner: it may be waiting in a long queue. With the pause between two sweeps this stays below the ten
+ * seconds within which work goes on after the queue was flushed or away, for such a queue takes nudges and loses them.
+ */
+const QUIET_MS = 5_000;
 const AT_MOST = 2_000;
 
 /**
@@ -36,7 +39,6 @@ function forget(memory: Memory, now: number): void {
   for (const [id, at] of memory) if (now - at >= QUIET_MS) memory.delete(id);
 }
 
-/** Remembers an id only once it was rung for: a queue that is down must not silence it. */
 async function ring(memory: Memory, now: number, found: { id: string; lane: Lane }[], nudge: (lane: Lane, ids: string[]) => Promise<void>): Promise<void> {
   for (const lane of ['interactive', 'bulk'] as const) {
     const ids = found.filter((each) => each.lane === lane && !memory.has(each.id)).map(({ id }) => id);
