@@ -147,7 +147,8 @@ function faultEntry(fault: Fault & { rule?: string; hint?: string | null }): Pro
 }
 
 function problem(status: number, code: string, detail: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Problem {
-  return { status, headers, body: { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, ...more } };
+  // The members of RFC 9457 stand: an error may have a `status` of its own, such as the workflow's "draft", which its sentence tells.
+  return { status, headers, body: { ...more, type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail } };
 }
 
 /** `enrollmentId` → `enrollment_id`: details of an error are written for both doors. */

@@ -34,6 +34,10 @@ describe('a problem document', () => {
     expect(problemOf(new MillraceError('INVALID_INPUT', 'x'), report).body.errors).toEqual([{ pointer: '', path: '', detail: 'x', line: null, column: null, rule: null, hint: null }]);
   });
 
+  it('keeps its status though the thing that it is about has one too', () => {
+    expect(problemOf(new MillraceError('WORKFLOW_NOT_ACTIVE', 'x', { detail: { status: 'draft' } }), report).body).toMatchObject({ status: 409, code: 'WORKFLOW_NOT_ACTIVE', detail: 'x' });
+  });
+
   it('is never cached', async () => {
     const response = problemResponse(problemOf(new MillraceError('RATE_LIMITED', 'x', { detail: { retryAfterSeconds: 1.2 } }), report));
     expect([response.status, response.headers.get('retry-after'), response.headers.get('cache-control')]).toEqual([429, '2', 'no-store']);
