@@ -23,8 +23,6 @@ export async function runContender(name: ContenderName, size: number, servers: S
   own.pathname = `/${database}`;
   await onServer(servers.adminUrl, `CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(owner)}`);
   try {
-    // Whoever wrote before leaves no checkpoint to pay for.
-    await onServer(servers.adminUrl, 'CHECKPOINT').catch(() => undefined);
     return await inChild(name, { databaseUrl: own.href, redisUrl: servers.redisUrl, size });
   } finally {
     await onServer(servers.adminUrl, `DROP DATABASE IF EXISTS ${escapeIdentifier(database)} WITH (FORCE)`);

@@ -9,6 +9,7 @@ export interface Scene {
   who: Caller;
   /** The five steps of WORK. */
   workflowId: string;
+  versionId: string;
   contactIds: string[];
 }
 
@@ -35,8 +36,8 @@ export async function setScene(ctx: Context, databaseUrl: string, contacts: numb
   const made = await client.query<{ id: string }>(CONTACTS, [locationId, contacts]);
   await client.end();
   const who: Caller = { locationId, actor: 'bench', scopes: ['admin'] };
-  const workflowId = await publish(ctx, who, WORK);
-  return { who, workflowId, contactIds: made.rows.map(({ id }) => id) };
+  const { workflowId, versionId } = await publish(ctx, who, WORK);
+  return { who, workflowId, versionId, contactIds: made.rows.map(({ id }) => id) };
 }
 
 const CONTACTS = `INSERT INTO contacts (location_id, first_name, email, phone, tags, custom_fields)
@@ -44,10 +45,10 @@ const CONTACTS = `INSERT INTO contacts (location_id, first_name, email, phone, t
     jsonb_build_object('score', n % 100, 'plan', 'pro')
   FROM generate_series(1, $2::int) n RETURNING id`;
 
-export async function publish(ctx: Context, who: Caller, definition: object): Promise<string> {
+export async function publish(ctx: Context, who: Caller, definition: object): Promise<{ workflowId: string; versionId: string }> {
   const { workflow } = await createWorkflow(ctx, who, { source: { format: 'json', value: definition } });
-  await publishWorkflow(ctx, who, { id: workflow.id });
-  return workflow.id;
+  const { version } = await publishWorkflow(ctx, who, { id: workflow.id });
+  return { workflowId: workflow.id, versionId: version.id };
 }
 
 /** Through the bulk door, as many at once as it takes. The doorbells wait in the queue until somebody answers. */

@@ -4,9 +4,9 @@ import type { ClaimedSend, Lane, SendResult, SendStore } from '../core/ports/hot
 import type { Channel, Data } from '../core/state.ts';
 import { jsonText } from './json-text.ts';
 import { run, valuesOf } from './statement.ts';
-import { CLAIM, FINISH, finishColumns, UNFINISHED, type FinishRow } from './sends-statements.ts';
+import { CLAIM, FINISH, finishColumns, STOP, UNFINISHED, type FinishRow } from './sends-statements.ts';
 
-/** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement. */
+/** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement, or two where a send is stopped. */
 export function createSendStore(pool: Pool): SendStore {
   return {
     claim: (sendIds, leaseMs, room) => claim(pool, sendIds, leaseMs, room ?? {}),
@@ -16,7 +16,7 @@ export function createSendStore(pool: Pool): SendStore {
 }
 
 interface ClaimRow {
-  kind: 'claimed' | 'nudge' | 'left';
+  kind: 'claimed' | 'left' | 'stop';
   id: string;
   channel: Channel;
   location_id: string;
@@ -43,9 +43,16 @@ async function claim(pool: Pool, sendIds: string[], leaseMs: number, room: Parti
   const of = (kind: ClaimRow['kind']): ClaimRow[] => rows.filter((row) => row.kind === kind);
   return {
     claimed: of('claimed').map(readClaimed),
-    nudge: [...new Set(of('nudge').map(({ id }) => id))],
+    nudge: await stop(pool, of('stop').map(({ id }) => id)),
     left: of('left').map(({ id, channel }) => ({ id, channel })),
   };
+}
+
+/** Few are ever stopped: the statement that every send passes does not carry what they need. Gives the runs that want a nudge. */
+async function stop(pool: Pool, sendIds: string[]): Promise<string[]> {
+  if (sendIds.length === 0) return [];
+  const { rows } = await run<{ id: string }>(pool, { name: 'stop_sends', text: STOP, values: [sendIds] });
+  return rows.map(({ id }) => id);
 }
 
 const readClaimed = (row: ClaimRow): ClaimedSend => ({

@@ -1,6 +1,6 @@
 import { inputOf, type Columns } from './statement.ts';
 
-/** The three statements of the ledger. Each does all of its work, for any number of sends, in one round trip. */
+/** The statements of the ledger. Each does all of its work, for any number of sends, in one round trip. */
 
 /** Due by machine time, or its worker died: whoever held the lease has had the provider's timeout and more. */
 const isDue = (s: string): string => `((${s}.status = 'pending' AND ${s}.next_attempt_at <= now()) OR (${s}.status = 'executing' AND ${s}.lease_until < now()))`;
@@ -10,20 +10,15 @@ const closeLog = (source: string): string => `UPDATE workflow_step_logs l
   SET status = x.log_status, error = x.error, output_data = x.result, completed_at = (SELECT journey_now()), ended_rev = x.revision
   FROM ${source} x WHERE x.run_ended AND l.enrollment_id = x.enrollment_id AND l.seq = x.seq AND l.completed_at IS NULL`;
 
+const nulls = (count: number): string => Array.from({ length: count }, () => 'NULL').join(', ');
+
 const postOutcome = (source: string): string => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, step_id, visit, kind, payload, scheduled_for)
   SELECT x.enrollment_id, x.location_id, x.step_id, x.visit, 'outcome', jsonb_build_object('attempt', greatest(x.attempt, 1), 'outcome', x.outcome), (SELECT journey_now())
   FROM ${source} x WHERE NOT x.run_ended`;
 
-/** The columns that only a claimed send has. */
-const NOTHING = Array.from({ length: 15 }, () => 'NULL').join(', ');
-
-/**
- * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each.
- * Each update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it.
- */
-export const CLAIM = `WITH judged AS MATERIALIZED (
-  SELECT s.id, s.channel, row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision,
-    coalesce(l.defaults -> 'rate_limits', '{}') AS rate_limits,
+/** Looks at the sends $1 that are due, in order of wish, as they stand now: `held` by a pause, or with a `reason` why they may not leave any more. */
+const JUDGED = `judged AS MATERIALIZED (
+  SELECT s.id, s.channel, row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, l.defaults -> 'rate_limits' AS rate_limits,
     e.id IS NULL OR e.status <> 'active' AS run_ended,
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
@@ -37,31 +32,38 @@ export const CLAIM = `WITH judged AS MATERIALIZED (
   LEFT JOIN contacts c ON c.id = s.contact_id
   LEFT JOIN locations l ON l.id = s.location_id
   WHERE ${isDue('s')}
-), room AS (
-  SELECT * FROM unnest($3::text[], $4::int[]) AS r(channel, places)
-), chosen AS MATERIALIZED (
-  SELECT j.* FROM judged j LEFT JOIN room r ON r.channel = j.channel
-  WHERE NOT j.held AND (j.reason IS NOT NULL OR j.rank <= coalesce(r.places, 2147483647)) ORDER BY j.id
+)`;
+
+/**
+ * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each. Gives every send that is due:
+ * those that it claimed with all columns, the others (no room, or a reason to stop) without.
+ * The update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it.
+ */
+export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
+  SELECT j.*, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AS go
+  FROM judged j LEFT JOIN unnest($3::text[], $4::int[]) AS r(channel, places) ON r.channel = j.channel WHERE NOT j.held
 ), taken AS (
   UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM chosen j WHERE s.id = j.id AND j.reason IS NULL AND ${isDue('s')}
+  FROM (SELECT id, rank, rate_limits FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
   RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.attempt, s.max_attempts, s.backoff_ms,
-    s.first_attempt_at, s.unknown_before, s.result, j.rate_limits, j.rank
-), stopped AS (
+    date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.rank
+)
+SELECT 'claimed' AS kind, t.* FROM taken t
+UNION ALL SELECT CASE WHEN a.reason IS NULL THEN 'left' ELSE 'stop' END, a.id, ${nulls(7)}, a.channel, ${nulls(8)}, a.rank FROM allowed a WHERE NOT a.go
+ORDER BY rank`;
+
+/** Ends those of $1 that may not leave any more, and tells their runs. */
+export const STOP = `WITH ${JUDGED}, stopped AS (
   UPDATE sends s SET status = CASE WHEN s.status = 'executing' OR s.unknown_before THEN 'unknown' ELSE 'skipped' END, error = j.reason, result = NULL, lease_until = NULL, ended_at = now()
-  FROM chosen j WHERE s.id = j.id AND j.reason IS NOT NULL AND ${isDue('s')}
+  FROM (SELECT id, reason, run_ended, revision FROM judged WHERE reason IS NOT NULL AND NOT held ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
   RETURNING s.enrollment_id, s.location_id, s.step_id, s.visit, s.seq, s.attempt, s.error, j.run_ended, j.revision, NULL::jsonb AS result,
     CASE s.status WHEN 'unknown' THEN 'completed' ELSE 'skipped' END AS log_status,
     CASE s.status WHEN 'unknown' THEN jsonb_build_object('status', 'unknown', 'error', s.error) ELSE jsonb_build_object('status', 'skipped', 'reason', s.error) END AS outcome
 ), posted AS (${postOutcome('stopped')}
 ), closed AS (${closeLog('stopped')})
-SELECT 'claimed' AS kind, t.id, t.channel, t.rank, t.location_id, t.enrollment_id, t.workflow_id, t.contact_id, t.step_id, t.visit, t.seq, t.request, t.attempt, t.max_attempts,
-    t.backoff_ms, date_part('epoch', t.first_attempt_at) * 1000 AS first_attempt_at, t.unknown_before, t.result -> 'unknowns' AS unknowns, t.rate_limits FROM taken t
-UNION ALL SELECT 'nudge', x.enrollment_id, NULL, 0, ${NOTHING} FROM stopped x WHERE NOT x.run_ended
-UNION ALL SELECT 'left', j.id, j.channel, j.rank, ${NOTHING} FROM judged j JOIN room r ON r.channel = j.channel WHERE NOT j.held AND j.reason IS NULL AND j.rank > r.places
-ORDER BY rank`;
+SELECT DISTINCT enrollment_id AS id FROM stopped WHERE NOT run_ended`;
 
 /** How one attempt ended, as `FINISH` takes it. */
 export interface FinishRow {

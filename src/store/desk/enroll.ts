@@ -19,7 +19,7 @@ interface AnswerRow {
 
 /** One statement for any number of contacts; whoever loses a race for a place is looked up once more, and then seen. */
 export async function enroll(sql: Sql, locationId: string, workflowId: string, versionId: string, reentry: Reentry, rows: NewEnrollment[]): Promise<Answer> {
-  const answered = await sql.rows<AnswerRow>(ENROLL, [locationId, workflowId, versionId, ...policyOf(reentry), ...columnsOf(rows)]);
+  const answered = await sql.rows<AnswerRow>(ENROLL, [locationId, workflowId, versionId, ...policyOf(reentry), ...columnsOf(rows)], 'enroll');
   const refused = answered.some((row) => !row.open);
   const missing = answered.filter((row) => !row.known).map((row) => row.contact_id);
   if (refused) return { refused, missing, answers: [] };

@@ -3,7 +3,8 @@ import { namedOutage } from './outage.ts';
 
 /** One transaction as desk files see it. */
 export interface Sql {
-  rows<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** A name lets the server keep the plan: for statements that run often. The name stands for the text. */
+  rows<Row extends QueryResultRow>(text: string, values?: unknown[], name?: string): Promise<Row[]>;
   /** The first row, or null. */
   row<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row | null>;
 }
@@ -54,6 +55,6 @@ async function once<T>(pool: Pool, enter: string, locationId: string, isolation:
 }
 
 function sqlOf(client: PoolClient): Sql {
-  const rows = async <Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => (await client.query<Row>(text, values)).rows;
+  const rows = async <Row extends QueryResultRow>(text: string, values: unknown[] = [], name?: string): Promise<Row[]> => (await client.query<Row>({ name, text, values })).rows;
   return { rows, row: async (text, values) => (await rows<never>(text, values))[0] ?? null };
 }

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../src/embedded/project.ts';
+
+/** A worker of the product in a process of its own, as `npm start` runs it. */
+export interface WorkerProcess {
+  /** The most memory that it ever held, in MB; 0 where the system does not say. */
+  peakMemoryMb(): number;
+  stop(): Promise<void>;
+}
+
+/** Resolves when the worker says that it is ready. */
+export async function startWorker(name: 'execution' | 'delivery', environment: Record<string, string>): Promise<WorkerProcess> {
+  const file = join(projectRoot(), 'workers', `${name}.ts`);
+  const child = spawn(process.execPath, [...process.execArgv, file], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`The ${name} worker ended with code ${code} before it was ready.`)));
+  });
+  return {
+    peakMemoryMb: () => peakOf(child),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+/** `VmHWM`, the high water mark of resident memory. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+function peakOf({ pid }: ChildProcess): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}

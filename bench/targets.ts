@@ -1,0 +1,57 @@
+import type { ContenderName } from './contenders.ts';
+import type { Measured } from './work.ts';
+
+/** What a workload came to: ours, who it stands beside, and their ratio against what was promised. */
+export interface Line {
+  workload: string;
+  ours: string;
+  peer: string;
+  ratio: number;
+  target: string;
+  holds: boolean;
+}
+
+/** The median run of each contender. */
+export type Medians = Partial<Record<ContenderName, Measured>>;
+
+export function linesOf(medians: Medians): Line[] {
+  return [...throughput(medians), ...within(medians)];
+}
+
+const rate = ({ steps, seconds }: Measured): number => steps / seconds;
+const perSecond = (measured: Measured): string => `${Math.round(rate(measured)).toLocaleString('en')}/s`;
+
+/** `[ours, peer, what it is, at least]` */
+const RATIOS: [ContenderName, ContenderName, string, number][] = [
+  ['two-phase', 'dbos', 'two-phase ÷ DBOS Transact', 40],
+  ['two-phase', 'graphile', 'two-phase ÷ graphile-worker, a job a step', 25],
+  ['two-phase', 'bullmq', 'two-phase ÷ raw BullMQ, a job a step, no database', 3],
+  ['two-phase', 'copy', 'two-phase ÷ COPY of the same log rows', 0.25],
+  ['one-by-one', 'dbos', 'batch size 1 ÷ DBOS Transact', 3],
+];
+
+function throughput(medians: Medians): Line[] {
+  return RATIOS.flatMap(([ours, peer, workload, least]): Line[] => {
+    const [a, b] = [medians[ours], medians[peer]];
+    if (!a || !b) return [];
+    const ratio = rate(a) / rate(b);
+    return [{ workload, ours: perSecond(a), peer: perSecond(b), ratio, target: `≥ ${least}`, holds: ratio >= least }];
+  });
+}
+
+/** Workloads that compare two halves of one run, and limits. */
+function within({ timers, latency }: Medians): Line[] {
+  const lines: Line[] = [];
+  const most = (workload: string, ours: string, peer: string, ratio: number, limit: number): void => void lines.push({ workload, ours, peer, ratio, target: `≤ ${limit}`, holds: ratio <= limit });
+  if (timers?.figures) {
+    const { manyMicros = NaN, fewMicros = NaN } = timers.figures;
+    most('a due timer, 1,000,000 pending ÷ 10,000', `${manyMicros.toFixed(0)} µs`, `${fewMicros.toFixed(0)} µs`, manyMicros / fewMicros, 1.3);
+  }
+  if (latency?.figures) {
+    const { idleP50 = NaN, idleP99 = NaN, busyP50 = NaN, busyP99 = NaN } = latency.figures;
+    most('first step at 200 arrivals/s, p50 in ms', `${idleP50.toFixed(1)} ms`, '', idleP50, 15);
+    most('the same while 80,000 drain, p99 ÷ idle p99', `${busyP99.toFixed(0)} ms (p50 ${busyP50.toFixed(0)})`, `${idleP99.toFixed(0)} ms`, busyP99 / idleP99, 10);
+    most('peak memory of an execution worker, MB', `${latency.peakMemoryMb.toFixed(0)} MB`, '', latency.peakMemoryMb, 300);
+  }
+  return lines;
+}
