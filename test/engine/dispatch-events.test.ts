@@ -67,6 +67,26 @@ describe('dispatchEvents', () => {
     expect(await refusalsOf(contact)).toHaveLength(2 - runs);
   });
 
+  it('enrolls nobody twice when only the answer of a dispatch was lost', async () => {
+    await stage.publish({ ...onTag('deaf'), settings: { reentry: 'after_exit' } });
+    const contact = await stage.contact();
+    await stage.event(contact, 'tag_added', { tag: 'deaf' });
+    const deaf = {
+      ...stage.ctx,
+      events: {
+        ...stage.ctx.events,
+        async dispatch(...given: Parameters<typeof stage.ctx.events.dispatch>) {
+          await stage.ctx.events.dispatch(...given);
+          throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+        },
+      },
+    };
+    await expect(dispatchEvents(deaf)).rejects.toThrow('ECONNRESET');
+    await dispatchEvents(stage.ctx);
+    expect(await runsOf(contact)).toHaveLength(1);
+    expect(await refusalsOf(contact)).toEqual([]);
+  });
+
   it('keeps why it refused', async () => {
     await stage.publish(onTag('picky', { filters: [{ field: 'custom_fields.plan', operator: 'equals', value: 'pro' }] }));
     const contact = await stage.contact({ custom_fields: { plan: 'free' } });

@@ -82,6 +82,29 @@ describe('runBatch', () => {
     expect(await stage.enrollment(id)).toMatchObject({ status: 'completed' });
   });
 
+  it('takes nothing twice when only the answer of a commit was lost', async () => {
+    const contact = await stage.contact({ phone: '+12025550123' });
+    const ids = [await stage.enroll(text, contact), await stage.enroll(count, contact)];
+    const deaf = {
+      ...stage.ctx,
+      runs: {
+        ...stage.ctx.runs,
+        async commit(...given: Parameters<typeof stage.ctx.runs.commit>) {
+          await stage.ctx.runs.commit(...given);
+          throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+        },
+      },
+    };
+    for (let twice = 0; twice < 2; twice += 1) {
+      await runBatch(deaf, ids, 'bulk').catch((error: Error) => expect(error.message).toBe('read ECONNRESET'));
+      await runBatch(stage.ctx, ids, 'bulk');
+    }
+    expect(await Promise.all(ids.map((id) => stage.mailbox(id)))).toEqual([[], []]);
+    expect(await rowsOf(stage.owner, 'SELECT step_id, count(*)::int AS n FROM workflow_step_logs WHERE enrollment_id = ANY($1) GROUP BY 1 ORDER BY 1', [ids])).toEqual([{ step_id: 'count', n: 1 }, { step_id: 'hello', n: 1 }]);
+    expect(await rowsOf(stage.owner, 'SELECT status FROM sends WHERE enrollment_id = ANY($1)', [ids])).toEqual([{ status: 'pending' }]);
+    expect(await rowsOf(stage.owner, "SELECT custom_fields->'n' AS n FROM contacts WHERE id = $1", [contact])).toEqual([{ n: 1 }]);
+  });
+
   it('sends runs back to the queue that lose their guard again and again', async () => {
     const id = await stage.enroll(mark, await stage.contact());
     let commits = 0;
