@@ -1,9 +1,11 @@
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { wakeDue } from '../../src/engine/wake-due.ts';
 import type { RunCommit } from '../../src/core/ports/hot-path.ts';
 import { createJourneyClock, rebaseJourneyClock } from '../../src/store/journey-clock.ts';
 import { createAssetStore } from '../../src/store/assets.ts';
+import { createVersionStore } from '../../src/store/versions.ts';
 import { rollUpStats } from '../../src/store/stat-rollup.ts';
 import { createStage, one, rowsOf, type PublishedWorkflow, type Stage } from '../support/engine-stage.ts';
 
@@ -181,6 +183,16 @@ describe('assets and versions', () => {
     await stage.owner.query("INSERT INTO templates (location_id, slug, channel, name, message) VALUES ($1, 'hi', 'sms', 'Hi', 'Hello')", [stage.locationId]);
     expect(await createAssetStore(stage.pool).assets(stage.locationId)).toMatchObject({ revision: 1, assets: { templates: { hi: { channel: 'sms', message: 'Hello' } }, voicemails: {} } });
     expect(await stage.ctx.versions.definitions([waiting.versionId])).toMatchObject(new Map([[waiting.versionId, { workflowId: waiting.workflowId, workflowName: 'Waiting', definition: { name: 'Waiting' } }]]));
+  });
+});
+
+describe('versions', () => {
+  it('are found by an API whose login neither bypasses row-level security nor has a policy', async () => {
+    await stage.owner.query('DO $$ BEGIN CREATE ROLE millrace_plain NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; GRANT SELECT ON ALL TABLES IN SCHEMA public TO millrace_plain');
+    const plain = new Pool({ connectionString: stage.url, max: 1, options: '-c role=millrace_plain' });
+    expect((await plain.query('SELECT 1 FROM workflow_versions')).rowCount).toBe(0);
+    expect([...(await createVersionStore(plain).definitions([waiting.versionId])).keys()]).toEqual([waiting.versionId]);
+    await plain.end();
   });
 });
 
