@@ -8,7 +8,13 @@ const isDue = (s: string): string => `((${s}.status = 'pending' AND ${s}.next_at
 /** Completes the step's log row of a run that has ended: nobody will advance it any more. */
 const closeLog = (source: string): string => `UPDATE workflow_step_logs l
   SET status = x.log_status, error = x.error, output_data = x.result, completed_at = (SELECT journey_now()), ended_rev = x.revision
-  FROM ${source} x WHERE x.run_ended AND l.enrollment_id = x.enrollment_id AND l.seq = x.seq AND l.completed_at IS NULL`;
+  FROM ${source} x WHERE x.run_ended AND l.enrollment_id = x.enrollment_id AND l.seq = x.seq AND l.completed_at IS NULL
+  RETURNING l.enrollment_id, l.step_id, l.status`;
+
+/** What a commit would have counted for the rows that `closeLog` completed. */
+const countClosed = `INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, kind, step_id, outcome, n, at)
+  SELECT e.location_id, e.workflow_id, e.version_id, 'ended', x.step_id, x.status, count(*)::int, (SELECT journey_now())
+  FROM closed x JOIN workflow_enrollments e ON e.id = x.enrollment_id GROUP BY 1, 2, 3, 5, 6`;
 
 const nulls = (count: number): string => Array.from({ length: count }, () => 'NULL').join(', ');
 
@@ -62,7 +68,8 @@ export const STOP = `WITH ${JUDGED}, stopped AS (
     CASE s.status WHEN 'unknown' THEN 'completed' ELSE 'skipped' END AS log_status,
     CASE s.status WHEN 'unknown' THEN jsonb_build_object('status', 'unknown', 'error', s.error) ELSE jsonb_build_object('status', 'skipped', 'reason', s.error) END AS outcome
 ), posted AS (${postOutcome('stopped')}
-), closed AS (${closeLog('stopped')})
+), closed AS (${closeLog('stopped')}
+), counted AS (${countClosed})
 SELECT DISTINCT enrollment_id AS id FROM stopped WHERE NOT run_ended`;
 
 /** How one attempt ended, as `FINISH` takes it. */
@@ -114,7 +121,8 @@ export const FINISH = `WITH given AS (
     result = CASE WHEN g.unknown THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
   FROM given g WHERE s.id = g.id AND s.attempt = g.attempt AND s.status = 'executing' AND g.status = 'again'
 ), posted AS (${postOutcome('settled')}
-), closed AS (${closeLog('settled')})
+), closed AS (${closeLog('settled')}
+), counted AS (${countClosed})
 SELECT enrollment_id AS id FROM settled WHERE NOT run_ended`;
 
 /** $1 grace in ms, $2 limit. Sends of paused workflows wait for the resume, and must not crowd out the others. */

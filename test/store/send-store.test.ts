@@ -22,6 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 const store = () => createSendStore(workers);
+const countsOf = async ({ workflowId }: Ledger) => (await pool.query('SELECT kind, step_id, outcome, n FROM workflow_stat_deltas WHERE workflow_id = $1', [workflowId])).rows;
 
 describe('claim', () => {
   test('marks due sends and tells all about them', async () => {
@@ -91,6 +92,7 @@ describe('claim', () => {
     expect(await sendRow(pool, id)).toMatchObject({ status: 'skipped' });
     expect(await outcomesOf(pool, ledger)).toEqual([]);
     expect((await pool.query('SELECT status, ended_rev FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId])).rows).toEqual([{ status: 'skipped', ended_rev: 1 }]);
+    expect(await countsOf(ledger)).toEqual([{ kind: 'ended', step_id: 'send', outcome: 'skipped', n: 1 }]);
   });
 });
 
@@ -130,6 +132,7 @@ describe('finish', () => {
     await store().finish([{ id, attempt: 1, end: { status: 'accepted', result: { message_id: 'm' } }, provider: 'outbox', providerId: 'm' }]);
     const { rows } = await pool.query('SELECT status, ended_rev, output_data FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId]);
     expect(rows).toEqual([{ status: 'completed', ended_rev: 7, output_data: { message_id: 'm' } }]);
+    expect(await countsOf(ledger)).toEqual([{ kind: 'ended', step_id: 'send', outcome: 'completed', n: 1 }]);
   });
 });
 
