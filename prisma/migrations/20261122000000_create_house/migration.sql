@@ -161,7 +161,8 @@ CREATE TABLE workflow_enrollments (
     completed_at TIMESTAMPTZ,
     next_run_at TIMESTAMPTZ,
     exit_reason TEXT
-) WITH (fillfactor = 80);
+-- A row grows threefold between its first step and its last: with room on its page no index is written.
+) WITH (fillfactor = 40);
 CREATE UNIQUE INDEX workflow_enrollments_once_key ON workflow_enrollments (contact_id, workflow_id, entry_key, occurrence);
 CREATE INDEX workflow_enrollments_workflow_idx ON workflow_enrollments (workflow_id, id);
 
@@ -184,7 +185,7 @@ CREATE TABLE workflow_step_logs (
     started_rev INT NOT NULL,
     ended_rev INT,
     PRIMARY KEY (enrollment_id, seq)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 80);
 
 -- The mailbox: whatever wakes a run is a row here first. The commit that consumed a row deletes it.
 CREATE TABLE workflow_scheduled_actions (
