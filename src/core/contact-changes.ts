@@ -5,6 +5,9 @@ import type { Contact, Data } from './state.ts';
 export const contactFields = ['first_name', 'last_name', 'email', 'phone', 'timezone'] as const;
 export type ContactField = (typeof contactFields)[number];
 
+/** How many characters the store keeps of each. */
+export const longestField: Record<ContactField, number> = { first_name: 255, last_name: 255, email: 320, phone: 32, timezone: 64 };
+
 export const isContactField = (name: string): name is ContactField => (contactFields as readonly string[]).includes(name);
 
 /** What changed, by path: `{ first_name: { from: 'A', to: 'B' } }`. The data of a `contact_updated` event. */

@@ -106,6 +106,15 @@ describe('update_contact', () => {
     expect(given(step('update_contact', '{ set: { first_name: Ana } }')).start().last).toMatchObject({ contact: null, events: [] });
   });
 
+  it.each([
+    ['longer than the store keeps it', `{ set: { phone: "${'1'.repeat(33)}" } }`, /at most 32 characters and would get 33/],
+    ['no zone', '{ set: { timezone: Mars/Olympus } }', /IANA zone.+Mars\/Olympus/],
+  ])('fails for a value that is %s', (_name, config, error) => {
+    const run = given(step('update_contact', config)).start();
+    expect(run.trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(error) });
+    expect(run.last.contact).toBeNull();
+  });
+
   it('fails for a field that cannot be counted', () => {
     expect(given(step('update_contact', '{ increment: { first_name: 1 } }')).start().trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(/cannot be counted/) });
   });
@@ -138,10 +147,10 @@ describe('webhook', () => {
   });
 
   it('keeps the answer and the values to save', () => {
-    const run = given(step('http_request', '{ url: "https://x.test", body: raw, save: { id: data.0.id, none: data.9 } }')).start();
+    const run = given(step('http_request', '{ url: "https://x.test", body: raw, save: { id: data.0.id, none: data.9, same: body.data.0.id, code: status } }')).start();
     expect(run.last.effect?.request['body']).toBe('raw');
     run.outcome({ status: 'accepted', result: { status: 200, headers: {}, body: { data: [{ id: 7 }] } } });
-    expect(run.run.state.data.steps['one']).toMatchObject({ status: 200, id: 7, none: null, result: 200 });
+    expect(run.run.state.data.steps['one']).toMatchObject({ status: 200, id: 7, none: null, same: 7, code: 200, result: 200 });
   });
 
   it.each([

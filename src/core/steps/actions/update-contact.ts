@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { isContactField, readField, writeFields } from '../../contact-changes.ts';
+import { isContactField, longestField, readField, writeFields } from '../../contact-changes.ts';
 import type { Contact, Data } from '../../state.ts';
 import { renderValue } from '../../templates/render.ts';
+import { isZone } from '../../time/calendar.ts';
 import { fail, proceed } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
 
@@ -31,10 +32,21 @@ export const updateContact = defineStep<Config>({
     if (typeof counted === 'string') return fail(counted);
     const { contact, changes } = writeFields(scene.contact, { ...values, ...counted });
     const changed = Object.keys(changes);
+    const unfit = changed.map((path) => unfitOf(path, contact)).find((problem) => problem !== null);
+    if (unfit) return fail(unfit);
     if (changed.length === 0) return proceed('next', { changed });
     return proceed('next', { changed }, { contact, events: [{ type: 'contact_updated', data: { changes, fields: changed } }] });
   },
 });
+
+/** What is wrong with a field as it would be written: the step fails then, not the write of everybody beside it. */
+function unfitOf(path: string, contact: Contact): string | null {
+  if (!isContactField(path)) return null;
+  const text = contact[path] ?? '';
+  if (text.length > longestField[path]) return `The field "${path}" takes at most ${longestField[path]} characters and would get ${text.length}. Shorten the value, then retry the step.`;
+  if (path === 'timezone' && text !== '' && !isZone(text)) return `The field "timezone" takes an IANA zone such as Europe/Madrid and would get "${text}". Correct the value, then retry the step.`;
+  return null;
+}
 
 /** The new value of each counted field, or what is wrong. A field that is not set counts from 0. */
 function increments(by: Data, contact: Contact): Data | string {
