@@ -103,6 +103,8 @@ describe('exit and set', () => {
   it.each([
     ['{}', { status: 'exited', exitReason: 'stop' }],
     ['{ status: completed, reason: done }', { status: 'completed', exitReason: 'done' }],
+    ['{ reason: "left by {{contact.first_name}}" }', { status: 'exited', exitReason: 'left by Ana' }],
+    ['{ reason: "{{contact.custom_fields.why}}" }', { status: 'exited', exitReason: 'stop' }],
   ])('exit %s', (config, state) => {
     const run = given(`steps:\n  - { id: stop, type: exit, config: ${config} }\n  - { id: never, type: set, config: { values: {} } }`).start();
     expect(run.run.state).toMatchObject(state);

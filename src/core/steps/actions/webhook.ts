@@ -41,14 +41,17 @@ export const webhook = defineStep<Config>({
   settle: (step, _moment, outcome) => {
     if (outcome.status === 'skipped') return { kind: 'skip', reason: outcome.reason };
     if (outcome.status !== 'accepted') return { kind: 'fail', error: outcome.error, result: outcome.result };
-    return proceed('next', { ...outcome.result, ...saved(step.config.save, outcome.result['body']) });
+    return proceed('next', { ...outcome.result, ...saved(step.config.save, outcome.result) });
   },
 });
 
-/** `{ id: 'data.0.id' }` picks values out of a JSON body; what is missing is null. */
-function saved(save: Record<string, string>, body: unknown): Data {
-  return Object.fromEntries(Object.entries(save).map(([name, path]) => [name, path.split('.').reduce<unknown>(member, body) ?? null]));
+/** `{ id: 'data.0.id' }` picks values out of a JSON body, and so does `body.data.0.id`, which reads like the step's own results; what is missing is null. */
+function saved(save: Record<string, string>, answer: Data): Data {
+  const pick = (path: string): unknown => walk(answer['body'], path) ?? walk(answer, path) ?? null;
+  return Object.fromEntries(Object.entries(save).map(([name, path]) => [name, pick(path)]));
 }
+
+const walk = (whole: unknown, path: string): unknown => path.split('.').reduce(member, whole);
 
 function member(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Data)[key] : undefined;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { renderText } from '../../templates/render.ts';
 import { finish } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
 
+const LONGEST_REASON = 255;
+
 const config = z.strictObject({
   status: z.enum(['exited', 'completed']).default('exited'),
-  reason: z.string().min(1).max(255).optional(),
+  reason: z.string().min(1).max(LONGEST_REASON).optional(),
 });
 
 export const exit = defineStep<z.output<typeof config>>({
@@ -14,5 +17,5 @@ export const exit = defineStep<z.output<typeof config>>({
   icon: 'log-out',
   config,
   outcomes: () => [],
-  enter: (step) => finish(step.config.status, step.config.reason ?? step.id),
+  enter: (step, { scope }) => finish(step.config.status, renderText(step.config.reason ?? '', scope).slice(0, LONGEST_REASON) || step.id),
 });
