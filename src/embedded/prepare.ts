@@ -1,8 +1,13 @@
 import { Pool } from 'pg';
+import { readEnvironment } from '../environment.ts';
+import { MillraceError } from '../errors.ts';
 import { rebaseJourneyClock } from '../store/journey-clock.ts';
 import { applyMigrations } from './migrations.ts';
 
-/** What must be true of a database before anything starts on it: the newest migration, and journey time at the wanted speed. Gives the migrations applied. */
+/**
+ * What must be true of a database before anything starts on it: the newest migration, and journey time at the wanted speed.
+ * Gives the migrations applied. Throws as `applyMigrations` does.
+ */
 export async function prepareDatabase(url: string, clockSpeed: number): Promise<string[]> {
   const applied = await applyMigrations(url);
   const pool = new Pool({ connectionString: url, max: 1 });
@@ -12,4 +17,12 @@ export async function prepareDatabase(url: string, clockSpeed: number): Promise<
     await pool.end();
   }
   return applied;
+}
+
+/** The same for the database that DATABASE_URL names. Gives a sentence for whoever asked. Throws `INVALID_INPUT` when it names none. */
+export async function prepareNamedDatabase(): Promise<string> {
+  const { databaseUrl, clockSpeed } = readEnvironment();
+  if (!databaseUrl) throw new MillraceError('INVALID_INPUT', 'DATABASE_URL is not set: name the database to migrate, e.g. postgres://user:password@host:5432/millrace');
+  const applied = await prepareDatabase(databaseUrl, clockSpeed);
+  return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
 }
