@@ -7,6 +7,7 @@ import { freePort } from './ports.ts';
 import { prepareDatabase } from './prepare.ts';
 import { projectRoot } from './project.ts';
 import { bringUpServers } from './servers.ts';
+import { whenParentGoes } from './when-parent-goes.ts';
 
 /** `npm start`: servers, migrations, the API and every worker, each a process of its own; then the addresses. Ctrl-C takes all of it down again. */
 
@@ -18,6 +19,7 @@ const undo: (() => unknown)[] = [];
 let stopping: Promise<void> | null = null;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+if (process.env.npm_lifecycle_event) whenParentGoes(() => void stop('npm is gone'));
 try {
   await start(readEnvironment());
 } catch (error) {
