@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import type { Lane } from './core/ports/hot-path.ts';
-import type { Bus, Consumer } from './core/ports/outside.ts';
+import type { Bus, Consumer, OnTrouble } from './core/ports/outside.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 import { MillraceError } from './errors.ts';
@@ -12,7 +12,7 @@ import { createRedisBus } from './live/bus-redis.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createProviders } from './providers/index.ts';
 import type { Kind } from './queue/names.ts';
-import { type Broker, type ConsumerOptions, createPostgresBroker, createQueue, createRedisBroker, type OnTrouble, startConsumer } from './queue/index.ts';
+import { type Broker, type ConsumerOptions, createPostgresBroker, createQueue, createRedisBroker, startConsumer } from './queue/index.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { createAssetStore } from './store/assets.ts';
 import { createDesk } from './store/desk/desk.ts';

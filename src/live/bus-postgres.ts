@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, type Notification, Pool } from 'pg';
-import type { Bus } from '../core/ports/outside.ts';
-import { createBus, type OnTrouble } from './bus.ts';
+import type { Bus, OnTrouble } from '../core/ports/outside.ts';
+import { createBus } from './bus.ts';
 import type { Channel } from './topics.ts';
 
 /** PostgreSQL refuses payloads of 8,000 bytes and more (https://www.postgresql.org/docs/current/sql-notify.html). */

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import type { Bus } from '../core/ports/outside.ts';
-import { createBus, type OnTrouble } from './bus.ts';
+import type { Bus, OnTrouble } from '../core/ports/outside.ts';
+import { createBus } from './bus.ts';
 import type { Channel } from './topics.ts';
 
 /** The bus over Redis publish/subscribe. ioredis subscribes again by itself after a lost connection. */

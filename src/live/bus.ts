@@ -1,9 +1,6 @@
-import type { Bus, LiveMessage } from '../core/ports/outside.ts';
+import type { Bus, LiveMessage, OnTrouble } from '../core/ports/outside.ts';
 import type { Data } from '../core/state.ts';
 import { type Channel, liveMessage, notice } from './topics.ts';
-
-/** What to do about trouble that no caller can: say so. */
-export type OnTrouble = (what: string, error: unknown) => void;
 
 /** The wire under a bus: text on two channels, heard by every process that asked for the channel, its own included. */
 export interface Wire {

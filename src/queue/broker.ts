@@ -1,9 +1,6 @@
 import type { QueueOptions, WorkerOptions } from 'bullmq';
 import type { Nudge, QueueName } from './names.ts';
 
-/** What to do about trouble that no caller can: say so. `what` is a sentence, e.g. `the queue's connection to Redis`. */
-export type OnTrouble = (what: string, error: unknown) => void;
-
 /** What is used of BullMQ's `Queue`. */
 export interface NudgeQueue {
   addBulk(jobs: { name: string; data: Nudge }[]): Promise<unknown>;

@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import { Pool } from 'pg';
-import { type Broker, eventStream, jobOptions, type OnTrouble, workerOptions } from './broker.ts';
+import type { OnTrouble } from '../core/ports/outside.ts';
+import { type Broker, eventStream, jobOptions, workerOptions } from './broker.ts';
 
 /** Jobs in PostgreSQL, in a schema of their own that BullMQ makes and migrates: for machines without a Redis. */
 export function createPostgresBroker(databaseUrl: string, schema: string, onTrouble: OnTrouble): Broker {

@@ -1,6 +1,6 @@
 import type { Lane } from '../core/ports/hot-path.ts';
-import type { Queue } from '../core/ports/outside.ts';
-import type { Broker, NudgeQueue, OnTrouble } from './broker.ts';
+import type { OnTrouble, Queue } from '../core/ports/outside.ts';
+import type { Broker, NudgeQueue } from './broker.ts';
 import { type Nudge, nudgesOf, queueName, queueNames, type QueueName } from './names.ts';
 
 /** How long a caller is held up by a broker that does not answer. */

@@ -1,6 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { type Broker, eventStream, jobOptions, type OnTrouble, workerOptions } from './broker.ts';
+import type { OnTrouble } from '../core/ports/outside.ts';
+import { type Broker, eventStream, jobOptions, workerOptions } from './broker.ts';
 import type { Nudge } from './names.ts';
 
 /** A lost connection is sought again at least once a second, for ever. */

@@ -45,12 +45,15 @@ export interface LiveMessage {
   counts: Record<string, number>;
 }
 
+/** What to do about trouble that no caller can: say so. `what` is a phrase, e.g. `the queue's connection to Redis`. */
+export type OnTrouble = (what: string, error: unknown) => void;
+
 /** Hints to whoever watches, across processes. At most once; a reader that must not miss anything re-reads the log. */
 export interface Bus {
   publish(message: LiveMessage): void;
   /** Hears every message of the process's bus until the returned function is called. One subscription per process underneath. */
   subscribe(listener: (message: LiveMessage) => void): () => void;
-  /** Small notices between processes: a publish, a changed asset. */
+  /** Small notices between processes: `registry` (a workflow was published, paused, resumed or archived: `{ workflowId }`) and `assets` (templates or voicemails changed: `{ locationId }`). */
   announce(topic: string, data: Data): void;
   hear(topic: string, listener: (data: Data) => void): () => void;
   close(): Promise<void>;
