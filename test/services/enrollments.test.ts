@@ -155,6 +155,15 @@ describe('exiting', () => {
     expect((await listStepLogs(stage.ctx, stage.here, { enrollmentId: id })).items[1]).toMatchObject({ status: 'executing', completedAt: null });
   });
 
+  it('keeps what was reported of the run\'s own messages, and forgets all other events', async () => {
+    const { id } = await waiting();
+    for (const data of [{ enrollment_id: id }, { enrollment_id: 'another' }, {}]) {
+      await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, now())", [id, stage.here.locationId, JSON.stringify({ event: { data } })]);
+    }
+    await exitEnrollment(stage.ctx, stage.here, { id });
+    expect(await stage.rows("SELECT payload->'event'->'data' AS data FROM workflow_scheduled_actions WHERE enrollment_id = $1", [id])).toEqual([{ data: { enrollment_id: id } }]);
+  });
+
   it('is not for others', async () => {
     const { id } = await waiting();
     for (const wrong of [id, 'x']) await expect(exitEnrollment(stage.ctx, stage.there, { id: wrong })).rejects.toMatchObject({ code: 'NOT_FOUND' });

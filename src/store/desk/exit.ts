@@ -3,7 +3,8 @@ import type { Sql } from './transaction.ts';
 /**
  * Ends active runs of one location: one by id, or all of a workflow. Status, revision, log row, timers and counters in one go.
  * Two statements on purpose: the first waits for a commit that is under way, the second then sees what it wrote.
- * A step whose effect is on its way keeps its open row and the mailbox its outcome: that completes the row later.
+ * A step whose effect is on its way keeps its open row and the mailbox its outcome: that completes the row later. What a provider
+ * reported of the run's own sends stays in the mailbox, too: an ended run still takes it.
  */
 export async function exitRuns(sql: Sql, locationId: string, which: { id: string } | { workflowId: string }, reason: string): Promise<{ id: string; revision: number }[]> {
   const [column, value] = 'id' in which ? ['id', which.id] : ['workflow_id', which.workflowId];
@@ -26,6 +27,7 @@ const EXIT = `
     RETURNING e.id, e.revision, e.location_id, e.workflow_id, e.version_id, i.open_seq
   ), silenced AS (
     DELETE FROM workflow_scheduled_actions a USING inside i WHERE a.enrollment_id = i.id AND a.kind <> 'outcome'
+      AND (a.kind <> 'event' OR a.status = 'held' OR a.payload->'event'->'data'->>'enrollment_id' IS DISTINCT FROM i.id::text)
   ), closed AS (
     UPDATE workflow_step_logs l SET status = 'completed', output_data = COALESCE(l.output_data, '{}') || jsonb_build_object('interrupted_by', $2::text),
       completed_at = journey_now(), ended_rev = d.revision
