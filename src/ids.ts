@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const SEND_NAMESPACE = Buffer.from('6f1d1c0e7a3b5d0a9c1e4b6f2a8d3c57', 'hex');
 
@@ -28,6 +28,11 @@ export function uuidv7(): string {
 
 const randomByte = (): number => randomBytes(1)[0]!;
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** True for the text of any uuid. PostgreSQL refuses to look for one that is none, so ask before you look. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 /** The ledger's key of a send: the same enrollment, step and visit give the same id on every retry (RFC 9562 version 5). */
 export function sendIdOf(enrollmentId: string, stepId: string, visit: number): string {
   const digest = createHash('sha1').update(SEND_NAMESPACE).update(`${enrollmentId}/${stepId}/${visit}`).digest().subarray(0, 16);
@@ -35,7 +40,5 @@ export function sendIdOf(enrollmentId: string, stepId: string, visit: number): s
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   return format(digest.toString('hex'));
 }
-
-export { randomUUID };
 
 const format = (hex: string): string => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -8,12 +8,12 @@ import ValidationPlugin from '@pothos/plugin-validation';
 import { getNullableType, GraphQLError, isListType, type GraphQLField } from 'graphql';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { isUuid } from '../ids.ts';
 import type { KeyScope } from '../core/ports/records.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
-import { isUuid } from '../services/paging.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the ports, who is calling, and a Prisma client that sees the caller's location and only reads. */

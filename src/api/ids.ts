@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { NotFoundError } from '../errors.ts';
-import { isUuid } from '../services/paging.ts';
+import { isUuid } from '../ids.ts';
 
 /** Types that an id may name. */
 export type NodeName = 'Workflow' | 'WorkflowVersion' | 'Enrollment' | 'Contact' | 'Template' | 'Voicemail' | 'ApiKey' | 'Send';

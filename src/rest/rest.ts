@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { type Caller, requireScope } from '../services/caller.ts';
-import { isUuid } from '../services/paging.ts';
 import { readBody } from './body.ts';
 import { once } from './idempotency.ts';
 import { negotiate } from './negotiate.ts';

@@ -7,9 +7,9 @@ import { renderText } from '../core/templates/render.ts';
 import { scopeOf } from '../core/templates/scope.ts';
 import { programsOf } from '../engine/programs.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import type { Caller } from './caller.ts';
 import { publishLive } from './doorbells.ts';
-import { isUuid } from './paging.ts';
 import { getWorkflow } from './workflows.ts';
 
 export interface Opened {

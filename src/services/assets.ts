@@ -3,8 +3,9 @@ import type { Context } from '../context.ts';
 import type { Page, PageRequest, TemplateRecord, VoicemailRecord } from '../core/ports/records.ts';
 import { checkTemplate } from '../core/templates/parse.ts';
 import { MillraceError, NotFoundError, type Fault } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
-import { isUuid, readPage } from './paging.ts';
+import { readPage } from './paging.ts';
 import { invalidInput, parseInput, plainText, slugSchema } from './parse-input.ts';
 
 export interface TemplateInput {

@@ -4,10 +4,11 @@ import type { Page, PageRequest } from '../core/ports/records.ts';
 import type { Channel, Contact, Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { changedContact, channelSchema, consentSchema, contactInput, creationEvents, newContact, tagEvents, tagList, toldNow } from './contact-input.ts';
 import { ringEvents } from './doorbells.ts';
-import { isUuid, readPage } from './paging.ts';
+import { readPage } from './paging.ts';
 import { invalidInput, parseInput } from './parse-input.ts';
 
 /** What may be said of a contact, in the words of REST and of definitions. An absent key says nothing, null clears. `tags` replaces the list. */

@@ -5,11 +5,12 @@ import type { EnrollmentAnswer } from '../core/ports/desk.ts';
 import type { EnrollmentEvent, EnrollmentRecord, Page, PageRequest, StepLogRecord, WorkflowRecord } from '../core/ports/records.ts';
 import type { Data, EnrollmentStatus } from '../core/state.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { letIn, openWorkflow } from './admission.ts';
 import { deskFor, requireScope, type Caller } from './caller.ts';
 import { createContact, upsertContact, type ContactInput } from './contacts.ts';
 import { publishLive, ringRuns } from './doorbells.ts';
-import { badCursor, isUuid, pageLimit, readPage } from './paging.ts';
+import { badCursor, pageLimit, readPage } from './paging.ts';
 import { invalidInput, parseInput, plainText } from './parse-input.ts';
 import { getWorkflow } from './workflows.ts';
 

@@ -3,9 +3,9 @@ import type { EventRecord } from '../core/ports/records.ts';
 import type { Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { ringEvents } from './doorbells.ts';
-import { isUuid } from './paging.ts';
 import { parseInput, plainText } from './parse-input.ts';
 
 export interface EmitEvent {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { ApiKeyRecord, KeyScope } from '../core/ports/records.ts';
 import { NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
-import { isUuid } from './paging.ts';
 import { parseInput, plainText } from './parse-input.ts';
 
 const SHOWN = 12;

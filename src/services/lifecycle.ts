@@ -4,10 +4,10 @@ import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { ChangedWorkflow, WorkflowChange, WorkflowInHand } from '../core/ports/desk.ts';
 import type { VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/ports/records.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
 import { examine, isError, refusedDefinition, surroundingsOf } from './definitions.ts';
 import { publishLive, ringRuns, ringSends } from './doorbells.ts';
-import { isUuid } from './paging.ts';
 import { archived, checkRevision } from './workflows.ts';
 
 /** A workflow's life: publish, pause, resume, stop entry, archive. Each takes `expectedRevision` (null: whatever is there). */

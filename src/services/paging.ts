@@ -1,12 +1,10 @@
 import { MillraceError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import type { ListRange } from '../core/ports/desk.ts';
 import type { Page, PageRequest } from '../core/ports/records.ts';
 
-export const DEFAULT_PAGE = 25;
-export const LARGEST_PAGE = 100;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export const isUuid = (text: string): boolean => UUID.test(text);
+const DEFAULT_PAGE = 25;
+const LARGEST_PAGE = 100;
 
 /** The checked limit of a page. Throws INVALID_INPUT for one outside 1 to 100: a page is never clamped in silence. */
 export function pageLimit(page: PageRequest): number {

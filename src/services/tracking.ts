@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { isUuid } from '../ids.ts';
 import type { EventRecord, SendRecord } from '../core/ports/records.ts';
 import type { Data } from '../core/state.ts';
 import { ringEvents } from './doorbells.ts';
-import { isUuid } from './paging.ts';
 
 /** What the pixel's or link's request said of itself. */
 export interface Visit {

@@ -4,9 +4,10 @@ import type { Source } from '../core/definition/read.ts';
 import type { WorkflowInHand } from '../core/ports/desk.ts';
 import type { Page, PageRequest, VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/ports/records.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
 import { contentOf, readStorable, slugOf, surroundingsOf } from './definitions.ts';
-import { isUuid, readPage } from './paging.ts';
+import { readPage } from './paging.ts';
 
 /** A stored workflow with everything that was found about its definition (reference findings included; they refuse publishing only). */
 export interface SavedWorkflow {

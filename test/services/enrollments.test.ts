@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastCursor } from '../../src/core/cursor.ts';
 import { createContact } from '../../src/services/contacts.ts';
@@ -6,7 +7,6 @@ import { publishWorkflow } from '../../src/services/lifecycle.ts';
 import { workflowStats } from '../../src/services/stats.ts';
 import { recordClick, recordOpen } from '../../src/services/tracking.ts';
 import { createWorkflow } from '../../src/services/workflows.ts';
-import { randomUUID } from '../../src/ids.ts';
 import { createDeskStage, DEFINITION, type DeskStage } from '../support/desk-stage.ts';
 
 let stage: DeskStage;
