@@ -37,9 +37,12 @@ export function piece<Batch, Row>(name: string, columns: Columns<Row>, rows: (ba
   };
 }
 
-/** The rows' cells as one parameter a column. */
+/** The rows' cells as one parameter a column. Columns without a single value are empty lists: `unnest` fills short ones up with nulls. */
 export const valuesOf = <Row>(columns: Columns<Row>, rows: Row[]): string[] =>
-  Object.values(columns).map(([type, read]) => (type === 'jsonb' ? jsonList(rows, read) : arrayLiteral(rows, type, read)));
+  Object.values(columns).map(([type, read]) => {
+    if (rows.every((row) => read(row) === null)) return type === 'jsonb' ? '' : '{}';
+    return type === 'jsonb' ? jsonList(rows, read) : arrayLiteral(rows, type, read);
+  });
 
 /** Those parameters as something to select from, called `x`. `first` is the number of the first one. */
 export function inputOf<Row>(columns: Columns<Row>, first: number): string {
