@@ -27,6 +27,10 @@ export interface Fault {
   message: string;
   line?: number;
   column?: number;
+  /** What was broken, for programs: `unknown_key`. */
+  rule?: string;
+  /** What to do. */
+  hint?: string | null;
 }
 
 export class MillraceError extends Error {

@@ -134,7 +134,7 @@ function entriesOf(error: MillraceError, diagnostics: Diagnostic[]): ProblemEntr
   return aboutTheDocument ? [faultEntry({ path: [], message: error.message })] : [];
 }
 
-function faultEntry(fault: Fault & { rule?: string; hint?: string | null }): ProblemEntry {
+function faultEntry(fault: Fault): ProblemEntry {
   return {
     pointer: pathPointer(fault.path),
     path: pathText(fault.path),

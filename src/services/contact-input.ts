@@ -4,7 +4,7 @@ import type { NewContact, NewEvent } from '../core/ports/desk.ts';
 import { contactFields, writeFields, writeTags } from '../core/contact-changes.ts';
 import type { Contact, Data } from '../core/state.ts';
 import { isZone } from '../core/time/calendar.ts';
-import { plainText } from './parse-input.ts';
+import { dataOf, plainText } from './parse-input.ts';
 
 /** One `@`, something on both sides, a dot in the domain, no spaces or angle brackets: what a mail server can be asked about at all. */
 const EMAIL = /^[^\s@<>"(),:;]+@[^\s@<>"(),:;]+\.[^\s@<>"(),:;.]{2,}$/;
@@ -26,7 +26,7 @@ export const tagList = z.array(tag).max(500, 'expected at most 500 tags').transf
 
 const customKey = z.string().min(1, 'a key cannot be empty').max(100, 'expected at most 100 characters')
   .refine((key) => !['__proto__', 'constructor', 'prototype'].includes(key), 'this key is not allowed');
-const customFields = z.record(customKey, z.unknown()).refine((fields) => JSON.stringify(fields).length <= 65_536, 'expected at most 64 KiB of custom fields');
+const customFields = dataOf('of custom fields', customKey);
 
 export const channelSchema = z.enum(['email', 'sms', 'voice', 'webhook'], 'expected email, sms, voice or webhook');
 export const consentSchema = z.enum(['given', 'withdrawn'], 'expected given or withdrawn');

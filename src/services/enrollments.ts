@@ -11,11 +11,11 @@ import { deskFor, requireScope, type Caller } from './caller.ts';
 import { createContact, upsertContact, type ContactInput } from './contacts.ts';
 import { publishLive, ringRuns } from './doorbells.ts';
 import { badCursor, pageLimit, readPage } from './paging.ts';
-import { invalidInput, parseInput, plainText } from './parse-input.ts';
+import { dataOf, invalidInput, parseInput, plainText } from './parse-input.ts';
 import { getWorkflow } from './workflows.ts';
 
 const MOST_AT_ONCE = 10_000;
-const initialSchema = z.record(z.string().max(100), z.unknown()).refine((data) => JSON.stringify(data).length <= 65_536, 'expected at most 64 KiB of initial data');
+const initialSchema = dataOf('of initial data', z.string().max(100));
 
 export interface EnrollContact {
   workflowId: string;

@@ -6,7 +6,7 @@ import { NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { ringEvents } from './doorbells.ts';
-import { parseInput, plainText } from './parse-input.ts';
+import { dataOf, parseInput, plainText } from './parse-input.ts';
 
 export interface EmitEvent {
   contactId: string;
@@ -25,7 +25,7 @@ const schema = z.strictObject({
   contactId: z.string(),
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.:-]{0,49}$/, 'expected a letter first, then letters, digits and "_.:-", at most 50 in all')
     .refine((name) => !OWN_NAMES.test(name), 'this name is told by the engine itself: choose another'),
-  data: z.record(z.string(), z.unknown()).refine((data) => JSON.stringify(data).length <= 65_536, 'expected at most 64 KiB').default({}),
+  data: dataOf().default({}),
   eventId: plainText(255).nullish(),
   source: z.string().regex(/^[a-z][a-z0-9_.-]{0,49}$/, 'expected lower-case letters, digits and "_.-"').default('api'),
 });

@@ -9,7 +9,6 @@ import { parseInput, plainText } from './parse-input.ts';
 
 const SHOWN = 12;
 const LONGEST = 512;
-export const KEY_SCOPES: KeyScope[] = ['read', 'write', 'enroll', 'admin'];
 
 const schema = z.strictObject({
   name: plainText(255).refine((name) => name.trim() !== '', 'a key needs a name'),

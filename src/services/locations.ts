@@ -6,13 +6,13 @@ import { isZone } from '../core/time/calendar.ts';
 import { MillraceError } from '../errors.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
 import { createApiKey, findCaller } from './keys.ts';
-import { parseInput, plainText } from './parse-input.ts';
+import { dataOf, parseInput, plainText } from './parse-input.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time such as 09:00');
 const hours = z.array(z.tuple([clock, clock]).refine(([from, to]) => from < to, 'the end must come after the beginning')).max(10);
 const day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected a day such as 2026-12-25');
 
-export const calendarSchema: z.ZodType<Calendar> = z.strictObject({
+const calendarSchema: z.ZodType<Calendar> = z.strictObject({
   weekly: z.partialRecord(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), hours).optional(),
   holidays: z.array(day).max(1_000).optional(),
 });
@@ -21,7 +21,7 @@ const schema = z.strictObject({
   name: plainText(255).refine((name) => name.trim() !== '', 'a location needs a name').optional(),
   timezone: z.string().max(64).refine(isZone, 'expected an IANA time zone such as Europe/Madrid').optional(),
   calendar: calendarSchema.optional(),
-  defaults: z.record(z.string(), z.unknown()).refine((value) => JSON.stringify(value).length <= 65_536, 'expected at most 64 KiB').optional(),
+  defaults: dataOf().optional(),
 });
 
 /** The caller's location. */

@@ -35,7 +35,7 @@ describe('creating a contact', () => {
     ['timezone', { timezone: 'Mars/Olympus' }],
     ['tags.0', { tags: [' '] }],
     ['first_name', { first_name: 'a\0b' }],
-    ['', { nickname: 'x' } as ContactInput],
+    ['nickname', { nickname: 'x' } as ContactInput],
     ['custom_fields.constructor', { custom_fields: { constructor: 1 } }],
   ])('names the fault in %s of %j', async (path, contact) => {
     const refused = await make(contact as ContactInput).catch((error: unknown) => error);
