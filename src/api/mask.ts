@@ -26,12 +26,19 @@ function namedIn(error: unknown): MillraceError | null {
   return error instanceof GraphQLError && error.originalError ? namedIn(error.originalError) : null;
 }
 
+/** PostgreSQL's word for text with U+0000 in it (SQLSTATE 22021): a search for such text is the caller's mistake, not ours. */
+function unsearchable(error: unknown): MillraceError | null {
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  if (!(cause instanceof Error) || !cause.message.includes('Code: `22021`')) return null;
+  return new MillraceError('INVALID_INPUT', 'An argument holds the character U+0000, which no text here can have. Leave it out.');
+}
+
 /**
  * What leaves the house of an error: named ones and GraphQL's own as they are; of a bug only an `errorId`, under which the log has all of it.
  */
 export function createMask(logger: Logger): (error: unknown) => GraphQLError {
   return (error) => {
-    const named = namedIn(error);
+    const named = namedIn(error) ?? unsearchable(error);
     const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
     if (named) {
       const shown = publicError(named);

@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 const uuid = z.guid('expected a uuid');
 const data = z.record(z.string(), z.unknown());
-const text = z.string();
-const nullableText = z.string().nullable().optional();
+/** PostgreSQL keeps no U+0000 in text and compares none with it: refused here, for values that are only looked for too. */
+const text = z.string().refine((value) => !value.includes('\0'), 'the character U+0000 is not allowed');
+const nullableText = text.nullable().optional();
 
 /** `true`, `1` or an empty `?force` say yes. */
 const flag = z.enum(['true', 'false', '1', '0', ''], 'expected true or false').transform((value) => value === 'true' || value === '1' || value === '').optional();

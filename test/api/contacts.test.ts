@@ -62,6 +62,11 @@ describe('a contact', () => {
     const { data } = await stage.gql('{ a: contacts(search: "zimmer") { nodes { email } } b: contacts(tag: "vip") { nodes { email } } c: contacts(search: "zimmer", tag: "nope") { nodes { email } } }');
     expect(data).toEqual({ a: { nodes: [{ email: 'zoe@example.com' }] }, b: { nodes: [{ email: 'zoe@example.com' }] }, c: { nodes: [] } });
   });
+
+  it.each(['contacts(search: "a\\u0000") { nodes { id } }', 'contacts(tag: "\\u0000") { nodes { id } }', 'workflow(by: { slug: "\\u0000" }) { id }'])('is not looked for by text that cannot be: %s', async (field) => {
+    const { errors } = await stage.gql(`{ ${field} }`);
+    expect(errors[0].extensions).toEqual({ code: 'INVALID_INPUT' });
+  });
 });
 
 describe('an enrollment', () => {

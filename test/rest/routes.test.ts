@@ -283,6 +283,13 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+describe('text that cannot be', () => {
+  it.each(['/api/contacts?q=a%00', '/api/contacts?email=%00', '/api/contacts?tag=%00', '/api/workflows?q=%00'])('is refused where it is looked for: %s', async (path) => {
+    const { status, json } = await stage.ask('GET', path);
+    expect([status, json.errors[0].pointer]).toEqual([422, `/${/[?](.*)=/.exec(path)![1]}`]);
+  });
+});
+
 describe('the description', () => {
   it('is open to everybody and has every route', async () => {
     const { status, json } = await stage.ask('GET', '/api/openapi.json', { key: null });
