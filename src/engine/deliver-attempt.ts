@@ -23,7 +23,7 @@ export interface AttemptTools {
 /** Makes one attempt at a claimed send and says how it ended. Never throws. */
 export async function attemptSend(ctx: Context, send: ClaimedSend, tools: AttemptTools): Promise<SendResult> {
   const { recovery, provider, open } = channels[send.channel];
-  const ended = (end: EffectOutcome, providerId: string | null = null): SendResult => ({ id: send.id, attempt: send.attempt, end, provider: provider(ctx).name, providerId });
+  const ended = (end: EffectOutcome, providerId: string | null = null): SendResult => ({ id: send.id, lease: send.lease, attempt: send.attempt, end, provider: provider(ctx).name, providerId });
   const accepted = ({ providerId, result }: Accepted): SendResult => ended({ status: 'accepted', result }, providerId);
   let asking = false;
   try {
@@ -59,14 +59,14 @@ async function takeTurn(send: ClaimedSend, { bucket, inTime }: AttemptTools, now
   return inTime() ? null : givenBack(send, 0, 'The worker slept past its lease and did not send.');
 }
 
-const givenBack = ({ id, attempt }: ClaimedSend, inMs: number, error: string): SendResult => ({ id, attempt, again: { inMs, error, countsAsAttempt: false } });
+const givenBack = ({ id, lease, attempt }: ClaimedSend, inMs: number, error: string): SendResult => ({ id, lease, attempt, again: { inMs, error, countsAsAttempt: false } });
 
 function afterError(send: ClaimedSend, ended: (end: EffectOutcome) => SendResult, trouble: Trouble, error: unknown): SendResult {
   const decision = decideRetry(send, channels[send.channel].recovery, trouble);
   const message = error instanceof ZodError ? `The request of step "${send.stepId}" cannot be sent: ${error.issues.map(({ path, message: m }) => `${path.join('.')} ${m}`).join('; ')}` : messageOf(error);
   if (decision.kind === 'end') return ended({ status: decision.status, error: message, ...resultOf(error) });
   const { inMs, countsAsAttempt, unknown } = decision;
-  return { id: send.id, attempt: send.attempt, again: { inMs, error: message, countsAsAttempt, unknown } };
+  return { id: send.id, lease: send.lease, attempt: send.attempt, again: { inMs, error: message, countsAsAttempt, unknown } };
 }
 
 /** A question never leaves a message behind. An error that no provider announced may come from after the call, so it counts as silence. */

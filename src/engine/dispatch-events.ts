@@ -4,7 +4,7 @@ import type { Assets } from '../core/state.ts';
 import { matchEvent, type TriggerIndex } from '../core/triggers/match.ts';
 import { announce } from './announce.ts';
 import { bisect } from './bisect.ts';
-import { fuseEnrollment, unfused, type EventEnrollment } from './fuse-enrollment.ts';
+import { fuseEnrollment, unfused, type Entry, type EventEnrollment } from './fuse-enrollment.ts';
 import { assetsOf } from './programs.ts';
 import { triggerIndexOf } from './trigger-index.ts';
 
@@ -82,18 +82,23 @@ function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, 
       continue;
     }
     const around = { now, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} } };
-    for (const match of matchEvent(index, event.locationId, event)) {
-      const entry = fuseEnrollment(match, event, contact, around);
-      if ('refusal' in entry) entries.refusals.push(entry.refusal);
-      else if (changed.has(contact.id)) entries.enrollments.push(unfused(entry.enrollment));
-      else {
-        entries.enrollments.push(entry.enrollment);
-        if (entry.enrollment.transition.contact !== null) changed.add(contact.id);
-      }
+    const found = oneEach(matchEvent(index, event.locationId, event).map((match) => fuseEnrollment(match, event, contact, around)));
+    entries.refusals.push(...found.refusals);
+    for (const enrollment of found.enrollments) {
+      entries.enrollments.push(changed.has(contact.id) ? unfused(enrollment) : enrollment);
+      if (enrollment.transition.contact !== null) changed.add(contact.id);
     }
-    if (entries.enrollments.at(-1)?.eventId === event.id) entering.add(contact.id);
+    if (found.enrollments.length > 0) entering.add(contact.id);
   }
   return entries;
+}
+
+/** A workflow with several triggers enrolls by the first that lets the contact in; then nothing refused it. */
+function oneEach(found: Entry[]): Pick<Entries, 'enrollments' | 'refusals'> {
+  const entered = new Map<string, EventEnrollment>();
+  for (const entry of found) if ('enrollment' in entry && !entered.has(entry.enrollment.run.workflowId)) entered.set(entry.enrollment.run.workflowId, entry.enrollment);
+  const refusals = found.flatMap((entry) => ('refusal' in entry && !entered.has(entry.refusal.workflowId) ? [entry.refusal] : []));
+  return { enrollments: [...entered.values()], refusals };
 }
 
 async function tell(ctx: Ports, dispatched: Dispatched[], now: number): Promise<void> {

@@ -8,7 +8,8 @@ const GRACE_MS = 5_000;
  * seconds within which work goes on after the queue was flushed or away, for such a queue takes nudges and loses them.
  */
 const QUIET_MS = 5_000;
-const AT_MOST = 2_000;
+/** A page: a whole campaign that lost its nudges is rung for again within a few sweeps. */
+const AT_MOST = 20_000;
 
 /**
  * Repairs what was lost: rings again for runs whose due rows nobody took, and for sends that are due or whose worker died. Rows

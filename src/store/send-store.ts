@@ -27,6 +27,7 @@ interface ClaimRow {
   visit: number;
   seq: number;
   request: Data;
+  lease: string;
   attempt: number;
   max_attempts: number;
   backoff_ms: number;
@@ -66,6 +67,7 @@ const readClaimed = (row: ClaimRow): ClaimedSend => ({
   seq: row.seq,
   channel: row.channel,
   request: row.request,
+  lease: row.lease,
   attempt: row.attempt,
   maxAttempts: row.max_attempts,
   backoffMs: row.backoff_ms,
@@ -86,14 +88,14 @@ async function finish(pool: Pool, results: SendResult[]): ReturnType<SendStore['
 }
 
 function finishRow(result: SendResult): FinishRow {
-  const { id, attempt } = result;
+  const { id, lease, attempt } = result;
   if ('again' in result) {
     const { inMs, error, countsAsAttempt, unknown } = result.again;
-    return { id, attempt, status: 'again', provider: null, providerId: null, outcome: null, error, inMs, counts: countsAsAttempt, unknown: unknown ?? false };
+    return { id, lease, attempt, status: 'again', provider: null, providerId: null, outcome: null, error, inMs, counts: countsAsAttempt, unknown: unknown ?? false };
   }
   const { end, provider, providerId } = result;
   const error = 'error' in end ? end.error : 'reason' in end ? end.reason : null;
-  return { id, attempt, status: end.status, provider, providerId, outcome: jsonText(end), error, inMs: 0, counts: true, unknown: false };
+  return { id, lease, attempt, status: end.status, provider, providerId, outcome: jsonText(end), error, inMs: 0, counts: true, unknown: false };
 }
 
 /** Nothing in the ledger says who waits for a send, so what was lost comes back behind the interactive work. */

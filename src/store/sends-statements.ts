@@ -53,11 +53,11 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
   FROM (SELECT id, rank, rate_limits FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
-  RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.attempt, s.max_attempts, s.backoff_ms,
+  RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.lease_until::text AS lease, s.attempt, s.max_attempts, s.backoff_ms,
     date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.rank
 )
 SELECT 'claimed' AS kind, t.* FROM taken t
-UNION ALL SELECT CASE WHEN a.reason IS NULL THEN 'left' ELSE 'stop' END, a.id, ${nulls(7)}, a.channel, ${nulls(8)}, a.rank FROM allowed a WHERE NOT a.go
+UNION ALL SELECT CASE WHEN a.reason IS NULL THEN 'left' ELSE 'stop' END, a.id, ${nulls(7)}, a.channel, ${nulls(9)}, a.rank FROM allowed a WHERE NOT a.go
 ORDER BY rank`;
 
 /** Ends those of $1 that may not leave any more, and tells their runs. */
@@ -75,6 +75,7 @@ SELECT DISTINCT enrollment_id AS id FROM stopped WHERE NOT run_ended`;
 /** How one attempt ended, as `FINISH` takes it. */
 export interface FinishRow {
   id: string;
+  lease: string;
   attempt: number;
   /** A final status, or `again`. */
   status: string;
@@ -91,6 +92,7 @@ export interface FinishRow {
 
 export const finishColumns: Columns<FinishRow> = {
   id: ['uuid', ({ id }) => id],
+  lease: ['text', ({ lease }) => lease],
   attempt: ['int', ({ attempt }) => attempt],
   status: ['text', ({ status }) => status],
   provider: ['text', ({ provider }) => provider],
@@ -102,14 +104,14 @@ export const finishColumns: Columns<FinishRow> = {
   unknown: ['bool', ({ unknown }) => unknown],
 };
 
-/** Believes only the owner of an attempt. Takes `finishColumns`. A real provider's bodies are dropped from the ledger. */
+/** Believes only who holds the lease: an attempt's number may come again when one did not count, a lease never does. Takes `finishColumns`. A real provider's bodies are dropped from the ledger. */
 export const FINISH = `WITH given AS (
   SELECT * FROM ${inputOf(finishColumns, 1)}
 ), ended AS (
   UPDATE sends s SET status = g.status, provider = g.provider, provider_id = g.provider_id, result = g.outcome -> 'result', error = g.error, ended_at = now(), lease_until = NULL,
     unknown_before = s.unknown_before OR g.status = 'unknown',
     request = CASE WHEN g.provider = 'outbox' THEN s.request ELSE s.request - ARRAY['html', 'text', 'body', 'say', 'headers'] END
-  FROM given g WHERE s.id = g.id AND s.attempt = g.attempt AND s.status = 'executing' AND g.status <> 'again'
+  FROM given g WHERE s.id = g.id AND s.lease_until = g.lease::timestamptz AND s.attempt = g.attempt AND s.status = 'executing' AND g.status <> 'again'
   RETURNING s.enrollment_id, s.location_id, s.step_id, s.visit, s.seq, s.attempt, s.status, s.error, s.result, g.outcome
 ), settled AS MATERIALIZED (
   SELECT n.*, e.id IS NULL OR e.status <> 'active' AS run_ended, coalesce(e.revision, 0) AS revision,
@@ -119,14 +121,14 @@ export const FINISH = `WITH given AS (
   UPDATE sends s SET status = 'pending', lease_until = NULL, next_attempt_at = now() + make_interval(secs => g.in_ms / 1000), error = g.error,
     attempt = s.attempt - CASE WHEN g.counts THEN 0 ELSE 1 END, unknown_before = s.unknown_before OR g.unknown,
     result = CASE WHEN g.unknown THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM given g WHERE s.id = g.id AND s.attempt = g.attempt AND s.status = 'executing' AND g.status = 'again'
+  FROM given g WHERE s.id = g.id AND s.lease_until = g.lease::timestamptz AND s.attempt = g.attempt AND s.status = 'executing' AND g.status = 'again'
 ), posted AS (${postOutcome('settled')}
 ), closed AS (${closeLog('settled')}
 ), counted AS (${countClosed})
 SELECT enrollment_id AS id FROM settled WHERE NOT run_ended`;
 
-/** $1 grace in ms, $2 limit. Sends of paused workflows wait for the resume, and must not crowd out the others. */
-export const UNFINISHED = `SELECT s.id FROM sends s JOIN workflows_v2 w ON w.id = s.workflow_id
-  WHERE w.status <> 'paused' AND s.ended_at IS NULL AND ((s.status = 'pending' AND s.next_attempt_at < now() - make_interval(secs => $1::float8 / 1000))
+/** $1 grace in ms, $2 limit. Sends of a paused workflow's active runs wait for the resume, and must not crowd out the others. */
+export const UNFINISHED = `SELECT s.id FROM sends s JOIN workflows_v2 w ON w.id = s.workflow_id LEFT JOIN workflow_enrollments e ON e.id = s.enrollment_id AND e.status = 'active'
+  WHERE (w.status <> 'paused' OR e.id IS NULL) AND s.ended_at IS NULL AND ((s.status = 'pending' AND s.next_attempt_at < now() - make_interval(secs => $1::float8 / 1000))
     OR (s.status = 'executing' AND s.next_attempt_at <= now() AND s.lease_until < now()))
   ORDER BY s.next_attempt_at LIMIT $2`;

@@ -96,11 +96,14 @@ describe('claim', () => {
   });
 });
 
+/** Claims one send, and gives what proves it. */
+const leaseOf = async (id: string, leaseMs = 25_000): Promise<string> => (await store().claim([id], leaseMs)).claimed[0]!.lease;
+
 describe('finish', () => {
   test('writes the result, drops bodies and posts the outcome once', async () => {
     const id = await insertSend(pool, ledger, { request: { to: 'a@example.com', subject: 'S', html: '<p>long</p>' } });
-    await store().claim([id], 25_000);
-    const result = { id, attempt: 1, end: { status: 'accepted' as const, result: { message_id: 'm' } }, provider: 'smtp', providerId: 'm' };
+    const lease = await leaseOf(id);
+    const result = { id, lease, attempt: 1, end: { status: 'accepted' as const, result: { message_id: 'm' } }, provider: 'smtp', providerId: 'm' };
     expect(await store().finish([result])).toEqual({ nudge: [ledger.enrollmentId] });
     expect(await store().finish([result])).toEqual({ nudge: [] });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'm', request: { to: 'a@example.com', subject: 'S' }, result: { message_id: 'm' } });
@@ -109,27 +112,30 @@ describe('finish', () => {
 
   test('does not believe a worker that lost its lease', async () => {
     const id = await insertSend(pool, ledger, {});
-    await store().claim([id], -1);
+    const lost = await leaseOf(id, -1);
     await store().claim([id], 25_000);
-    expect(await store().finish([{ id, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [] });
+    expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [] });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 2 });
   });
 
   test('puts a send back, and gives the attempt back when it does not count', async () => {
     const id = await insertSend(pool, ledger, {});
-    await store().claim([id], 25_000);
-    await store().finish([{ id, attempt: 1, again: { inMs: 0, error: 'busy', countsAsAttempt: false } }]);
+    const first = await leaseOf(id);
+    const back = { id, lease: first, attempt: 1, again: { inMs: 0, error: 'busy', countsAsAttempt: false } };
+    await store().finish([back]);
     expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0, unknown_before: false });
-    await store().claim([id], 25_000);
-    await store().finish([{ id, attempt: 1, again: { inMs: 0, error: 'silence', countsAsAttempt: true, unknown: true } }]);
+    const second = await leaseOf(id);
+    await store().finish([back]); // said again by a worker that lost the answer: the number is the same, the lease is not
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 1 });
+    await store().finish([{ id, lease: second, attempt: 1, again: { inMs: 0, error: 'silence', countsAsAttempt: true, unknown: true } }]);
     expect((await store().claim([id], 25_000)).claimed).toMatchObject([{ attempt: 2, unknowns: 1, unknownBefore: true }]);
   });
 
   test('a run that ended meanwhile gets its log row completed', async () => {
     const id = await insertSend(pool, ledger, {});
-    await store().claim([id], 25_000);
+    const lease = await leaseOf(id);
     await pool.query(`UPDATE workflow_enrollments SET status = 'exited', revision = 7`);
-    await store().finish([{ id, attempt: 1, end: { status: 'accepted', result: { message_id: 'm' } }, provider: 'outbox', providerId: 'm' }]);
+    await store().finish([{ id, lease, attempt: 1, end: { status: 'accepted', result: { message_id: 'm' } }, provider: 'outbox', providerId: 'm' }]);
     const { rows } = await pool.query('SELECT status, ended_rev, output_data FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId]);
     expect(rows).toEqual([{ status: 'completed', ended_rev: 7, output_data: { message_id: 'm' } }]);
     expect(await countsOf(ledger)).toEqual([{ kind: 'ended', step_id: 'send', outcome: 'completed', n: 1 }]);

@@ -137,6 +137,8 @@ export interface ClaimedSend {
   seq: number;
   channel: Channel;
   request: Data;
+  /** Names this claim and no other: the ledger believes only who holds it. */
+  lease: string;
   attempt: number;
   maxAttempts: number;
   backoffMs: number;
@@ -150,10 +152,10 @@ export interface ClaimedSend {
   rateLimits: Data;
 }
 
-/** How an attempt ended. `again` puts the send back for another try at a machine moment; `unknown` says that the provider may have taken it. */
+/** How an attempt ended; `id`, `lease` and `attempt` are the claim's. `again` puts the send back for another try at a machine moment; `unknown` says that the provider may have taken it. */
 export type SendResult =
-  | { id: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
-  | { id: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean; unknown?: boolean } };
+  | { id: string; lease: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
+  | { id: string; lease: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean; unknown?: boolean } };
 
 export interface SendStore {
   /** The one gate: re-reads enrollment, workflow, consent; marks the allowed ones `executing` with a lease. What may not leave
