@@ -50,11 +50,17 @@ export function namePath(name: string, scope: Pick<Scope, 'contact'>): string[] 
   return Object.hasOwn(scope.contact, first) ? ['contact', ...path] : ['contact', 'custom_fields', ...path];
 }
 
+/** The library's messages, such as `unexpected TEOF: EOF` for `score >`, without the names that it gives its tokens. */
+function wordsFor(message: string): string {
+  if (message.includes('TEOF')) return 'it ends too early, e.g. behind an operator or before a closing bracket';
+  return message.replace(/^parse error /, 'at ').replace('Expected EOF', 'expected the end').replace(/unexpected T\w+: /i, 'unexpected ');
+}
+
 function parse(source: string): Parsed {
   try {
     return parser.parse(source);
   } catch (error) {
-    throw new ExpressionError(`The expression cannot be read: ${(error as Error).message.replace(/^parse error /, 'at ')}.`);
+    throw new ExpressionError(`The expression cannot be read: ${wordsFor((error as Error).message)}.`);
   }
 }
 

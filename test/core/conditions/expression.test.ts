@@ -38,7 +38,7 @@ describe('expressions', () => {
   it.each([
     ["constructor.constructor('return 1')()", 'member of the program'], ['x.__proto__', 'member of the program'], ['a.prototype', 'member of the program'], ['this.x()', 'no function'], ["process.exit(1)", 'no function'], ["require('fs')", 'no function'], ['eval("1")', 'no function'], ['random()', 'no function'],
     ["(contains)('a', 'b')", 'Only the named functions'], ["tags[0]('x')", 'Only the named functions'], ['map(f, tags)', 'Did you mean "max"'], ['f(x) = x; f(1)', 'no ";"'], ['x => 1', 'no functions of your own'], ['score = 5', '"=="'], ['a === b', 'two characters'], ['a && b', '"and"'], ['a || b', '"or"'], ['!a', '"not"'], ['3!', '"not"'],
-    ['a; b', 'no ";"'], ["/* ' */ evil(1) /* ' */", 'Comments'], ['', 'empty'], ['   ', 'empty'], ['1 +', 'cannot be read'], ['(a', 'cannot be read'], ["'open", 'cannot be read'], ['contains', 'is a function'], ['length tags', 'is a function'], ['contain(tags, 1)', 'Did you mean "contains"'],
+    ['a; b', 'no ";"'], ["/* ' */ evil(1) /* ' */", 'Comments'], ['', 'empty'], ['   ', 'empty'], ['1 +', 'ends too early'], ['a b', 'expected the end'], ['1 + * 2', 'unexpected *'], ['(a', 'cannot be read'], ["'open", 'cannot be read'], ['contains', 'is a function'], ['length tags', 'is a function'], ['contain(tags, 1)', 'Did you mean "contains"'],
     ['('.repeat(10_000), 'longer than 2048 bytes'], [`${'('.repeat(40)}1${')'.repeat(40)}`, '32 deep'], ['1+'.repeat(400) + '1', 'parts'], ['é'.repeat(1100), 'longer than 2048'],
   ])('refuses %s', (source, words) => {
     expect(() => compileExpression(source)).toThrow(ExpressionError);
