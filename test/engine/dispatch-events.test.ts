@@ -50,6 +50,18 @@ describe('dispatchEvents', () => {
     }
   });
 
+  it('lets the first of several triggers enroll, and then notes no refusal of the others', async () => {
+    const vip = { field: 'tags', operator: 'contains', value: 'vip' };
+    const { trigger: _one, ...definition } = onTag('several');
+    const triggers = [{ type: 'tag_added', tag: 'several', filters: [vip] }, { type: 'tag_added', tag: 'several' }, { type: 'tag_added' }];
+    await stage.publish({ ...definition, triggers });
+    const contact = await stage.contact();
+    await stage.event(contact, 'tag_added', { tag: 'several' });
+    await dispatchEvents(stage.ctx);
+    expect(await runsOf(contact)).toHaveLength(1);
+    expect(await refusalsOf(contact)).toEqual([]);
+  });
+
   it.each([
     ['never', 'never', 1],
     ['after_exit', 'after_exit', 2],
