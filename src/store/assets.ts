@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AssetStore } from '../core/ports/hot-path.ts';
 import type { TemplateAsset, VoicemailAsset } from '../core/state.ts';
+import { bySlug } from './by-slug.ts';
 
 /** Templates and voicemails of a location, with the revision that a cache goes by. */
 export function createAssetStore(pool: Pool): AssetStore {
@@ -18,8 +19,6 @@ interface AssetRow {
   templates: TemplateAsset[] | null;
   voicemails: VoicemailAsset[] | null;
 }
-
-const bySlug = <A extends { slug: string }>(assets: A[]): Record<string, A> => Object.fromEntries(assets.map((asset) => [asset.slug, asset]));
 
 // One statement, so that the revision and what it stands for are read together.
 const ASSETS = `SELECT l.assets_revision AS revision,

@@ -11,7 +11,7 @@ const outcome: z.ZodType<EffectOutcome> = z.discriminatedUnion('status', [
   z.object({ status: z.literal('unknown'), error: z.string(), result: data.optional() }),
 ]);
 
-export const contactEventSchema = z.object({
+const contactEventSchema = z.object({
   id: z.string(),
   type: z.string(),
   contactId: z.string(),
@@ -21,7 +21,7 @@ export const contactEventSchema = z.object({
   depth: z.number(),
 });
 
-export const payloads = {
+const payloads = {
   start: z.object({}),
   timer: z.object({}),
   outcome: z.object({ attempt: z.number(), outcome }),

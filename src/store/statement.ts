@@ -1,5 +1,6 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { keepableText } from './json-text.ts';
+import { isConflict } from './sqlstate.ts';
 
 /** A statement that the server plans once per connection. The name stands for the text. */
 export interface Statement {
@@ -131,16 +132,13 @@ export function limited(name: string, text: string, limit: number, values: unkno
   return { name: `${name}_${rows}`, text: `${text} LIMIT ${rows}`, values };
 }
 
-/** Conflicts that PostgreSQL settles by failing one side: a deadlock (40P01) and a serialization failure (40001). */
-const CONFLICTS = new Set(['40P01', '40001']);
-
 /** Runs a statement; one that lost a conflict is run again, at most five times. Throws the driver's error. */
 export async function run<Row extends QueryResultRow>(pool: Pool, statement: Statement): Promise<QueryResult<Row>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await pool.query<Row>(statement);
     } catch (error) {
-      if (attempt === 5 || !CONFLICTS.has((error as { code?: string }).code ?? '')) throw error;
+      if (attempt === 5 || !isConflict(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
     }
   }

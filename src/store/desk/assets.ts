@@ -2,6 +2,8 @@ import { uuidv7 } from '../../ids.ts';
 import type { AssetDesk, NewTemplate, NewVoicemail } from '../../core/ports/desk.ts';
 import type { TemplateRecord, VoicemailRecord } from '../../core/ports/records.ts';
 import type { Assets } from '../../core/state.ts';
+import { bySlug } from '../by-slug.ts';
+import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
 import { writeAudit } from './outbox.ts';
 import { recordOf, timed } from './rows.ts';
@@ -52,7 +54,7 @@ async function takenAsWord<T>(work: () => Promise<T | null>): Promise<T | 'taken
   try {
     return await work();
   } catch (error) {
-    if ((error as { code?: string }).code === '23505') return 'taken';
+    if (isTaken(error)) return 'taken';
     throw error;
   }
 }
@@ -101,7 +103,3 @@ async function readAssets(sql: Sql, locationId: string): Promise<Assets> {
   const voicemails = await sql.rows<Assets['voicemails'][string]>('SELECT id, slug, audio_url FROM voicemails WHERE location_id = $1', [locationId]);
   return { templates: bySlug(templates), voicemails: bySlug(voicemails) };
 }
-
-/** Without a prototype: a slug is data and may be called `constructor`. */
-const bySlug = <T extends { slug: string }>(assets: T[]): Record<string, T> =>
-  Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(assets.map((asset) => [asset.slug, asset])));

@@ -2,6 +2,7 @@ import type { ContactChange, ContactDesk, NewContact } from '../../core/ports/de
 import type { Contact } from '../../core/state.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
+import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
 import { tellEvents } from './outbox.ts';
 import { CONTACT_COLUMNS, contactOf, contactOfModel } from './rows.ts';
@@ -83,7 +84,7 @@ async function updateOrRetry(sql: Sql, values: unknown[]): Promise<object> {
   try {
     return (await sql.row(UPDATE, values)) as object;
   } catch (error) {
-    if ((error as { code?: string }).code === '23505') throw Object.assign(new Error('The e-mail was taken in this moment.', { cause: error }), { code: '40001' });
+    if (isTaken(error)) throw Object.assign(new Error('The e-mail was taken in this moment.', { cause: error }), { code: '40001' });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { isConflict } from '../sqlstate.ts';
 import { namedOutage } from './outage.ts';
 
 /** One transaction as desk files see it. */
@@ -11,11 +12,9 @@ export interface Sql {
 export type Transact = <T>(work: (sql: Sql) => Promise<T>, isolation?: 'READ COMMITTED' | 'REPEATABLE READ') => Promise<T>;
 
 /** The tenant of the running transaction, and the role that the policies are written for. `true`: until its end only. */
-export const SET_TENANT = "SELECT set_config('role', 'millrace_api', true), set_config('app.location_id', $1, true)";
+const SET_TENANT = "SELECT set_config('role', 'millrace_api', true), set_config('app.location_id', $1, true)";
 const SET_CROSSING = "SELECT set_config('role', 'millrace_worker', true), set_config('app.location_id', $1, true)";
 
-/** Deadlock and serialization failure: the server chose a loser, which may simply try again. */
-const CONFLICTS = new Set(['40P01', '40001']);
 const ATTEMPTS = 4;
 
 /** Transactions that see one location. `work` may run again after a lost conflict: it must keep nothing but its answer. */
@@ -30,8 +29,7 @@ function transactions(pool: Pool, enter: string, locationId: string): Transact {
       try {
         return await once(pool, enter, locationId, isolation, work);
       } catch (error) {
-        const lost = CONFLICTS.has((error as { code?: string }).code ?? '');
-        if (!lost || attempt === ATTEMPTS) throw namedOutage(error);
+        if (!isConflict(error) || attempt === ATTEMPTS) throw namedOutage(error);
       }
     }
   };
