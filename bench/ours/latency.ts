@@ -3,7 +3,7 @@ import { arrive } from './arrivals.ts';
 import { inHouse } from './house.ts';
 import { openLedger } from './ledger.ts';
 import { enrollAll, setScene } from './scene.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { buildWorkers, startWorker, type WorkerProcess } from './worker-process.ts';
 
 /** Arrivals that warm the processes, and those that are timed on the idle engine. */
 const WARM = 600;
@@ -21,6 +21,7 @@ export function latency(ground: Ground): Promise<Measured> {
     const scene = await setScene(ctx, ground.databaseUrl, ground.size + WARM + TIMED + MOST);
     await ledger.settle();
     const arrivals = scene.contactIds.slice(ground.size);
+    buildWorkers();
     const first = await startWorkers(environment);
     await arrive(ctx, scene, arrivals.splice(0, WARM));
     const idle = await arrive(ctx, scene, arrivals.splice(0, TIMED));

@@ -1,19 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFlags } from '../../src/embedded/node-flags.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
 
-/** A worker of the product in a process of its own, as `npm start` runs it. */
+/** A worker of the product in a process of its own, built and started as `npm start` does. */
 export interface WorkerProcess {
   /** The most memory that it ever held, in MB; 0 where the system does not say. */
   peakMemoryMb(): number;
   stop(): Promise<void>;
 }
 
+/** Builds what `startWorker` starts. */
+export const buildWorkers = (): void => void execFileSync(process.execPath, [join(projectRoot(), 'src', 'embedded', 'build.mjs')]);
+
 /** Resolves when the worker says that it is ready. */
 export async function startWorker(name: 'execution' | 'delivery', environment: Record<string, string>): Promise<WorkerProcess> {
-  const file = join(projectRoot(), 'workers', `${name}.ts`);
-  const child = spawn(process.execPath, [...process.execArgv, file], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const file = join(projectRoot(), 'dist', 'workers', `${name}.js`);
+  const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', file], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
     child.once('exit', (code) => reject(new Error(`The ${name} worker ended with code ${code} before it was ready.`)));
