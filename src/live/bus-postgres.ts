@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier, type Notification, Pool } from 'pg';
 import type { Bus, OnTrouble } from '../core/ports/outside.ts';
 import { createBus } from './bus.ts';
-import type { Channel } from './topics.ts';
+import type { Channel } from './messages.ts';
 
 /** PostgreSQL refuses payloads of 8,000 bytes and more (https://www.postgresql.org/docs/current/sql-notify.html). */
 const MAX_BYTES = 7_900;

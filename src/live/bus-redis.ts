@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Bus, OnTrouble } from '../core/ports/outside.ts';
 import { createBus } from './bus.ts';
-import type { Channel } from './topics.ts';
+import type { Channel } from './messages.ts';
 
 /** The bus over Redis publish/subscribe. ioredis subscribes again by itself after a lost connection. */
 export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble): Bus {

@@ -1,6 +1,6 @@
 import type { Bus, LiveMessage, OnTrouble } from '../core/ports/outside.ts';
 import type { Data } from '../core/state.ts';
-import { type Channel, liveMessage, notice } from './topics.ts';
+import { type Channel, liveMessage, notice } from './messages.ts';
 
 /** The wire under a bus: text on two channels, heard by every process that asked for the channel, its own included. */
 export interface Wire {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { lintDefinition } from '../core/definition/lint/index.ts';
+import { meaningOf } from '../core/definition/meaning.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import type { TenantDesk, VersionContent } from '../core/ports/desk.ts';
 import type { Context } from '../context.ts';
@@ -73,17 +74,8 @@ export function contentOf({ source, definition }: ReadSource, author: string): V
   };
 }
 
-/** SHA-256 over the meaning of a definition: the order of keys, the canvas layout and the file's version number do not count. */
-export function checksumOf(definition: Record<string, unknown>): string {
-  const { layout: _layout, version: _version, ...meaning } = definition;
-  return createHash('sha256').update(JSON.stringify(sorted(meaning))).digest('hex');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
-}
+/** SHA-256 over the meaning of a definition, hexadecimal. */
+const checksumOf = (definition: Record<string, unknown>): string => createHash('sha256').update(meaningOf(definition)).digest('hex');
 
 /** `New Lead Nurture` → `new-lead-nurture`; a name without a Latin letter or digit becomes `workflow`. */
 export function slugOf(name: string): string {

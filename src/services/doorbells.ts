@@ -5,16 +5,13 @@ import { messageOf } from '../errors.ts';
 
 /** What is told to the other processes after a commit. A nudge that is lost costs seconds (the sweeper finds the row), so nobody waits for it and none fails a call. */
 
-const MOST_IN_A_JOB = 200;
+/** Wakes runs whose mailbox has due rows; any number, none too. */
+export const ringRuns = (ctx: Context, lane: Lane, ids: string[]): void => ring(ctx, 'runs', ctx.queue.nudgeRuns(lane, ids));
 
-export function ringRuns(ctx: Context, lane: Lane, ids: string[]): void {
-  for (let at = 0; at < ids.length; at += MOST_IN_A_JOB) ring(ctx, 'runs', ctx.queue.nudgeRuns(lane, ids.slice(at, at + MOST_IN_A_JOB)));
-}
+/** Wakes delivery for sends that are pending. */
+export const ringSends = (ctx: Context, lane: Lane, ids: string[]): void => ring(ctx, 'sends', ctx.queue.nudgeSends(lane, ids));
 
-export function ringSends(ctx: Context, lane: Lane, ids: string[]): void {
-  for (let at = 0; at < ids.length; at += MOST_IN_A_JOB) ring(ctx, 'sends', ctx.queue.nudgeSends(lane, ids.slice(at, at + MOST_IN_A_JOB)));
-}
-
+/** Wakes the trigger worker. */
 export const ringEvents = (ctx: Context): void => ring(ctx, 'events', ctx.queue.nudgeEvents());
 
 function ring(ctx: Context, what: string, nudge: Promise<void>): void {

@@ -1,6 +1,6 @@
 import type { Calendar, Contact, Data, EnrollmentStatus, Assets } from '../state.ts';
 import type {
-  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, Page, SendRecord, SourceFormat, StepLogRecord,
+  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SendRecord, SourceFormat, StepLogRecord,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
 
@@ -225,5 +225,3 @@ export interface Desk {
   /** The oldest location, or a new one of this name: safe when several processes start at once. */
   firstLocation(name: string): Promise<{ location: LocationRecord; created: boolean; keys: number }>;
 }
-
-export type { Page };

@@ -1,5 +1,4 @@
-import type { Contact, Data, EnrollmentStatus, Calendar, Explanation, StepStatus } from '../state.ts';
-import type { Diagnostic } from '../definition/diagnostic.ts';
+import type { Calendar, Data, EnrollmentStatus, LogRow } from '../state.ts';
 
 /** What people read and edit, as services see it: camelCase, all moments in epoch milliseconds. */
 
@@ -70,21 +69,9 @@ export interface EnrollmentRecord {
   exitReason: string | null;
 }
 
-export interface StepLogRecord {
+/** A row of the step log as it was kept. */
+export interface StepLogRecord extends Omit<LogRow, 'began'> {
   enrollmentId: string;
-  seq: number;
-  stepId: string;
-  stepType: string;
-  visit: number;
-  attempt: number;
-  status: StepStatus;
-  input: Data | null;
-  output: Data | null;
-  decision: Explanation | null;
-  error: string | null;
-  outcome: string | null;
-  startedAt: number;
-  completedAt: number | null;
   /** The enrollment's revision at the commit that began the row, and at the one that completed it. */
   startedRev: number;
   endedRev: number | null;
@@ -217,5 +204,3 @@ export type EnrollmentEvent =
   | { kind: 'step_ended'; cursor: string; at: number; log: StepLogRecord }
   | { kind: 'fact'; cursor: string; at: number; fact: FactRecord }
   | { kind: 'status_changed'; cursor: string; at: number; status: EnrollmentStatus; exitReason: string | null };
-
-export type { Contact, Diagnostic };
