@@ -5,7 +5,7 @@ import { AlreadyExists, InvalidInput, NotFound } from './errors.ts';
 import { Channel, ConsentState } from './enums.ts';
 import { contactField } from './fields.ts';
 import { isGiven } from './given.ts';
-import { uuidOf } from './ids.ts';
+import { nodeId, uuidOf } from './ids.ts';
 
 const ConsentInput = builder.inputType('ChannelConsentInput', {
   description: 'May this channel be used?',
@@ -70,7 +70,7 @@ builder.relayMutationField('deleteContact', {
   description: 'Deletes a contact. Its history stays, its e-mail address is free again.',
   errors: { types: [NotFound] },
   resolve: async (_root, { input }, { ctx, who }) => ({ contactId: (await deleteContact(ctx, who, { id: uuidOf('Contact', input.id) })).id }),
-}, { outputFields: (t) => ({ deletedId: t.id({ description: 'The uuid that was deleted.', resolve: ({ contactId }) => contactId }) }) });
+}, { outputFields: (t) => ({ deletedId: t.id({ description: 'The node id that is no more.', resolve: ({ contactId }) => nodeId('Contact', contactId) }) }) });
 
 builder.relayMutationField('addTags', {
   description: 'Tags for a contact.',

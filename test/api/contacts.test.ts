@@ -53,7 +53,7 @@ describe('a contact', () => {
     const history = await stage.gql('query($id: ID!) { contact(id: $id) { events { nodes { type source occurredAt } } } }', { id });
     expect(history.data.contact.events.nodes.map((event: { type: string }) => event.type)).toContain('tag_added');
     const gone = await stage.gql('mutation($id: ID!) { deleteContact(input: { id: $id }) { __typename ... on DeleteContactPayload { deletedId } } }', { id });
-    expect(gone.data.deleteContact.__typename).toBe('DeleteContactPayload');
+    expect(gone.data.deleteContact).toEqual({ __typename: 'DeleteContactPayload', deletedId: id });
     expect((await stage.gql('query($id: ID!) { contact(id: $id) { id } contacts(search: "tags@") { nodes { id } } }', { id })).data).toEqual({ contact: null, contacts: { nodes: [] } });
   });
 
