@@ -60,46 +60,20 @@ export function changeContact(journal: Journal, contact: Contact): void {
 
 /** Begins a log row for a step that is entered now. */
 export function beginRow(journal: Journal, stepId: string, stepType: string, visit: number): LogRow {
-  const row: LogRow = {
-    began: true,
-    seq: ++journal.state.position.seq,
-    stepId,
-    stepType,
-    visit,
-    attempt: 1,
-    status: 'executing',
-    input: null,
-    output: null,
-    decision: null,
-    error: null,
-    outcome: null,
-    startedAt: journal.moment.scene.now,
-    completedAt: null,
-  };
-  journal.logs.push(row);
-  return row;
+  const seq = ++journal.state.position.seq;
+  return write(journal, { began: true, seq, stepId, stepType, visit, attempt: 1, startedAt: journal.moment.scene.now });
 }
 
 /** The row of a step that was begun, in this commit or in an earlier one. */
 export function openRow(journal: Journal, open: OpenStep, stepType: string): LogRow {
   const fresh = journal.logs.find((row) => row.seq === open.seq);
   if (fresh) return fresh;
-  const row: LogRow = {
-    began: false,
-    seq: open.seq,
-    stepId: open.stepId,
-    stepType,
-    visit: open.visit,
-    attempt: open.attempt,
-    status: 'executing',
-    input: null,
-    output: null,
-    decision: null,
-    error: null,
-    outcome: null,
-    startedAt: open.startedAt,
-    completedAt: null,
-  };
+  const { seq, stepId, visit, attempt, startedAt } = open;
+  return write(journal, { began: false, seq, stepId, stepType, visit, attempt, startedAt });
+}
+
+function write(journal: Journal, begun: Pick<LogRow, 'began' | 'seq' | 'stepId' | 'stepType' | 'visit' | 'attempt' | 'startedAt'>): LogRow {
+  const row: LogRow = { ...begun, status: 'executing', input: null, output: null, decision: null, error: null, outcome: null, completedAt: null };
   journal.logs.push(row);
   return row;
 }

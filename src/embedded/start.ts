@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { workerNames } from '../core/ports/doors.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
 import { messageOf } from '../errors.ts';
 import { type Children, type ChildSpec, startChildren } from './children.ts';
@@ -11,7 +12,6 @@ import { whenParentGoes } from './when-parent-goes.ts';
 
 /** `npm start`: servers, migrations, the API and every worker, each a process of its own; then the addresses. Ctrl-C takes all of it down again. */
 
-const WORKERS = ['execution', 'scheduling', 'triggers', 'delivery'];
 const GRACE_MS = 7_000;
 
 const say = (line: string): void => console.log(line);
@@ -49,7 +49,7 @@ async function start(environment: Environment): Promise<void> {
 
 function specs({ demo }: Environment): ChildSpec[] {
   const dist = join(projectRoot(), 'dist');
-  const workers = WORKERS.map((name) => ({ name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
+  const workers = workerNames.map((name) => ({ name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
   const api = { name: 'api', file: join(dist, 'server-main.js'), args: ['--millrace-api'] };
   const traffic = { name: 'demo', file: join(dist, 'embedded', 'demo.js'), args: ['--millrace-demo'] };
   return [api, ...workers, ...(demo ? [traffic] : [])];

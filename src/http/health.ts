@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
+import { workerNames } from '../core/ports/doors.ts';
 import { messageOf } from '../errors.ts';
 
-/** What must be alive for journeys to move. */
-const WORKERS = ['execution', 'scheduling', 'triggers', 'delivery'];
 /** Five missed heartbeats. */
 const STALE_MS = 10_000;
 const PATIENCE_MS = 2_000;
@@ -20,13 +19,13 @@ export async function readiness(ctx: Context, migrations: string[]): Promise<Rea
   const [postgres, redis, workers] = await Promise.all([
     check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`)),
     check(async () => ctx.queue.ping(PATIENCE_MS)),
-    check(async () => missing(WORKERS, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
+    check(async () => missing(workerNames, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
   ]);
   const checks = { database: postgres, queue: redis, workers };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }
 
-function missing(wanted: string[], found: string[], say: (names: string) => string): void {
+function missing(wanted: readonly string[], found: string[], say: (names: string) => string): void {
   const absent = wanted.filter((name) => !found.includes(name));
   if (absent.length > 0) throw new Error(say(absent.join(', ')));
 }

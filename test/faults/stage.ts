@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { composeHouse, type House } from '../../src/compose.ts';
+import { workerNames } from '../../src/core/ports/doors.ts';
 import { startChildren } from '../../src/embedded/children.ts';
 import { prepareDatabase } from '../../src/embedded/prepare.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
@@ -18,7 +19,6 @@ import { createTestDatabase } from '../support/database.ts';
 import { startSmtpDouble, type SmtpDouble } from '../support/smtp-double.ts';
 import { startTwilioDouble, type TwilioDouble } from '../support/twilio-double.ts';
 
-const WORKERS = ['execution', 'scheduling', 'triggers', 'delivery'] as const;
 
 /** The real processes on a real database and a Redis of their own, with provider doubles that remember everything. */
 export interface Stage {
@@ -32,7 +32,7 @@ export interface Stage {
   /** Inserts contacts that differ in address and number; gives their ids. */
   contacts(count: number): Promise<string[]>;
   /** Sends a signal to the living worker of a name. Gives false when it is just being started again. */
-  signal(name: (typeof WORKERS)[number], signal: NodeJS.Signals): Promise<boolean>;
+  signal(name: (typeof workerNames)[number], signal: NodeJS.Signals): Promise<boolean>;
   flushRedis(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function startStage(clockSpeed: number): Promise<Stage> {
   const { location } = await house.ctx.desk.firstLocation('Faults');
   const who: Caller = { locationId: location.id, actor: 'test', scopes: ['admin'] };
   const db = new Pool({ connectionString: database.url, max: 3 });
-  const specs = WORKERS.map((name) => ({ name, file: join(projectRoot(), 'dist', 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
+  const specs = workerNames.map((name) => ({ name, file: join(projectRoot(), 'dist', 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
   const children = startChildren(specs, { ...process.env, ...variables }, () => {});
   await children.ready();
 

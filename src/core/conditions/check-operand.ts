@@ -1,5 +1,5 @@
 import { checkTemplate, isTemplate } from '../templates/parse.ts';
-import type { ConditionFault } from './check.ts';
+import type { ConditionFault } from './condition-fault.ts';
 import type { OperatorDefinition } from './operators/define-operator.ts';
 
 /** What is wrong with the value that an operator is given. A value that holds a template is known at run time only. */

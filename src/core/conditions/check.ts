@@ -2,17 +2,9 @@ import { nearest, suggest } from '../definition/nearest.ts';
 import { checkTemplate, isTemplate, loneExpression } from '../templates/parse.ts';
 import { checkVariable, fieldPath } from '../templates/variables.ts';
 import { checkOperand } from './check-operand.ts';
+import type { ConditionFault } from './condition-fault.ts';
 import { compileExpression } from './expression.ts';
 import { findOperator, operatorNames } from './operators/index.ts';
-
-/** One thing wrong with a condition. `path` leads to it from the condition list, e.g. `[0, 'operator']`. */
-export interface ConditionFault {
-  rule: string;
-  kind: 'structure' | 'reference';
-  message: string;
-  hint: string | null;
-  path: (string | number)[];
-}
 
 type Path = ConditionFault['path'];
 type Leaf = Record<string, unknown>;

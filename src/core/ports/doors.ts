@@ -26,6 +26,9 @@ export type KeyClaim =
   /** The key was used with another body. */
   | { kind: 'other_body' };
 
+/** The workers of an installation: one process each at least, or journeys stand still. Files in `workers/` bear their names. */
+export const workerNames = ['execution', 'scheduling', 'triggers', 'delivery'] as const;
+
 export interface DoorStore {
   /** Takes a key for this request, in one statement. A claim without an answer is free again after a minute, an answer after a day. */
   claimKey(request: KeyedRequest): Promise<KeyClaim>;

@@ -1,5 +1,5 @@
 import type { FilterArgument, FilterDefinition, Literal } from './filters/define-filter.ts';
-import type { TemplateFault } from './read-expression.ts';
+import type { TemplateFault } from './template-fault.ts';
 
 const KINDS: Record<FilterArgument['kind'], { words: string; holds: (value: Literal) => boolean }> = {
   text: { words: 'text in quotes', holds: (value) => typeof value === 'string' },

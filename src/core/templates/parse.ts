@@ -1,7 +1,8 @@
-import { readExpression, type Expression, type TemplateFault } from './read-expression.ts';
+import { readExpression, type Expression } from './read-expression.ts';
+import type { TemplateFault } from './template-fault.ts';
 import { checkVariable } from './variables.ts';
 
-export type { Expression, TemplateFault } from './read-expression.ts';
+export type { Expression } from './read-expression.ts';
 
 /** A text made ready to render: literal text and expressions in turn. */
 export interface Template {

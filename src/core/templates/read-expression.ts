@@ -2,14 +2,7 @@ import { nearest } from '../definition/nearest.ts';
 import { checkArguments } from './check-arguments.ts';
 import type { FilterDefinition, Literal } from './filters/define-filter.ts';
 import { filterNames, findFilter } from './filters/index.ts';
-
-/** One thing wrong with a template. `offset` counts characters from its beginning. */
-export interface TemplateFault {
-  rule: 'template_syntax' | 'unknown_variable' | 'unknown_filter' | 'filter_argument' | 'misplaced_secret';
-  message: string;
-  hint: string | null;
-  offset: number;
-}
+import type { TemplateFault } from './template-fault.ts';
 
 /** `{{ path | filter: arg }}`, read once. */
 export interface Expression {
