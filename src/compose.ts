@@ -45,11 +45,6 @@ export interface House {
 const POOL_SIZE = { api: 20, worker: 10 } as const;
 const BEAT_MS = 2_000;
 
-/** The ports of a process, for callers that need nothing else. They stay open as long as the process lives. */
-export async function compose(environment: Environment, role: Role): Promise<Context> {
-  return (await composeHouse(environment, role, `millrace-${role}`)).ctx;
-}
-
 /**
  * Builds the one world that a process has. Throws when PostgreSQL does not answer or was never migrated; a Redis
  * that is away is waited for in the background.

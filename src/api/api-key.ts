@@ -21,7 +21,7 @@ export const ApiKey = builder.prismaNode('ApiKey', {
   }),
 });
 
-export const ApiKeyConnection = connectionOf(ApiKey);
+const ApiKeyConnection = connectionOf(ApiKey);
 
 builder.queryField('apiKeys', (t) => t.prismaConnection({
   type: 'ApiKey',

@@ -5,7 +5,7 @@ import type { ApiContext } from './builder.ts';
 import { createLoaders } from './loaders.ts';
 
 /** The key in `Bearer <key>`, or null. */
-export function bearerKey(header: unknown): string | null {
+function bearerKey(header: unknown): string | null {
   const match = typeof header === 'string' ? /^Bearer\s+(\S{1,500})$/i.exec(header.trim()) : null;
   return match ? match[1]! : null;
 }

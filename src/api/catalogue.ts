@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { StepGroup } from './enums.ts';
 
 /** A config's JSON Schema in draft-07 words, which editors of every age read. What zod cannot say becomes "anything". */
-export const jsonSchemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { target: 'draft-07', unrepresentable: 'any', io: 'input' });
+const jsonSchemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { target: 'draft-07', unrepresentable: 'any', io: 'input' });
 
 const StepType = builder.objectRef<StepDefinition>('StepType').implement({
   description: 'A kind of step that definitions may use.',

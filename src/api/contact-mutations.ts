@@ -27,7 +27,7 @@ interface Given {
 }
 
 /** What the client said, in the services' words. What it left out stays unsaid; null clears. */
-export function contactInput(given: Given): ContactInput {
+function contactInput(given: Given): ContactInput {
   return {
     ...(given.firstName !== undefined && { first_name: given.firstName }),
     ...(given.lastName !== undefined && { last_name: given.lastName }),

@@ -44,7 +44,7 @@ export const Contact = builder.prismaNode('Contact', {
   }),
 });
 
-export const ContactConnection = connectionOf(Contact);
+const ContactConnection = connectionOf(Contact);
 
 builder.queryField('contact', (t) => t.prismaField({
   type: 'Contact',

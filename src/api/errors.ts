@@ -35,7 +35,7 @@ export const InvalidInput = errorsOf('INVALID_INPUT');
 export const PayloadTooLarge = errorsOf('PAYLOAD_TOO_LARGE');
 export const NotImplemented = errorsOf('NOT_IMPLEMENTED');
 
-export const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
+const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
   description: 'A failure that a client should expect.',
   fields: (t) => ({
     code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as (typeof CODES)[number] }),

@@ -20,7 +20,7 @@ export function endWithError(mask: (error: unknown) => GraphQLError): Plugin {
 }
 
 /** The same results, but a failure becomes a last one. `return` reaches the source at once. */
-export function tellingErrors(results: Results, mask: (error: unknown) => GraphQLError): AsyncIterableIterator<ExecutionResult> {
+function tellingErrors(results: Results, mask: (error: unknown) => GraphQLError): AsyncIterableIterator<ExecutionResult> {
   const source = results[Symbol.asyncIterator]();
   let failed = false;
   return {

@@ -21,7 +21,7 @@ export const Template = builder.prismaNode('Template', {
   }),
 });
 
-export const TemplateConnection = connectionOf(Template);
+const TemplateConnection = connectionOf(Template);
 
 builder.queryField('templates', (t) => t.prismaConnection({
   type: 'Template',

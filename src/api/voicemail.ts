@@ -15,7 +15,7 @@ export const Voicemail = builder.prismaNode('Voicemail', {
   }),
 });
 
-export const VoicemailConnection = connectionOf(Voicemail);
+const VoicemailConnection = connectionOf(Voicemail);
 
 builder.queryField('voicemails', (t) => t.prismaConnection({
   type: 'Voicemail',

@@ -72,7 +72,7 @@ export const Workflow = builder.prismaNode('Workflow', {
   }),
 });
 
-export const WorkflowConnection = connectionOf(Workflow);
+const WorkflowConnection = connectionOf(Workflow);
 
 const WorkflowRef = builder.inputType('WorkflowRefInput', {
   description: 'Names one workflow in one of three ways.',

@@ -55,14 +55,6 @@ export async function applyMigrations(url: string, migrations?: Migration[]): Pr
   }
 }
 
-/** Names of migrations that a database still lacks; all of them when it was never migrated. */
-export async function pendingMigrations(client: Pick<Client, 'query'>, migrations: Migration[]): Promise<string[]> {
-  const book = await client.query<{ found: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found");
-  if (!book.rows[0]?.found) return migrations.map((migration) => migration.name);
-  const applied = await readBook(client);
-  return migrations.filter((migration) => !applied.has(migration.name)).map((migration) => migration.name);
-}
-
 async function applyMissing(client: Client, migrations: Migration[]): Promise<string[]> {
   await client.query(CREATE_BOOK);
   const applied = await readBook(client);

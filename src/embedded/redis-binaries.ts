@@ -34,7 +34,7 @@ export async function findRedisBinary(say: (line: string) => void): Promise<Redi
   }
 }
 
-export function onPath(name: string): string | null {
+function onPath(name: string): string | null {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const file = join(folder, name);
     try {

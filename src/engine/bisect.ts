@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
  * Does the error lie in what was written? SQLSTATE classes 22 (data), 23 (integrity) and 54 (limits) do; a broken connection or a
  * full disk does not, and must fail nobody. https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-export function isDataError(error: unknown): boolean {
+function isDataError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^(22|23|54)...$/.test(code);
 }

@@ -9,9 +9,9 @@ import { Places } from './deliver-places.ts';
 import { nudgeRuns, Results } from './deliver-results.ts';
 
 /** A provider answers or is given up within this. */
-export const PROVIDER_TIMEOUT_MS = 15_000;
+const PROVIDER_TIMEOUT_MS = 15_000;
 /** How long a claimed send belongs to its worker. */
-export const LEASE_MS = PROVIDER_TIMEOUT_MS + 10_000;
+const LEASE_MS = PROVIDER_TIMEOUT_MS + 10_000;
 /** A call must begin early enough to end, with a little to spare for writing its result, within the lease. */
 const LATEST_START_MS = LEASE_MS - PROVIDER_TIMEOUT_MS - 2_000;
 /** How long a doorbell waits for a place at a busy provider before it lets the next one in. */

@@ -15,7 +15,7 @@ export interface Readiness {
  * Everything that a request or a journey depends on, asked at the same time.
  * @param migrations names of all that this build brings.
  */
-export async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
+async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
   const [postgres, redis, workers] = await Promise.all([
     check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`)),
     check(async () => ctx.queue.ping(PATIENCE_MS)),

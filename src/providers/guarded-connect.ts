@@ -15,7 +15,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(GLOBAL_V6);
 }
 
-export function refused(host: string): ProviderError {
+function refused(host: string): ProviderError {
   return new ProviderError(`The webhook's host "${host}" is not on the public internet. Use a public address, or list host:port in OUTBOUND_ALLOW if it is yours.`, {
     retryable: false,
     detail: { rule: 'URL_NOT_PUBLIC' },

@@ -2,11 +2,11 @@ import { MillraceError } from '../errors.ts';
 import { ProtocolError } from './problem.ts';
 
 /** The most that any body may have: a definition's own limit, 1 MiB. */
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
 const MAX_DEPTH = 100;
 
 const JSON_TYPES = ['application/json'];
-export const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 
 /** A body as it came. `yaml` stays text: only the definition's reader may parse it. */
 export type Body = { format: 'json'; value: unknown } | { format: 'yaml'; text: string } | { format: 'none' };
@@ -75,7 +75,7 @@ function decode(bytes: Uint8Array): string {
  * JSON text as a value. Depth is checked before the text is parsed, so nothing that walks the value can run out of stack.
  * `__proto__` stays an own key of the parsed value; whoever reads the value refuses it by name.
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   const deep = tooDeepAt(text);
   if (deep !== null) throw notJson(`The JSON is nested deeper than ${MAX_DEPTH} levels.`, text, deep, 'too_deep');
   try {

@@ -3,7 +3,7 @@ import { type Diagnostic, pathPointer, pathText } from '../core/definition/diagn
 import { type ErrorCode, type Fault, MillraceError } from '../errors.ts';
 
 /** Every code of the house, and the HTTP status that says the same (RFC 9110, RFC 6585). */
-export const STATUS: Record<ErrorCode, number> = {
+const STATUS: Record<ErrorCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,

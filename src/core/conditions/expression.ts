@@ -43,7 +43,7 @@ export function compileExpression(source: string): Expression {
 }
 
 /** A name as a rooted path: a template root, else a field of the contact, else one of its custom fields. */
-export function namePath(name: string, scope: Pick<Scope, 'contact'>): string[] {
+function namePath(name: string, scope: Pick<Scope, 'contact'>): string[] {
   const path = name.split('.');
   const first = path[0]!;
   if (rootNames.includes(first)) return path;

@@ -45,7 +45,7 @@ export function graphOf(steps: DefinedStep[]): Graph {
 }
 
 /** The ids that the arms of a step name. */
-export function headsOf(step: Pick<DefinedStep, 'type' | 'written'>): string[] {
+function headsOf(step: Pick<DefinedStep, 'type' | 'written'>): string[] {
   return armsOf(findStep(step.type)?.arms ?? [], step.written).flatMap(({ target }) => (typeof target === 'string' ? [target] : []));
 }
 

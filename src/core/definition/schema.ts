@@ -4,14 +4,14 @@ import { isZone } from '../time/calendar.ts';
 import { durationMs, durationSchema } from '../time/duration.ts';
 import { isEnd } from './targets.ts';
 
-export const MAX_STEPS = 500;
+const MAX_STEPS = 500;
 const STEP_ID = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A custom issue that names its rule and says what to do. */
 const told = (rule: string, hint: string, error: string) => ({ error, params: { rule, hint } });
 
-export const stepId = z
+const stepId = z
   .string()
   .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
   .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'));
@@ -77,5 +77,3 @@ export const definitionShape = z.strictObject({
 });
 
 export type DefinitionShape = z.output<typeof definitionShape>;
-export type StepShape = z.output<typeof stepShape>;
-export type TriggerShape = z.output<typeof triggerShape>;

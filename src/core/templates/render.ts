@@ -48,7 +48,7 @@ export function renderValue(value: unknown, scope: Scope, missing?: Set<string>)
 }
 
 /** The value of one expression with its type, undefined when it has none. */
-export function evaluateExpression(expression: Expression, scope: Scope, missing?: Set<string>): unknown {
+function evaluateExpression(expression: Expression, scope: Scope, missing?: Set<string>): unknown {
   let value = readPath(expression.path, scope);
   const moment: FilterMoment = scope;
   for (const { filter, args } of expression.filters) {

@@ -36,7 +36,7 @@ export const email = defineChannel({
 });
 
 /** The same for every attempt: a receiver that got both keeps one. */
-export function messageIdOf(sendId: string, sender: string): string {
+function messageIdOf(sendId: string, sender: string): string {
   const domain = /@([A-Za-z0-9.-]+)/.exec(sender)?.[1] ?? 'millrace.invalid';
   return `<${sendId}@${domain.toLowerCase()}>`;
 }

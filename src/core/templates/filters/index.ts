@@ -9,7 +9,7 @@ import { textFilters } from './text.ts';
 export const filterDefinitions: FilterDefinition[] = [...dateFilters, ...textFilters, ...listFilters, ...numberFilters, ...encodingFilters];
 
 /** Name → filter. */
-export const filters: ReadonlyMap<string, FilterDefinition> = new Map(filterDefinitions.map((filter) => [filter.name, filter]));
+const filters: ReadonlyMap<string, FilterDefinition> = new Map(filterDefinitions.map((filter) => [filter.name, filter]));
 
 export const filterNames: string[] = [...filters.keys()];
 
