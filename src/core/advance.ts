@@ -120,7 +120,7 @@ function travel(journal: Journal, from: Target): void {
 function boundary(journal: Journal): boolean {
   const { position } = journal.state;
   position.phase = 'ready';
-  delete position.open;
+  position.open = undefined;
   if (endsHere(journal)) return true;
   journal.held = journal.moment.scene.paused;
   return journal.held;
@@ -150,7 +150,7 @@ function enter(journal: Journal, stepId: string): Target | null {
   position.visits[stepId] = visits;
   position.taken += 1;
   const step = stepOf(journal, stepId);
-  delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
+  if (stepId in journal.state.data.steps) delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
   const row = beginRow(journal, stepId, step.own.type, visits);
   return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step));
 }

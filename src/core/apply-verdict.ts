@@ -89,7 +89,7 @@ function endRow({ journal, row }: At, status: StepStatus, outcome: string | null
   row.output = output;
   row.completedAt = journal.moment.scene.now;
   journal.state.position.phase = 'ready';
-  delete journal.state.position.open;
+  journal.state.position.open = undefined;
 }
 
 /** Keeps a result as `steps.<id>`; `.result` reads its main value. A fact that came before the result stays. */

@@ -27,7 +27,7 @@ export function endRun(journal: Journal, status: Exclude<EnrollmentStatus, 'acti
   row.output = { interrupted_by: reason ?? status };
   row.completedAt = moment.scene.now;
   state.position.phase = 'ready';
-  delete state.position.open;
+  state.position.open = undefined;
 }
 
 /** The first exit rule that holds now. On an event: rules for that event and rules for any; at a boundary (`null`): rules without `on`. */
