@@ -26,7 +26,7 @@ dd span { color: var(--soft); display: block; }
 a { color: var(--accent); text-underline-offset: 0.2em; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
 code, pre { font: 0.9em/1.6 ui-monospace, SFMono-Regular, Menlo, monospace; }
-pre { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; overflow-x: auto; }
+pre { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 32rem) { dl div { grid-template-columns: 1fr; } }
 `;
 
@@ -49,7 +49,8 @@ function pageOf(publicUrl: string): string {
 <p class="lead">Customer journeys as code: durable, live, by the million.</p>
 <dl>${rows.join('')}</dl>
 <p>Begin with the key that the start printed:</p>
-<pre>curl ${publicUrl}/api/workflows -H "Authorization: Bearer $MILLRACE_KEY"</pre>
+<pre>export KEY=…
+curl ${publicUrl}/api/workflows -H "authorization: Bearer $KEY"</pre>
 </main></body>
 </html>
 `;
