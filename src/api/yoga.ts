@@ -9,6 +9,7 @@ import { endWithError } from './stream-errors.ts';
 
 const LARGEST_BODY = 2 * 1024 * 1024;
 const MOST_TOKENS = 5_000;
+const FIRST_QUERY = '# Put your API key into the headers below, then run this.\n{\n  workflows(first: 5) {\n    nodes { name status }\n  }\n}\n';
 
 /** What a transport may know before Yoga makes the context: a WebSocket has its caller since connection_init. */
 export interface Transport {
@@ -34,7 +35,9 @@ export function createYogaServer(ctx: Context) {
     multipart: false,
     batching: false,
     landingPage: false,
-    graphiql: { title: 'Millrace', headers: '{"authorization": "Bearer <your API key>"}' },
+    graphiql: { title: 'Millrace', headers: '{"authorization": "Bearer <your API key>"}', defaultQuery: FIRST_QUERY },
+    // The editor comes from this house, not from a CDN: people type their keys into it. It weighs megabytes, so it is loaded when somebody opens it.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maxRequestBodySize: LARGEST_BODY,
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'], allowedHeaders: ['authorization', 'content-type'] },
     maskedErrors: { maskError: mask },
