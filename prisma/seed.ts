@@ -9,8 +9,14 @@ import { importWorkflow } from '../src/services/transfer.ts';
 import { getWorkflow } from '../src/services/workflows.ts';
 
 const templates = [
-  { slug: 'welcome', name: 'Welcome', subject: 'Welcome, {{contact.first_name | default: "friend"}}', html: '<p>Hello {{contact.first_name}}, good to have you. <a href="https://example.com/start">Start here</a>.</p>' },
-  { slug: 'reminder', name: 'Reminder', subject: '{{contact.first_name}}, shall we talk?', html: '<p>Hello {{contact.first_name}}, a quarter of an hour is enough. <a href="https://example.com/book">Book a call</a>.</p>' },
+  {
+    slug: 'welcome', name: 'Welcome', subject: 'Welcome, {{contact.first_name | default: "friend"}}',
+    html: '<p>Hello {{contact.first_name}}, good to have you. <a href="https://example.com/start">Start here</a>.</p>',
+  },
+  {
+    slug: 'reminder', name: 'Reminder', subject: '{{contact.first_name}}, shall we talk?',
+    html: '<p>Hello {{contact.first_name}}, a quarter of an hour is enough. <a href="https://example.com/book">Book a call</a>.</p>',
+  },
   { slug: 'trial-tips', name: 'Trial tips', subject: 'Three things to try first', html: '<p>Hello {{contact.first_name}}, these three things show the most.</p>' },
   { slug: 'trial-ends', name: 'Trial ends', subject: 'Your trial ends soon', html: '<p>Hello {{contact.first_name}}, two days are left.</p>' },
 ];

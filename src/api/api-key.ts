@@ -1,8 +1,7 @@
+import type { KeyScope as Scope } from '../core/ports/records.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { KeyScope } from './enums.ts';
-
-type Scope = 'read' | 'write' | 'enroll' | 'admin';
 
 export const ApiKey = builder.prismaNode('ApiKey', {
   description: 'A key to the API. Its secret is shown once, when it is made.',

@@ -14,6 +14,7 @@ export interface Loaders {
   draft: DataLoader<DraftKey, WorkflowVersionModel | null>;
 }
 
+/** Loaders for one caller, over the client that sees the caller's location. */
 export function createLoaders(db: PrismaClient): Loaders {
   return { draft: new DataLoader((keys) => loadDrafts(db, keys), { cache: false }) };
 }

@@ -1,8 +1,8 @@
+import type { Channel as ChannelName } from '../core/state.ts';
 import { builder } from './builder.ts';
 import { Channel, SendStatus } from './enums.ts';
 
 type Status = 'pending' | 'executing' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'skipped';
-type ChannelName = 'email' | 'sms' | 'voice' | 'webhook';
 
 const request = (send: { request: unknown }, name: string): string | null => {
   const value = (send.request as Record<string, unknown>)[name];

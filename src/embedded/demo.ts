@@ -46,7 +46,9 @@ async function arrive(context: Context): Promise<void> {
   const name = pickOne(NAMES);
   const serial = `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
   const tags = Math.random() < 0.6 ? ['new-lead'] : ['trial'];
-  await createContact(context, who, { contact: { first_name: name, email: `${name.normalize('NFD').replaceAll(/[^a-z]/gi, '').toLowerCase()}.${serial}@example.com`, phone: `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`, tags } });
+  const email = `${name.normalize('NFD').replaceAll(/[^a-z]/gi, '').toLowerCase()}.${serial}@example.com`;
+  const phone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
+  await createContact(context, who, { contact: { first_name: name, email, phone, tags } });
 }
 
 async function liven(context: Context, slug: string): Promise<void> {

@@ -130,6 +130,5 @@ export function showStats(stats: WorkflowStats): Shown {
   return { enrolled, active, completed, exited, failed, nodes, edges, as_of: iso(stats.asOf) };
 }
 
-
 /** A list as every route shows one. */
 export const showPage = <T>(page: Page<T>, show: (item: T) => Shown): { data: Shown[]; next_cursor: string | null } => ({ data: page.items.map(show), next_cursor: page.nextCursor });

@@ -26,6 +26,7 @@ export interface Piece<Batch> {
   text(firstParameter: number): string;
 }
 
+/** A piece that is fed by rows of the batch. `columns` become its parameters; `sql` gets them as something to select from, called `x`. */
 export function piece<Batch, Row>(name: string, columns: Columns<Row>, rows: (batch: Batch) => Row[], sql: (input: string) => string): Piece<Batch> {
   return {
     name,

@@ -27,6 +27,7 @@ export function badCharacter(text: string): { offset: number; rule: string; mess
   return surrogate ? { offset: surrogate.index, rule: 'invalid_unicode', message: 'Half of a surrogate pair stands alone: the text is not valid Unicode.' } : null;
 }
 
+/** A finding about the first character that a definition may not hold, or null. `path` leads to the text. */
 export function guardText(path: Path, text: string, at: 'key' | 'value' = 'value'): StructureFinding | null {
   const bad = badCharacter(text);
   return bad && { rule: bad.rule, path, at, message: bad.message, hint: 'Remove it; a definition may contain line feeds and tabs, and any printable character.' };

@@ -55,14 +55,26 @@ const WORDS: Partial<Record<Issue['code'], (issue: never, path: Path, input: unk
     return { rule, message: own ?? `Expected ${nameOf(issue.expected)}, found ${kindOf(input)}.`, hint: hintForType(input, nameOf(issue.expected)) };
   },
   too_small: (issue: z.core.$ZodIssueTooSmall, path) => tooSmall(issue, path),
-  too_big: (issue: z.core.$ZodIssueTooBig) => ({ rule: issue.origin === 'number' || issue.origin === 'int' ? 'out_of_range' : 'too_long', message: `At most ${issue.maximum}${unitOf(issue.origin)} ${issue.maximum === 1 ? 'is' : 'are'} allowed here.`, hint: issue.origin === 'string' ? 'Shorten the text.' : 'Use a smaller value, or split the workflow in two.' }),
+  too_big: (issue: z.core.$ZodIssueTooBig) => ({
+    rule: issue.origin === 'number' || issue.origin === 'int' ? 'out_of_range' : 'too_long',
+    message: `At most ${issue.maximum}${unitOf(issue.origin)} ${issue.maximum === 1 ? 'is' : 'are'} allowed here.`,
+    hint: issue.origin === 'string' ? 'Shorten the text.' : 'Use a smaller value, or split the workflow in two.',
+  }),
   invalid_value: (issue: z.core.$ZodIssueInvalidValue, path, input) => ({
     rule: last(path) === 'operator' ? 'unknown_operator' : 'unknown_value',
     message: `"${clip(String(input))}" is not possible here.`,
     hint: suggest(String(input), issue.values.map(String)),
   }),
-  invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, path, input) => told(issue, 'invalid_format', issue.message.startsWith('Invalid') ? `"${clip(String(input))}" does not have the form that "${last(path)}" needs.` : issue.message),
-  invalid_key: (issue: z.core.$ZodIssueInvalidKey, path) => ({ rule: 'invalid_key', message: issue.issues[0]?.code === 'custom' ? issue.issues[0].message : `The key "${clip(String(last(path)))}" has characters that are not possible here.`, hint: issue.issues[0]?.code === 'custom' ? 'Rename the key.' : 'Use letters, digits and _; begin with a letter.' }),
+  invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, path, input) => {
+    const plain = `"${clip(String(input))}" does not have the form that "${last(path)}" needs.`;
+    return told(issue, 'invalid_format', issue.message.startsWith('Invalid') ? plain : issue.message);
+  },
+  invalid_key: (issue: z.core.$ZodIssueInvalidKey, path) => {
+    const [own] = issue.issues;
+    if (own?.code === 'custom') return { rule: 'invalid_key', message: own.message, hint: 'Rename the key.' };
+    const message = `The key "${clip(String(last(path)))}" has characters that are not possible here.`;
+    return { rule: 'invalid_key', message, hint: 'Use letters, digits and _; begin with a letter.' };
+  },
   custom: (issue: z.core.$ZodIssueCustom, path, input) => {
     if (input === undefined && issue.params?.['rule'] === 'condition_shape' && typeof last(path) === 'string' && CONDITION_KEYS.has(String(last(path)))) return required(path);
     const plain = issue.params?.['plain'];
@@ -101,7 +113,9 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall, path: Path): Found {
     return { rule: 'empty_list', message: `"${key}" needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}.`, hint: key === 'steps' ? 'Add a step: { id: first, type: … }.' : 'Add one, or remove the key.' };
   }
   if (issue.origin === 'string') return { rule: 'empty_text', message: `"${key}" is empty.`, hint: 'Write a text, or remove the key.' };
-  return { rule: key === 'weight' ? 'invalid_weights' : 'out_of_range', message: issue.message.startsWith('Too small') ? `"${key}" must be at least ${issue.minimum}.` : issue.message, hint: key === 'weight' ? HINTS['invalid_weights']! : 'Use a larger number.' };
+  const message = issue.message.startsWith('Too small') ? `"${key}" must be at least ${issue.minimum}.` : issue.message;
+  if (key === 'weight') return { rule: 'invalid_weights', message, hint: HINTS['invalid_weights']! };
+  return { rule: 'out_of_range', message, hint: 'Use a larger number.' };
 }
 
 const required = (path: Path): Found => ({ rule: 'required', message: `"${last(path)}" is missing.`, hint: `Add "${last(path)}:".` });
@@ -117,6 +131,7 @@ function hintForType(input: unknown, expected: string): string {
 const NAMES: Record<string, string> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', tuple: 'a list', object: 'a map', record: 'a map', null: 'nothing' };
 const nameOf = (type: string): string => NAMES[type] ?? type;
 
+/** What a value is, as a person would say it: `a list`, `the number 5`. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

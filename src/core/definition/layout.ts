@@ -24,6 +24,7 @@ export function layOut(ids: string[], edges: { source: string; target: string }[
   }));
 }
 
+/** Items by key, in the order in which they came. */
 export function groupBy<T, K>(items: T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);

@@ -29,6 +29,7 @@ export interface AnyChannel extends Omit<DeliveryChannel<unknown>, 'request' | '
   open(ctx: Context, send: ClaimedSend): { perform(): Promise<Accepted>; find(): Promise<Accepted | null> };
 }
 
+/** Declares a channel: what knows the request's type stays inside. */
 export function defineChannel<Request>({ channel, request, recovery, provider, perform, find }: DeliveryChannel<Request>): AnyChannel {
   return {
     channel,
