@@ -5,8 +5,8 @@ import { deliver } from '../src/engine/deliver.ts';
 /** Jobs of up to 200 sends each; how many messages go out at once is `deliver`'s business. */
 const IN_FLIGHT = { interactive: 4, bulk: 2 } as const;
 
-/** How long a single send waits for company. */
-const GATHER_MS = 3;
+/** How long a single send waits for company: nobody watches a message leave by the millisecond. */
+const GATHER_MS = 10;
 
 /** Delivers sends as they are rung for: what a delivery worker does. */
 export function startDelivery({ ctx, consume }: House): Consumer[] {

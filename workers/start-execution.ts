@@ -6,7 +6,7 @@ import { runBatch } from '../src/engine/run-batch.ts';
 const IN_FLIGHT = { interactive: 2, bulk: 3 } as const;
 
 /** How long a single wake-up waits for company. */
-const GATHER_MS = 3;
+const GATHER_MS = 4;
 
 /** Takes runs on as they are rung for: what an execution worker does. */
 export function startExecution({ ctx, consume }: House): Consumer[] {

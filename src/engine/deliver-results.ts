@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Lane, SendResult } from '../core/ports/hot-path.ts';
 import { messageOf } from '../errors.ts';
 
-const COLLECT_MS = 4;
+const COLLECT_MS = 8;
 const AT_MOST = 200;
 /** The ledger is written again after these waits; then the lease runs out and another worker looks the send up. */
 const TRY_AGAIN_MS = [100, 400, 1_500, 4_000];
