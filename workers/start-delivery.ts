@@ -1,6 +1,7 @@
 import type { House } from '../src/compose.ts';
 import type { Consumer } from '../src/core/ports/outside.ts';
 import { deliver } from '../src/engine/deliver.ts';
+import { createCourtesy } from './courtesy.ts';
 
 /** Jobs of up to 200 sends each; how many messages go out at once is `deliver`'s business. */
 const IN_FLIGHT = { interactive: 4, bulk: 2 } as const;
@@ -10,8 +11,9 @@ const GATHER_MS = 10;
 
 /** Delivers sends as they are rung for: what a delivery worker does. */
 export function startDelivery({ ctx, consume }: House): Consumer[] {
+  const courtesy = createCourtesy(IN_FLIGHT.bulk);
   return [
-    consume('sends', 'interactive', (ids) => deliver(ctx, ids, 'interactive'), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
-    consume('sends', 'bulk', (ids) => deliver(ctx, ids, 'bulk'), { concurrency: IN_FLIGHT.bulk }),
+    consume('sends', 'interactive', (ids) => courtesy.interactive(() => deliver(ctx, ids, 'interactive')), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
+    consume('sends', 'bulk', (ids) => courtesy.bulk(() => deliver(ctx, ids, 'bulk')), { concurrency: IN_FLIGHT.bulk }),
   ];
 }

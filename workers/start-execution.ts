@@ -1,6 +1,7 @@
 import type { House } from '../src/compose.ts';
 import type { Consumer } from '../src/core/ports/outside.ts';
 import { runBatch } from '../src/engine/run-batch.ts';
+import { createCourtesy } from './courtesy.ts';
 
 /** Batches in flight by lane: together they keep one core and the database busy, and no campaign takes a place of a single contact's. */
 const IN_FLIGHT = { interactive: 2, bulk: 3 } as const;
@@ -10,8 +11,9 @@ const GATHER_MS = 4;
 
 /** Takes runs on as they are rung for: what an execution worker does. */
 export function startExecution({ ctx, consume }: House): Consumer[] {
+  const courtesy = createCourtesy(IN_FLIGHT.bulk);
   return [
-    consume('runs', 'interactive', (ids) => runBatch(ctx, ids, 'interactive'), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
-    consume('runs', 'bulk', (ids) => runBatch(ctx, ids, 'bulk'), { concurrency: IN_FLIGHT.bulk }),
+    consume('runs', 'interactive', (ids) => courtesy.interactive(() => runBatch(ctx, ids, 'interactive')), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
+    consume('runs', 'bulk', (ids) => courtesy.bulk(() => runBatch(ctx, ids, 'bulk')), { concurrency: IN_FLIGHT.bulk }),
   ];
 }

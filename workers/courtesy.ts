@@ -1,0 +1,47 @@
+/** Lets bulk work step back while single contacts are being served, so that one contact never waits behind a campaign. */
+export interface Courtesy {
+  /** Runs a piece of interactive work at once, and remembers that there was some. */
+  interactive<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs a piece of bulk work when there is a place: all of them in quiet times, a single one beside interactive work. */
+  bulk<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** How long after the last interactive work the next is still expected. */
+const RECENT_MS = 500;
+
+/**
+ * @param places how many pieces of bulk work may run at once in quiet times
+ * @param now machine milliseconds; another clock in tests
+ */
+export function createCourtesy(places: number, now: () => number = () => performance.now()): Courtesy {
+  let lastInteractive = -Infinity;
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  const room = (): number => (now() - lastInteractive < RECENT_MS ? 1 : places);
+
+  const admit = (): void => {
+    while (running < room() && waiting.length > 0) {
+      running += 1;
+      waiting.shift()!();
+    }
+  };
+
+  return {
+    async interactive(work) {
+      lastInteractive = now();
+      return work();
+    },
+    async bulk(work) {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        admit();
+      });
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        admit();
+      }
+    },
+  };
+}
