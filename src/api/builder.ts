@@ -8,12 +8,12 @@ import ValidationPlugin from '@pothos/plugin-validation';
 import { getNullableType, GraphQLError, isListType, type GraphQLField } from 'graphql';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { isUuid } from '../ids.ts';
 import type { KeyScope } from '../core/ports/records.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
+import { nodeId, readNodeId } from './ids.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the ports, who is calling, and a Prisma client that sees the caller's location and only reads. */
@@ -38,8 +38,8 @@ export interface SchemaShape {
   };
 }
 
-/** PostgreSQL refuses to look for a uuid that is none; to a client that is the same as a missing row. */
-const namesRow = ({ id }: { id: string }): boolean => isUuid(typeof id === 'string' ? id : (id as { enrollmentId: string }).enrollmentId);
+/** The node that no row is. */
+const NOBODY = { typename: 'Workflow', id: '00000000-0000-0000-0000-000000000000' };
 
 function mayUse(who: Caller, scope: KeyScope): boolean {
   try {
@@ -78,16 +78,12 @@ export const builder = new SchemaBuilder<SchemaShape>({
   },
   relay: {
     clientMutationId: 'omit',
-    nodeQueryOptions: {
-      description: 'Anything by its node id; null when there is nothing in this location.',
-      resolve: (_root, { id }, _api, _info, resolveNode) => (namesRow(id) ? resolveNode(id) : null),
-    },
+    encodeGlobalID: nodeId,
+    // An id that was cut or made up names nothing: it must not fail the fields beside it, and PostgreSQL refuses to look for a uuid that is none.
+    decodeGlobalID: (id) => readNodeId(id) ?? NOBODY,
+    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.' },
     nodesQueryOptions: {
       description: 'The same for up to 100 ids, in their order.',
-      resolve: async (_root, { ids }, _api, _info, resolveNodes) => {
-        const found = (await resolveNodes(ids.filter(namesRow))) as unknown[];
-        return ids.map((id) => (namesRow(id) ? found.shift() : null));
-      },
       args: { ids: { validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } },
     },
     cursorType: 'String',

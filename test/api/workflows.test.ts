@@ -122,6 +122,15 @@ describe('a workflow', () => {
     expect(data).toEqual({ a: { uuid }, b: { id }, c: { id }, node: { __typename: 'Workflow', slug: 'findable' }, none: null, wrong: null, nodes: [{ id }] });
   });
 
+  it('gives null for an id that names nothing, however it is spelt, and harms no field beside it', async () => {
+    const { id } = await create('Beside');
+    const made = (text: string): string => Buffer.from(text).toString('base64');
+    const ids = ['garbage', '', made('Nope:1'), made('Workflow:1'), made('StepLog:garbage'), made('StepLog:["x"]'), made('Workflow'), id];
+    const { data, errors } = await stage.gql('query($id: ID!, $ids: [ID!]!) { good: node(id: $id) { id } bad: node(id: "garbage") { id } nodes(ids: $ids) { id } }', { id, ids });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ good: { id }, bad: null, nodes: [null, null, null, null, null, null, null, { id }] });
+  });
+
   it('says what is to be said about a source without storing it', async () => {
     const { data } = await stage.gql(`query($good: String!, $bad: String!) { good: validateWorkflow(source: { yaml: $good }) { valid storable } bad: validateWorkflow(source: { yaml: $bad }) { valid storable diagnostics { rule location pointer line message } } }`, {
       good: SIMPLE('Good'), bad: SIMPLE('Bad').replace('templates.welcome', 'templates.welcom'),
