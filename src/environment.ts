@@ -19,8 +19,8 @@ export interface Environment {
   bootstrapApiKey: string | null;
   locationName: string;
   dataDir: string;
-  /** Journey milliseconds in a machine one: 86,400 lets a day pass in a second. */
-  clockSpeed: number;
+  /** Journey milliseconds in a machine one: 86,400 lets a day pass in a second. Null: `npm start` decides, and everything else leaves the clock as it is. */
+  clockSpeed: number | null;
   demo: boolean;
   smtpUrl: string | null;
   emailFrom: string | null;
@@ -42,9 +42,6 @@ export interface TwilioSettings {
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-
-/** The demo lets a day pass in twelve seconds, so that a newcomer sees a week go by. */
-const DEMO_CLOCK_SPEED = 7_200;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -113,7 +110,7 @@ function shape(values: z.output<typeof variables>): Environment {
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
     locationName: values.LOCATION_NAME,
     dataDir: values.DATA_DIR,
-    clockSpeed: values.CLOCK_SPEED ?? (values.DEMO === 'on' ? DEMO_CLOCK_SPEED : 1),
+    clockSpeed: values.CLOCK_SPEED ?? null,
     demo: values.DEMO === 'on',
     smtpUrl: values.SMTP_URL ?? null,
     emailFrom: values.EMAIL_FROM ?? null,

@@ -5,14 +5,14 @@ describe('readEnvironment', () => {
   it('needs nothing', () => {
     expect(readEnvironment({})).toEqual({
       port: 4000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:4000', databaseUrl: null, redisUrl: null, redisPrefix: 'millrace', bootstrapApiKey: null,
-      locationName: 'Main location', dataDir: '.millrace', clockSpeed: 7_200, demo: true, smtpUrl: null, emailFrom: null, twilio: null, secretsKey: null,
+      locationName: 'Main location', dataDir: '.millrace', clockSpeed: null, demo: true, smtpUrl: null, emailFrom: null, twilio: null, secretsKey: null,
       outboundAllow: [], logLevel: 'info',
     });
   });
 
-  it('keeps real time unless the demo runs or a speed is set', () => {
-    expect(readEnvironment({ DEMO: 'off' }).clockSpeed).toBe(1);
-    expect(readEnvironment({ DEMO: 'on', CLOCK_SPEED: '2' }).clockSpeed).toBe(2);
+  it.each(['on', 'off'])('knows a speed only when one is set (DEMO=%s)', (DEMO) => {
+    expect(readEnvironment({ DEMO }).clockSpeed).toBeNull();
+    expect(readEnvironment({ DEMO, CLOCK_SPEED: '2' }).clockSpeed).toBe(2);
   });
 
   it('reads what is set, and takes an empty variable for an unset one', () => {

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { prepareNamedDatabase } from './prepare.ts';
 
-/** Brings DATABASE_URL to the newest migration and sets the journey clock: for containers, before the others start. */
+/** Brings DATABASE_URL to the newest migration, and its clock to CLOCK_SPEED when that is set: for containers, before the others start. */
 try {
   console.log(await prepareNamedDatabase());
 } catch (error) {

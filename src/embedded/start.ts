@@ -13,6 +13,8 @@ import { whenParentGoes } from './when-parent-goes.ts';
 /** `npm start`: servers, migrations, the API and every worker, each a process of its own; then the addresses. Ctrl-C takes all of it down again. */
 
 const GRACE_MS = 7_000;
+/** The demo lets a day pass in twelve seconds, so that a newcomer sees a week go by. */
+const DEMO_CLOCK_SPEED = 7_200;
 
 const say = (line: string): void => console.log(line);
 const undo: (() => unknown)[] = [];
@@ -35,9 +37,10 @@ async function start(environment: Environment): Promise<void> {
   for (const story of servers.stories) say(`  ${story}`);
   say(`  Messages    ${messageStory(environment)}`);
   if (environment.demo) say('  Demo        contacts live through two journeys. Without: DEMO=off');
-  const applied = await prepareDatabase(servers.databaseUrl, environment.clockSpeed);
+  const clockSpeed = environment.clockSpeed ?? (environment.demo ? DEMO_CLOCK_SPEED : 1);
+  const applied = await prepareDatabase(servers.databaseUrl, clockSpeed);
   if (applied.length > 0) say(`  Migrations  ${applied.join(', ')}`);
-  if (environment.clockSpeed !== 1) say(`  Clock       ${environment.clockSpeed} times as fast as real time. Another: CLOCK_SPEED`);
+  if (clockSpeed !== 1) say(`  Clock       ${clockSpeed} times as fast as real time. Another: CLOCK_SPEED`);
   const port = await freePort(environment.port, environment.host);
   if (port !== environment.port && environment.port !== 0) say(`  Port        ${environment.port} is taken, so ${port}. Another: PORT`);
 
@@ -59,7 +62,7 @@ function childEnvironment(environment: Environment, servers: { databaseUrl: stri
   const { REDIS_URL: _replaced, ...inherited } = process.env;
   return {
     ...inherited, DATABASE_URL: servers.databaseUrl, ...(servers.redisUrl ? { REDIS_URL: servers.redisUrl } : {}),
-    PORT: String(port), DATA_DIR: environment.dataDir, CLOCK_SPEED: String(environment.clockSpeed),
+    PORT: String(port), DATA_DIR: environment.dataDir,
   };
 }
 
