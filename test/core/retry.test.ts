@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicUrl } from '../../src/core/public-url.ts';
 import { createRateBucket } from '../../src/core/rate-bucket.ts';
 import { decideRetry, parseRetryAfter, planAttempt, retryDelay } from '../../src/core/retry.ts';
 import { trackLinks } from '../../src/core/tracking-links.ts';
@@ -62,7 +61,3 @@ describe('tracking links', () => {
   );
   test('the pixel stands before the end of the body', () => expect(track('<body>x</BODY>')).toMatch(/^<body>x<img src="https:\/\/m\/o"[^>]*><\/BODY>$/));
 });
-
-test.each([['https://journeys.example.com', true], ['http://127.0.0.1:3000', false], ['http://localhost:3000', false], ['http://10.1.2.3', false], ['https://a.internal/x', false], ['nonsense', false]])(
-  '%s is public: %s', (url, expected) => expect(isPublicUrl(url)).toBe(expected),
-);

@@ -142,6 +142,14 @@ describe('refusals', () => {
   });
 });
 
+test('a provider is given no address to report to: no door answers it', async () => {
+  const ctx = processOf();
+  Object.assign(ctx.environment, { publicUrl: 'https://journeys.example.com' });
+  const ids = await Promise.all([insertSend(pool, ledger, SMS), insertSend(pool, ledger, { ...CALL, stepId: 'call' })]);
+  await deliver(ctx, ids, 'bulk');
+  expect([fake.messages, fake.calls].flat().map(({ statusCallback }) => statusCallback)).toEqual([null, null]);
+});
+
 describe('a worker that died on the way', () => {
   test('an SMS is looked up, and not sent again when the provider has it', async () => {
     const id = await insertSend(pool, ledger, SMS);
