@@ -30,14 +30,20 @@ const payloads = {
   retry: z.object({}),
 } satisfies Record<Input['kind'], z.ZodType>;
 
-/** A mailbox row as the load's JSON brings it: `[id, kind, step_id, visit, payload]`. */
-export type RawRow = [id: string, kind: string, stepId: string, visit: number, payload: unknown];
+/** A mailbox row as the load brings it, beside the run's own columns. */
+export interface RawMail {
+  mail_id: string;
+  mail_kind: string;
+  mail_step: string;
+  mail_visit: number;
+  mail_payload: unknown;
+}
 
 /** Reads one row. Throws a `ZodError`, or an `Error` for a kind that this build does not know. */
-export function readInput([, kind, stepId, visit, payload]: RawRow): Input {
-  const reader = Object.hasOwn(readers, kind) ? readers[kind as Input['kind']] : undefined;
-  if (!reader) throw new Error(`Unknown kind of mailbox row "${kind}", expected one of ${Object.keys(readers).join(', ')}. Was it written by a newer build?`);
-  return reader(payload, stepId, visit);
+export function readInput({ mail_kind, mail_step, mail_visit, mail_payload }: RawMail): Input {
+  const reader = Object.hasOwn(readers, mail_kind) ? readers[mail_kind as Input['kind']] : undefined;
+  if (!reader) throw new Error(`Unknown kind of mailbox row "${mail_kind}", expected one of ${Object.keys(readers).join(', ')}. Was it written by a newer build?`);
+  return reader(mail_payload, mail_step, mail_visit);
 }
 
 const readers: { [K in Input['kind']]: (payload: unknown, stepId: string, visit: number) => Input } = {

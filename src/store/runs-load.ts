@@ -5,7 +5,7 @@ import type { Data, EnrollmentStatus, RunState } from '../core/state.ts';
 import { messageOf } from '../errors.ts';
 import { CONTACT_COLUMNS, readContact, toMs, type ContactRow } from './contact-row.ts';
 import type { LocationCache, LocationStamp } from './locations.ts';
-import { readInput, type RawRow } from './mailbox.ts';
+import { readInput, type RawMail } from './mailbox.ts';
 
 /**
  * Loads runs with all that `advance` needs, in one query. Runs of any status: an outcome that arrives after a run ended still
@@ -14,21 +14,35 @@ import { readInput, type RawRow } from './mailbox.ts';
  */
 export async function loadRuns(pool: Pool, locations: LocationCache, ids: string[]): Promise<LoadedBatch> {
   const { rows } = await pool.query<LoadRow>({ name: 'load_runs', text: LOAD, values: [ids] });
-  const batch: LoadedBatch = { now: 0, runs: [], locations: new Map(), poisoned: [] };
-  for (const row of rows) {
-    batch.now = Math.floor(row.now * 1000);
+  const batch: LoadedBatch = { now: Math.floor((rows[0]?.now ?? 0) * 1000), runs: [], locations: new Map(), poisoned: [] };
+  for (const inbox of inboxes(rows)) {
     try {
-      batch.runs.push(readRun(row));
+      batch.runs.push(readRun(inbox));
     } catch (error) {
-      batch.poisoned.push({ enrollmentId: row.id, mailboxIds: row.inbox.map(([id]) => id), error: messageOf(error) });
+      batch.poisoned.push({ enrollmentId: inbox[0].id, mailboxIds: inbox.map(({ mail_id }) => mail_id), error: messageOf(error) });
     }
   }
   batch.locations = await locations.gather(rows);
   return batch;
 }
 
+/** A run's due rows, at least one; each carries the run. */
+type Inbox = [LoadRow, ...LoadRow[]];
+
+/** The rows come as the mailbox orders them; hardly a run has more than one. */
+function inboxes(rows: LoadRow[]): Iterable<Inbox> {
+  const found = new Map<string, Inbox>();
+  for (const row of rows) {
+    const inbox = found.get(row.id);
+    if (inbox) inbox.push(row);
+    else found.set(row.id, [row]);
+  }
+  return found.values();
+}
+
 type LoadRow = ContactRow &
-  LocationStamp & {
+  LocationStamp &
+  RawMail & {
     now: number;
     id: string;
     revision: number;
@@ -45,27 +59,25 @@ type LoadRow = ContactRow &
     depth: number;
     enrolled_at: number;
     exit_reason: string | null;
-    inbox: RawRow[];
   };
 
 // Timers are whole milliseconds, so a timer that is due by the microsecond is due by the floored `now` that `advance` sees.
 const LOAD = `WITH clock AS MATERIALIZED (SELECT journey_now() AS now)
 SELECT (SELECT date_part('epoch', now) FROM clock) AS now, e.id, e.revision, e.location_id, e.version_id, e.workflow_id, e.entry_key, e.status, e.current_step,
   e.step_data, e.position, e.trigger_data, e.depth, date_part('epoch', e.enrolled_at) AS enrolled_at, e.exit_reason,
-  w.name AS workflow_name, w.status = 'paused' AS paused, l.xmin::text AS location_stamp, box.inbox, ${CONTACT_COLUMNS}
+  w.name AS workflow_name, w.status = 'paused' AS paused, l.xmin::text AS location_stamp, ${CONTACT_COLUMNS},
+  a.id AS mail_id, a.kind AS mail_kind, a.step_id AS mail_step, a.visit AS mail_visit, a.payload AS mail_payload
 FROM unnest($1::uuid[]) AS i(id)
 JOIN workflow_enrollments e ON e.id = i.id
 JOIN workflows_v2 w ON w.id = e.workflow_id
 LEFT JOIN contacts c ON c.id = e.contact_id
 JOIN locations l ON l.id = e.location_id
-JOIN LATERAL (
-  SELECT json_agg(json_build_array(a.id, a.kind, a.step_id, a.visit, a.payload) ORDER BY a.scheduled_for, a.id) AS inbox
-  FROM workflow_scheduled_actions a
-  WHERE a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT now FROM clock)
-    AND (w.status <> 'paused' OR a.kind IN ('outcome', 'exit'))
-) box ON box.inbox IS NOT NULL`;
+JOIN workflow_scheduled_actions a ON a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT now FROM clock)
+  AND (w.status <> 'paused' OR a.kind IN ('outcome', 'exit'))
+ORDER BY a.scheduled_for, a.id`;
 
-function readRun(row: LoadRow): LoadedRun {
+function readRun(inbox: Inbox): LoadedRun {
+  const [row] = inbox;
   if (row.contact_id === null) throw new Error('The contact of this run is gone from the database. Somebody removed its row: delete contacts through the API.');
   return {
     run: {
@@ -84,7 +96,7 @@ function readRun(row: LoadRow): LoadedRun {
     workflowName: row.workflow_name,
     paused: row.paused,
     contact: readContact(row),
-    inbox: row.inbox.map((raw): MailboxRow => ({ id: raw[0], input: readInput(raw) })),
+    inbox: inbox.map((mail): MailboxRow => ({ id: mail.mail_id, input: readInput(mail) })),
   };
 }
 
