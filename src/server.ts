@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createEntrance } from './api/authenticate.ts';
 import { attachWebSocket } from './api/websocket.ts';
 import { createYogaServer } from './api/yoga.ts';
 import type { Context } from './context.ts';
@@ -13,6 +14,7 @@ import { sendResponse, toRequest } from './http/node-bridge.ts';
 import { tracking } from './http/tracking.ts';
 import { problemOf, problemResponse, ProtocolError } from './rest/problem.ts';
 import { createRest } from './rest/rest.ts';
+import type { Admit } from './services/caller.ts';
 
 export interface RunningServer {
   port: number;
@@ -29,9 +31,12 @@ const SECURITY = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY
 
 /** One HTTP server for all doors. Throws the system's error when the port cannot be had. */
 export async function startServer(ctx: Context): Promise<RunningServer> {
-  const yoga = createYogaServer(ctx);
+  const { logger } = ctx;
+  const admit = createAdmission(ctx);
+  const enter = createEntrance(ctx, admit);
+  const yoga = createYogaServer(enter, logger);
   const metrics = createMetrics(ctx);
-  const doors = await createDoors(ctx, metrics.page);
+  const doors = await createDoors(ctx, admit, metrics.page);
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
     observe(ctx, metrics.answered, incoming, outgoing);
     for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
@@ -39,7 +44,7 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
     const answered = doorOf(incoming) === 'graphql' ? Promise.resolve(yoga(incoming, outgoing)) : throughDoors(ctx, doors, incoming, outgoing);
     answered.catch((error: unknown) => giveUp(ctx, error, outgoing));
   });
-  const sockets = attachWebSocket(server, ctx, yoga);
+  const sockets = attachWebSocket(server, { yoga, enter, logger });
   await listen(server, ctx.environment.port, ctx.environment.host);
   return { port: (server.address() as AddressInfo).port, close: () => drain(server, sockets) };
 }
@@ -47,9 +52,9 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
 type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
 
 /** The doors in the order in which they are tried; the first that does not answer null has answered. */
-async function createDoors(ctx: Context, metricsPage: () => Promise<Response>): Promise<Door[]> {
+async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promise<Response>): Promise<Door[]> {
   const migrations = (await readMigrations()).map(({ name }) => name);
-  const rest = createRest(ctx, createAdmission(ctx));
+  const rest = createRest(ctx, admit);
   return [
     (_request, pathname) => health(ctx, migrations, pathname),
     (_request, pathname) => (pathname === '/metrics' ? metricsPage() : null),

@@ -8,7 +8,7 @@ interface DraftKey {
   query: object;
 }
 
-/** Reads that many rows of one answer share. They batch and keep nothing, so a socket's loaders may live as long as the socket. */
+/** Reads that many rows of one answer share. They batch and keep nothing, so a subscription's loaders may live as long as it. */
 export interface Loaders {
   /** Null when there is no draft. Prisma would load it once a row when `versions` is selected too: one relation has one set of arguments. */
   draft: DataLoader<DraftKey, WorkflowVersionModel | null>;

@@ -10,12 +10,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_
 /** A named error as clients see it: its message and its code. */
 export function publicError(error: MillraceError): GraphQLError {
   const status = STATUS[error.code];
-  const { reason, cursor } = error.detail;
+  const { reason, cursor, retryAfterSeconds } = error.detail;
   return new GraphQLError(error.message, {
     extensions: {
       code: error.code,
       ...(reason !== undefined && { reason, cursor }),
-      ...(status && { http: { status, ...(status === 503 && { headers: { 'retry-after': '1' } }) } }),
+      ...(status && { http: { status, ...(status !== 401 && { headers: { 'retry-after': String(Math.ceil(Number(retryAfterSeconds ?? 1))) } }) } }),
     },
   });
 }

@@ -1,7 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Context } from '../context.ts';
 import { MillraceError } from '../errors.ts';
-import { apiContextOf } from './authenticate.ts';
+import type { Logger } from '../logger.ts';
+import type { Enter } from './authenticate.ts';
 import type { ApiContext } from './builder.ts';
 import { createMask, publicError } from './mask.ts';
 import { schema } from './schema.ts';
@@ -11,7 +11,7 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 const MOST_TOKENS = 5_000;
 const FIRST_QUERY = '# Put your API key into the headers below, then run this.\n{\n  workflows(first: 5) {\n    nodes { name status }\n  }\n}\n';
 
-/** What a transport may know before Yoga makes the context: a WebSocket has its caller since connection_init. */
+/** What a transport may know before Yoga makes the context: a WebSocket's operation comes with its caller. */
 export interface Transport {
   api?: ApiContext;
 }
@@ -26,8 +26,8 @@ const limitTokens: Plugin = {
  * by itself and never sends across sites without asking first: a forged form or image arrives as nobody. Yoga's own PubSub is not used:
  * its buffer can bring the process down.
  */
-export function createYogaServer(ctx: Context) {
-  const mask = createMask(ctx.logger);
+export function createYogaServer(enter: Enter, logger: Logger) {
+  const mask = createMask(logger);
   return createYoga<Transport, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -39,12 +39,12 @@ export function createYogaServer(ctx: Context) {
     // The editor comes from this house, not from a CDN: people type their keys into it. It weighs megabytes, so it is loaded when somebody opens it.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maxRequestBodySize: LARGEST_BODY,
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'], allowedHeaders: ['authorization', 'content-type'] },
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'], allowedHeaders: ['authorization', 'content-type'], exposedHeaders: ['retry-after'] },
     maskedErrors: { maskError: mask },
     context: async ({ api, request }) => {
       if (api) return api;
       try {
-        return await apiContextOf(ctx, request.headers.get('authorization'));
+        return await enter(request.headers.get('authorization'));
       } catch (error) {
         throw error instanceof MillraceError ? publicError(error) : error;
       }

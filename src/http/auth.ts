@@ -1,26 +1,25 @@
 import type { Context } from '../context.ts';
 import { MillraceError } from '../errors.ts';
-import type { Caller } from '../services/caller.ts';
+import type { Admit } from '../services/caller.ts';
 import { findCaller } from '../services/keys.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 
-/** A caller with the key that let it in. */
-export type KeyHolder = Caller & { keyId: string; expiresAt: number | null };
+type KeyHolder = Awaited<ReturnType<typeof findCaller>>;
 
 /**
  * The bearer key of a request → its caller (RFC 6750). Simultaneous requests with one key share a look-up; nothing is remembered beyond it,
- * so a revoked key is refused at once.
+ * so a revoked key is refused at once. The limit counts a key's requests at all doors that share the admission.
  * @throws MillraceError `UNAUTHENTICATED`, or `RATE_LIMITED` with `retryAfterSeconds`.
  */
-export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit(() => ctx.clock.machineNow())): (request: Request) => Promise<KeyHolder> {
-  const lookups = new Map<string, Promise<KeyHolder | null>>();
-  const lookUp = (key: string): Promise<KeyHolder | null> => {
+export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit(() => ctx.clock.machineNow())): Admit {
+  const lookups = new Map<string, Promise<KeyHolder>>();
+  const lookUp = (key: string): Promise<KeyHolder> => {
     const under = lookups.get(key) ?? findCaller(ctx, key).finally(() => lookups.delete(key));
     lookups.set(key, under);
     return under;
   };
-  return async (request) => {
-    const key = bearerOf(request.headers.get('authorization'));
+  return async (authorization) => {
+    const key = bearerOf(authorization);
     const caller = await lookUp(key);
     if (!caller) throw new MillraceError('UNAUTHENTICATED', 'This API key is unknown, revoked or has expired. Check it for cut characters, or create a new one.');
     const waitMs = limit.take(caller.keyId);
@@ -30,8 +29,8 @@ export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit
 }
 
 /** The key itself. The scheme's name is read without regard to case (RFC 9110 §11.1). */
-function bearerOf(header: string | null): string {
-  const key = /^Bearer +(\S+)\s*$/i.exec(header ?? '')?.[1];
+function bearerOf(authorization: unknown): string {
+  const key = typeof authorization === 'string' ? /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1] : undefined;
   if (key) return key;
-  throw new MillraceError('UNAUTHENTICATED', 'No API key came with this request. Send it as "Authorization: Bearer <key>".');
+  throw new MillraceError('UNAUTHENTICATED', 'No API key came with this request. Send it as "Authorization: Bearer <key>"; over a WebSocket put it into the payload of connection_init as "authorization".');
 }

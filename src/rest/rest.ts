@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
-import { type Caller, requireScope } from '../services/caller.ts';
+import { type Admit, type Caller, requireScope } from '../services/caller.ts';
 import { parseInput } from '../services/parse-input.ts';
 import { readBody } from './body.ts';
 import { once } from './idempotency.ts';
@@ -12,9 +12,6 @@ import type { Call, Reply, Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { routes } from './routes.ts';
 import { noQuery, nothing } from './schemas.ts';
-
-/** Who is asking: throws UNAUTHENTICATED or RATE_LIMITED. */
-export type Admit = (request: Request) => Promise<Caller>;
 
 /**
  * REST as one function from request to response. It never throws: whatever goes wrong becomes a problem document.
@@ -44,14 +41,15 @@ const describing = (ctx: Context): Route => ({
 });
 
 async function answer(ctx: Context, admit: Admit, row: Route, params: Record<string, string>, request: Request): Promise<Response> {
-  const who: Caller = row.scope === null ? { locationId: '', actor: 'anyone', scopes: [] } : await admit(request);
+  const authorization = request.headers.get('authorization');
+  const who: Caller = row.scope === null ? { locationId: '', actor: 'anyone', scopes: [] } : await admit(authorization);
   if (row.scope !== null) requireScope(who, row.scope);
   const id = params.id ?? '';
   if ('id' in params && !isUuid(id)) throw new NotFoundError(row.path.startsWith('/api/enrollments') ? 'enrollment' : row.path.startsWith('/api/contacts') ? 'contact' : 'workflow', id.slice(0, 80));
   const accepts = negotiate(request.headers.get('accept'), row.produces);
   const query = parseInput(row.query ?? noQuery, Object.fromEntries(new URL(request.url).searchParams), 'query');
   const { body, bytes } = await readInput(row, request);
-  const call: Call<unknown, unknown> = { ctx, who, params: { id }, query, body, accepts, request, admit: async () => void (await admit(request)) };
+  const call: Call<unknown, unknown> = { ctx, who, params: { id }, query, body, accepts, request, admit: async () => void (await admit(authorization)) };
   return once(ctx, who.locationId, request, bytes, async () => {
     try {
       return toResponse(await row.handle(call));

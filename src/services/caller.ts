@@ -12,6 +12,12 @@ export interface Caller {
   scopes: KeyScope[];
 }
 
+/**
+ * The caller behind the value of an `Authorization` header. Every door asks the same one, once a request or operation.
+ * Throws UNAUTHENTICATED, or RATE_LIMITED with `detail.retryAfterSeconds`.
+ */
+export type Admit = (authorization: unknown) => Promise<Caller>;
+
 /** Throws FORBIDDEN unless the caller has the scope. `admin` includes all; every scope includes `read`. */
 export function requireScope(who: Caller, scope: KeyScope): void {
   const allowed = who.scopes.includes('admin') || who.scopes.includes(scope) || (scope === 'read' && who.scopes.length > 0);

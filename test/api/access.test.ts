@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEntrance } from '../../src/api/authenticate.ts';
 import { schema } from '../../src/api/schema.ts';
+import { createYogaServer } from '../../src/api/yoga.ts';
+import { createAdmission } from '../../src/http/auth.ts';
+import { createRateLimit } from '../../src/http/rate-limit.ts';
 import { createApiStage, type ApiStage } from '../support/api-stage.ts';
 
 let stage: ApiStage;
@@ -109,11 +113,25 @@ describe('limits', () => {
   });
 });
 
+describe('a key that asks too often', () => {
+  it('is told when to come back', async () => {
+    const admit = createAdmission(stage.ctx, createRateLimit(() => 0, 0.25, 1));
+    const yoga = createYogaServer(createEntrance(stage.ctx, admit), stage.ctx.logger);
+    const ask = () => yoga.fetch('http://test/graphql', {
+      method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${stage.here.admin}` }, body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect((await ask()).status).toBe(200);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '4']);
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    await expect(admit(`Bearer ${stage.here.admin}`), 'other doors share the admission').rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+});
+
 describe('a bug', () => {
   it('shows an error id and nothing else', async () => {
     const broken = { ...stage.ctx, clock: { ...stage.ctx.clock, journeyNow: () => { throw new Error('password=hunter2'); } } };
-    const { createYogaServer } = await import('../../src/api/yoga.ts');
-    const response = await createYogaServer(broken).fetch('http://test/graphql', {
+    const response = await createYogaServer(createEntrance(broken, createAdmission(broken)), broken.logger).fetch('http://test/graphql', {
       method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${stage.here.admin}` }, body: JSON.stringify({ query: '{ system { clockSpeed } }' }),
     });
     const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string; errorId: string } }[] };

@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { createEntrance } from '../../src/api/authenticate.ts';
 import { attachWebSocket } from '../../src/api/websocket.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
+import { createAdmission } from '../../src/http/auth.ts';
+import { createRateLimit } from '../../src/http/rate-limit.ts';
 import { createApiStage, type ApiStage } from '../support/api-stage.ts';
 import { until } from '../support/until.ts';
 
@@ -17,7 +20,7 @@ const clients: Client[] = [];
 beforeAll(async () => {
   stage = await createApiStage();
   server = createServer((request, response) => void stage.yoga(request, response));
-  sockets = attachWebSocket(server, stage.ctx, stage.yoga, { recheckMs: 20, subscriptions: 3, initMs: 200 });
+  sockets = attachWebSocket(server, { ...stage, logger: stage.ctx.logger }, { recheckMs: 20, subscriptions: 3, initMs: 200 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 });
@@ -223,8 +226,8 @@ describe('workflowLive', () => {
 });
 
 describe('a socket', () => {
-  const closed = (connectionParams: Record<string, unknown>): Promise<number> => new Promise((resolve) => {
-    const client = createClient({ url: `ws://${url}`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0, lazy: false, onNonLazyError: () => undefined, on: { closed: (event) => resolve((event as CloseEvent).code) } });
+  const closed = (connectionParams: Record<string, unknown>, at = url): Promise<number> => new Promise((resolve) => {
+    const client = createClient({ url: `ws://${at}`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0, lazy: false, onNonLazyError: () => undefined, on: { closed: (event) => resolve((event as CloseEvent).code) } });
     clients.push(client);
   });
 
@@ -255,6 +258,23 @@ describe('a socket', () => {
     expect(answer.value).toEqual({ data: { system: { clockSpeed: 1 } } });
     await expect(client.iterate({ query: '{ nothing }' }).next()).rejects.toBeDefined();
     await expect(client.iterate({ query: '{ system {' }).next()).rejects.toBeDefined();
+  });
+
+  it('counts its operations as requests of its key, and is asked to come back later when none is left', async () => {
+    const enter = createEntrance(stage.ctx, createAdmission(stage.ctx, createRateLimit(() => 0, 1, 2)));
+    const strict = createServer();
+    const doors = attachWebSocket(strict, { yoga: stage.yoga, enter, logger: stage.ctx.logger });
+    await new Promise<void>((resolve) => strict.listen(0, '127.0.0.1', resolve));
+    const at = `127.0.0.1:${(strict.address() as AddressInfo).port}/graphql`;
+    const connectionParams = { authorization: `Bearer ${stage.here.admin}` };
+    const client = createClient({ url: `ws://${at}`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0, lazyCloseTimeout: 60_000 });
+    clients.push(client);
+    const ask = () => client.iterate({ query: '{ __typename }' }).next();
+    expect((await ask()).value).toEqual({ data: { __typename: 'Query' } });
+    await expect(ask()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    expect(await closed(connectionParams, at)).toBe(1013);
+    await doors.close();
+    await new Promise((resolve) => strict.close(resolve));
   });
 
   it('runs so many operations at once and no more', async () => {

@@ -1,8 +1,10 @@
 import type { Context } from '../../src/context.ts';
 import type { KeyScope } from '../../src/core/ports/records.ts';
 import type { PrismaClient } from '../../src/generated/prisma/client.ts';
+import { createEntrance } from '../../src/api/authenticate.ts';
 import { createYogaServer } from '../../src/api/yoga.ts';
 import { readEnvironment } from '../../src/environment.ts';
+import { createAdmission } from '../../src/http/auth.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { createApiKey } from '../../src/services/keys.ts';
@@ -46,7 +48,8 @@ export async function createApiStage() {
     queue: createHistory().queue,
     bus,
   } as unknown as Context; // the doors use no other port
-  const yoga = createYogaServer(ctx);
+  const enter = createEntrance(ctx, createAdmission(ctx));
+  const yoga = createYogaServer(enter, ctx.logger);
 
   const location = async (name: string) => {
     const { rows } = await workers.query('INSERT INTO locations (name) VALUES ($1) RETURNING id', [name]);
@@ -67,7 +70,7 @@ export async function createApiStage() {
   }
 
   return {
-    ctx, yoga, bus, pool, workers, statements, here, location, gql,
+    ctx, enter, yoga, bus, pool, workers, statements, here, location, gql,
     async close(): Promise<void> {
       clock.close();
       await Promise.all([pool.end(), workers.end()]);
