@@ -39,7 +39,7 @@ export const WorkflowStats = builder.objectRef<Stats>('WorkflowStats').implement
     completed: t.exposeInt('completed', { description: 'Went through to an end.' }),
     exited: t.exposeInt('exited', { description: 'Left before an end.' }),
     failed: t.exposeInt('failed', { description: 'Stopped by an error.' }),
-    nodes: t.expose('nodes', { type: [NodeStats], description: 'Step by step.' }),
+    nodes: t.expose('nodes', { type: [NodeStats], description: 'Step by step: all of the published version (or of the one asked for), then those that only others have.' }),
     edges: t.expose('edges', { type: [EdgeStats], description: 'Edge by edge.' }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'When this was read, in journey time.' }),
   }),

@@ -209,6 +209,8 @@ describe('workflowLive', () => {
     const frames = connect().iterate<{ workflowLive: { snapshot: boolean; totals: object; nodes: { stepKey: string; waiting: number }[]; moves: { enrollmentId: string; to: string }[] } }>({ query: LIVE, variables: { id: run.workflow, fps: 20 } });
     const first = (await frames.next()).value;
     expect(first.data.workflowLive).toMatchObject({ snapshot: true, totals: { enrolled: 1, active: 1, completed: 0 }, moves: [] });
+    const steps = Array.from({ length: STEPS }, (_, n) => [`tag_${n}`, `wait_${n}`]).flat();
+    expect(first.data.workflowLive.nodes).toEqual(steps.map((stepKey) => ({ stepKey, waiting: 0, passed: 0 })));
     await push(run.uuid);
     const second = (await frames.next()).value;
     expect(second.data.workflowLive.snapshot).toBe(false);

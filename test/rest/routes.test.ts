@@ -159,6 +159,7 @@ describe('workflows', () => {
   it('count', async () => {
     const { json } = await stage.ask('GET', `/api/workflows/${made.workflow}/stats`);
     expect(json).toMatchObject({ enrolled: 1, active: 1, completed: 0, exited: 0, failed: 0 });
+    expect(json.nodes).toEqual(['hello', 'pause', 'bye'].map((step_id) => ({ step_id, waiting: 0, passed: 0, failed: 0 })));
   });
 });
 

@@ -6,7 +6,7 @@ import { enrollContact, enrollContacts, exitEnrollment, getEnrollment, listEnrol
 import { publishWorkflow } from '../../src/services/lifecycle.ts';
 import { workflowStats } from '../../src/services/stats.ts';
 import { recordClick, recordOpen } from '../../src/services/tracking.ts';
-import { createWorkflow } from '../../src/services/workflows.ts';
+import { createWorkflow, updateWorkflow } from '../../src/services/workflows.ts';
 import { createDeskStage, DEFINITION, type DeskStage } from '../support/desk-stage.ts';
 
 let stage: DeskStage;
@@ -20,6 +20,30 @@ async function workflow(settings = ''): Promise<string> {
 }
 const contact = async (): Promise<string> => (await createContact(stage.ctx, stage.here, { contact: {} })).id;
 const enroll = (workflowId: string, contactId: string, initialData = {}) => enrollContact(stage.ctx, stage.here, { workflowId, contactId, initialData });
+
+describe('a workflow in numbers', () => {
+  const stepsOf = async (workflowId: string, version: number | null = null) => (await workflowStats(stage.ctx, stage.here, { workflowId, version })).nodes;
+  const nobody = (stepKey: string) => ({ stepKey, waiting: 0, passed: 0, failed: 0 });
+
+  it('names every step of the published version before anybody was there', async () => {
+    const { workflow: draft } = await createWorkflow(stage.ctx, stage.here, { source: { format: 'yaml', text: DEFINITION } });
+    expect(await stepsOf(draft.id)).toEqual([]);
+    await publishWorkflow(stage.ctx, stage.here, { id: draft.id });
+    expect(await stepsOf(draft.id)).toEqual(['hello', 'pause', 'bye'].map(nobody));
+    expect(await stepsOf(draft.id, 7)).toEqual([]);
+  });
+
+  it('names behind them the steps that only other versions have', async () => {
+    const workflowId = await workflow();
+    await stage.rows("INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, at, kind, step_id, outcome, n) SELECT location_id, workflow_id, id, now(), 'started', 'pause', '', 2 FROM workflow_versions WHERE workflow_id = $1", [workflowId]);
+    const { revision } = await publishWorkflow(stage.ctx, stage.here, { id: workflowId }).then(({ workflow: made }) => made);
+    await updateWorkflow(stage.ctx, stage.here, { id: workflowId, source: { format: 'yaml', text: DEFINITION.replaceAll('pause', 'rest') }, expectedRevision: revision });
+    await publishWorkflow(stage.ctx, stage.here, { id: workflowId });
+    const waiting = { ...nobody('pause'), waiting: 2 };
+    expect(await stepsOf(workflowId)).toEqual([nobody('hello'), nobody('rest'), nobody('bye'), waiting]);
+    expect(await stepsOf(workflowId, 1)).toEqual([nobody('hello'), waiting, nobody('bye')]);
+  });
+});
 
 describe('enrolling one', () => {
   it('writes the run, its start and its count, and rings the interactive bell', async () => {

@@ -174,7 +174,7 @@ export interface EventRecord {
   created: boolean;
 }
 
-/** Counted for a workflow: five totals, each step's people and each edge's traffic. */
+/** Counted for a workflow: five totals, each step's people and each edge's traffic. A desk gives only the steps where somebody was. */
 export interface WorkflowStats {
   enrolled: number;
   active: number;
