@@ -9,6 +9,7 @@ import type { Caller } from '../services/caller.ts';
 import { addTags, createContact } from '../services/contacts.ts';
 import { listEnrollments } from '../services/enrollments.ts';
 import { recordOpen } from '../services/tracking.ts';
+import { workflowStats } from '../services/stats.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { stopOnSignals } from '../shutdown.ts';
 import { projectRoot } from './project.ts';
@@ -19,6 +20,8 @@ import { projectRoot } from './project.ts';
  */
 const FIRST_CROWD = 60;
 const ROUND_MS = 2_000;
+/** How often the terminal shows where people are. */
+const REPORT_MS = 10_000;
 const NAMES = ['Ana', 'Bo', 'Chloé', 'Dmitri', 'Esther', 'Farid', 'Grace', 'Hiro', 'Ines', 'Jonas', 'Kemi', 'Lena'];
 
 const house = await composeHouse(readEnvironment(), 'api', 'demo');
@@ -28,7 +31,8 @@ const who: Caller = { locationId: location.id, actor: 'demo', scopes: ['admin'] 
 await seed(ctx, who, join(projectRoot(), 'examples'));
 for (let n = 0; n < FIRST_CROWD; n += 1) await arrive(ctx);
 const timer = setInterval(() => void round(ctx), ROUND_MS);
-house.shutdown.add('demo traffic', () => clearInterval(timer));
+const reports = setInterval(() => void report(ctx), REPORT_MS);
+house.shutdown.add('demo traffic', () => [timer, reports].forEach(clearInterval));
 stopOnSignals(house.shutdown);
 process.send?.({ ready: true });
 
@@ -39,6 +43,20 @@ async function round(context: Context): Promise<void> {
     for (const slug of demoSlugs) await liven(context, slug);
   } catch (error) {
     context.logger.warn({ err: messageOf(error) }, 'a round of the demo failed');
+  }
+}
+
+/** One line a journey: `New Lead Nurture: 39 on their way (wait_1_day 5, goal_check 16), 12 completed, 3 exited`. */
+async function report(context: Context): Promise<void> {
+  try {
+    for (const slug of demoSlugs) {
+      const { id, name } = await getWorkflow(context, who, { slug });
+      const { active, completed, exited, nodes } = await workflowStats(context, who, { workflowId: id });
+      const places = nodes.filter(({ waiting }) => waiting > 0).map(({ stepKey, waiting }) => `${stepKey} ${waiting}`);
+      console.log(`${name}: ${active} on their way (${places.join(', ')}), ${completed} completed, ${exited} exited`);
+    }
+  } catch (error) {
+    context.logger.warn({ err: messageOf(error) }, 'the demo could not be counted');
   }
 }
 

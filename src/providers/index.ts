@@ -17,6 +17,6 @@ export function createProviders({ smtpUrl, twilio, outboundAllow }: Settings, lo
     voice: twilio === null ? outboxVoice : createTwilioVoice(twilio),
     http: createGuardedHttp({ allow: outboundAllow }),
   };
-  logger.info({ mail: providers.email.name, sms: providers.sms.name, voice: providers.voice.name }, 'providers chosen');
+  logger.debug({ mail: providers.email.name, sms: providers.sms.name, voice: providers.voice.name }, 'providers chosen');
   return providers;
 }
