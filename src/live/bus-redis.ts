@@ -1,27 +1,24 @@
 import { Redis } from 'ioredis';
 import type { Bus, OnTrouble } from '../core/ports/outside.ts';
 import { createBus } from './bus.ts';
-import type { Channel } from './messages.ts';
 
 /** The bus over Redis publish/subscribe. ioredis subscribes again by itself after a lost connection. */
 export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble): Bus {
-  const nameOf = (channel: Channel): string => `${prefix}:bus:${channel}`;
+  const channel = `${prefix}:bus:live`;
   const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
   const publisher = new Redis(url, { retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 });
   const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true });
-  const heard = new Map<string, (text: string) => void>();
   for (const client of [publisher, subscriber]) client.on('error', (error) => onTrouble('the live bus\'s connection to Redis', error));
-  subscriber.on('message', (name, text) => heard.get(name)?.(text));
 
   return createBus({
     maxBytes: 1_000_000,
-    async send(channel, text) {
+    async send(text) {
       if (publisher.status !== 'ready') await connected(publisher);
-      await publisher.publish(nameOf(channel), text);
+      await publisher.publish(channel, text);
     },
-    open(channel, onText) {
-      heard.set(nameOf(channel), onText);
-      subscriber.subscribe(nameOf(channel)).catch((error: unknown) => onTrouble(`listening on the live bus's channel ${channel}`, error));
+    open(onText) {
+      subscriber.on('message', (_channel, text) => onText(text));
+      subscriber.subscribe(channel).catch((error: unknown) => onTrouble('listening on the live bus', error));
     },
     async close() {
       publisher.disconnect();

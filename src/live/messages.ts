@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { LiveMessage } from '../core/ports/outside.ts';
 
-/** The two kinds of talk on the bus: what happened to runs, and small notices between processes. */
-export type Channel = 'live' | 'notices';
-
 const run = z.object({ id: z.string(), rev: z.number(), status: z.string(), moves: z.array(z.tuple([z.string(), z.string(), z.string()])) });
 
 export const liveMessage: z.ZodType<LiveMessage> = z.object({
   locationId: z.string(), workflowId: z.string(), at: z.number(), runs: z.array(run), counts: z.record(z.string(), z.number()),
 });
-
-export const notice = z.object({ topic: z.string(), data: z.record(z.string(), z.unknown()) });

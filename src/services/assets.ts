@@ -40,7 +40,6 @@ export async function createTemplate(ctx: Context, who: Caller, input: TemplateI
   checkBodies(template);
   const made = await desk.insertTemplate(template, auditLine(who, 'template.create', slug));
   if (!made) throw slugTaken('template', slug);
-  announceAssets(ctx, who);
   return made;
 }
 
@@ -55,7 +54,6 @@ export async function updateTemplate(ctx: Context, who: Caller, input: { id: str
   const after = await desk.updateTemplate(id, change, auditLine(who, 'template.update', before.slug, { fields: Object.keys(change) }));
   if (after === 'taken') throw slugTaken('template', given.slug ?? before.slug);
   if (!after) throw new NotFoundError('template', id);
-  announceAssets(ctx, who);
   return after;
 }
 
@@ -82,7 +80,6 @@ export async function createVoicemail(ctx: Context, who: Caller, input: { slug: 
   const { slug, name, audioUrl: url } = parseInput(voicemailSchema, input, 'voicemail');
   const made = await desk.insertVoicemail({ slug, audioUrl: url, name: name ?? slug }, auditLine(who, 'voicemail.create', slug));
   if (!made) throw slugTaken('voicemail', slug);
-  announceAssets(ctx, who);
   return made;
 }
 
@@ -95,7 +92,6 @@ export async function updateVoicemail(ctx: Context, who: Caller, input: { id: st
   const after = isUuid(id) ? await desk.updateVoicemail(id, change, auditLine(who, 'voicemail.update', id, { fields: Object.keys(change) })) : null;
   if (after === 'taken') throw slugTaken('voicemail', given.slug ?? id);
   if (!after) throw new NotFoundError('voicemail', id);
-  announceAssets(ctx, who);
   return after;
 }
 
@@ -126,8 +122,6 @@ const syntaxFaults = (field: string, text: string | null): Fault[] =>
   text === null ? [] : checkTemplate(text).map(({ message, hint, offset }) => ({ path: [field], message: `${message}${hint ? ` ${hint}` : ''} (at character ${offset + 1})` }));
 
 const definedOf = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
-
-const announceAssets = (ctx: Context, who: Caller): void => ctx.bus.announce('assets', { locationId: who.locationId });
 
 const slugTaken = (what: string, slug: string): MillraceError =>
   new MillraceError('ALREADY_EXISTS', `There is a ${what} "${slug}" in this location already. Update that one, or take another slug.`, { faults: [{ path: ['slug'], message: 'is taken' }], detail: { slug } });

@@ -88,21 +88,17 @@ export async function archiveWorkflow(ctx: Context, who: Caller, input: OnWorkfl
   return { workflow, exited: exited.length };
 }
 
-/** Decides under the workflow's lock, then tells the other processes. An archived workflow is refused unless `alsoArchived`. */
+/** Decides under the workflow's lock, then tells whoever watches of those who were exited. An archived workflow is refused unless `alsoArchived`. */
 async function change(
   ctx: Context, who: Caller, input: OnWorkflow, decide: (inHand: WorkflowInHand) => WorkflowChange | null, alsoArchived = false,
 ): Promise<ChangedWorkflow> {
   const desk = deskFor(ctx, who, 'write');
-  let written = false;
   const changed = !isUuid(input.id) ? null : await desk.changeWorkflow(input.id, (inHand) => {
     if (inHand.workflow.status === 'archived' && !alsoArchived) throw archived(inHand.workflow);
     checkRevision(inHand.workflow, input.expectedRevision ?? null, false);
-    const decided = decide(inHand);
-    written = decided !== null;
-    return decided;
+    return decide(inHand);
   });
   if (!changed) throw new NotFoundError('workflow', input.id);
-  if (written) ctx.bus.announce('registry', { workflowId: input.id, locationId: who.locationId });
   tellExits(ctx, who, input.id, changed.exited);
   return changed;
 }

@@ -33,9 +33,7 @@ export async function getLocation(ctx: Context, who: Caller): Promise<LocationRe
 export async function updateLocation(ctx: Context, who: Caller, input: { name?: string; timezone?: string; calendar?: Calendar; defaults?: Data }): Promise<LocationRecord> {
   const desk = deskFor(ctx, who, 'admin');
   const change = parseInput(schema, input, 'location');
-  const location = await desk.updateLocation(change, auditLine(who, 'location.update', who.locationId, { fields: Object.keys(change) }));
-  ctx.bus.announce('assets', { locationId: who.locationId });
-  return location;
+  return desk.updateLocation(change, auditLine(who, 'location.update', who.locationId, { fields: Object.keys(change) }));
 }
 
 /**

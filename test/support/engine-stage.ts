@@ -64,8 +64,6 @@ export function createHistory() {
     bus: {
       publish: (message: LiveMessage) => void messages.push(message),
       subscribe: () => () => undefined,
-      announce: () => undefined,
-      hear: () => () => undefined,
       close: async () => undefined,
     },
   };

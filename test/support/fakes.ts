@@ -1,5 +1,4 @@
 import type { Bus, Clock, LiveMessage, Queue } from '../../src/core/ports/outside.ts';
-import type { Data } from '../../src/core/state.ts';
 
 /** A queue that keeps what it was asked: `rung` in order. `fail` makes every nudge throw from now on. */
 export function fakeQueue() {
@@ -21,10 +20,9 @@ export function fakeQueue() {
   return { queue, rung, fail: (error: Error | null): void => void (failure = error) };
 }
 
-/** A bus that keeps what was published and announced, and delivers it at once. */
+/** A bus that keeps what was published, and delivers it at once. */
 export function fakeBus() {
   const published: LiveMessage[] = [];
-  const announced: { topic: string; data: Data }[] = [];
   const listeners = new Set<(message: LiveMessage) => void>();
   const bus: Bus = {
     publish(message) {
@@ -35,11 +33,9 @@ export function fakeBus() {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    announce: (topic, data) => void announced.push({ topic, data }),
-    hear: () => () => undefined,
     close: () => Promise.resolve(),
   };
-  return { bus, published, announced };
+  return { bus, published };
 }
 
 /** A clock that stands still until it is moved. */

@@ -13,8 +13,6 @@ export function createHandBus(): HandBus {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    announce: () => {},
-    hear: () => () => {},
     close: async () => {},
     listeners: () => listeners.size,
   };

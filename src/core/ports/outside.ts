@@ -53,9 +53,6 @@ export interface Bus {
   publish(message: LiveMessage): void;
   /** Hears every message of the process's bus until the returned function is called. One subscription per process underneath. */
   subscribe(listener: (message: LiveMessage) => void): () => void;
-  /** Small notices between processes: `registry` (a workflow was published, paused, resumed or archived: `{ workflowId }`) and `assets` (templates or voicemails changed: `{ locationId }`). */
-  announce(topic: string, data: Data): void;
-  hear(topic: string, listener: (data: Data) => void): () => void;
   close(): Promise<void>;
 }
 
