@@ -10,7 +10,7 @@ builder.relayMutationField('createApiKey', {
   inputFields: (t) => ({
     name: t.string({ required: true, description: 'What it is for.' }),
     scopes: t.field({ type: [KeyScope], required: true, description: 'What it may do.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Never unless said.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'Never unless said; a moment to come.' }),
   }),
 }, {
   description: 'Makes a key. Needs `admin`.',

@@ -68,7 +68,9 @@ describe('keys', () => {
     await expect(revokeApiKey(stage.ctx, stage.there, { id: key.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await revokeApiKey(stage.ctx, stage.here, { id: key.id })).revokedAt).not.toBeNull();
     expect(await findCaller(stage.ctx, secret)).toBeNull();
-    const old = await createApiKey(stage.ctx, stage.here, { name: 'old', scopes: ['read'], expiresAt: Date.UTC(2020, 0, 1) });
+    const old = await createApiKey(stage.ctx, stage.here, { name: 'old', scopes: ['read'], expiresAt: Date.UTC(2100, 0, 1) });
+    expect(await findCaller(stage.ctx, old.secret)).toMatchObject({ expiresAt: Date.UTC(2100, 0, 1) });
+    await stage.rows("UPDATE api_keys SET expires_at = '2020-01-01' WHERE id = $1", [old.key.id]);
     expect(await findCaller(stage.ctx, old.secret)).toBeNull();
     expect((await listApiKeys(stage.ctx, stage.here)).map(({ name }) => name)).toEqual(['old', 'door']);
     for (const wrong of ['', 'nothing', 'x'.repeat(1000)]) expect(await findCaller(stage.ctx, wrong)).toBeNull();
@@ -77,6 +79,11 @@ describe('keys', () => {
   it('are for admins to make', async () => {
     await expect(createApiKey(stage.ctx, { ...stage.here, scopes: ['write'] }, { name: 'x', scopes: ['admin'] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(createApiKey(stage.ctx, stage.here, { name: 'x', scopes: [] })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it.each([-1, 0])('are not made for a moment that has passed (%i ms)', async (ms) => {
+    const expiresAt = stage.ctx.clock.machineNow() + ms;
+    await expect(createApiKey(stage.ctx, stage.here, { name: 'late', scopes: ['read'], expiresAt })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ path: ['expiresAt'] }] });
   });
 });
 
