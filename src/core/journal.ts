@@ -1,23 +1,17 @@
-import type { Contact, Effect, LogRow, OpenStep, Run, RunState, Scene, Timer, Transition } from './state.ts';
+import type { Contact, LogRow, OpenStep, Run, RunState, Scene, Transition } from './state.ts';
 import type { Program } from './program.ts';
 import { scopeOf } from './templates/scope.ts';
 import type { Moment } from './steps/define-step.ts';
 
-/** What one `advance` has decided so far: a private, mutable draft that becomes a `Transition`. */
-export interface Journal {
+/** What one `advance` has decided so far: a private, mutable draft of its `Transition`. */
+export interface Journal extends Transition {
   moment: Moment;
-  state: RunState;
-  contactChanged: boolean;
-  changed: boolean;
-  logs: LogRow[];
-  effect: Effect | null;
-  timer: Timer | null;
-  cancelTimers: boolean;
-  held: boolean;
-  events: Transition['events'];
-  facts: Transition['facts'];
-  assignments: Transition['assignments'];
 }
+
+/** The transition of a run to which nothing happened. */
+export const untouched = (state: RunState): Transition => ({
+  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [],
+});
 
 /** Opens a journal over copies: the caller's run and contact stay as they were. */
 export function openJournal(program: Program, run: Run, scene: Scene): Journal {
@@ -29,33 +23,20 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
   };
   const ownRun = { ...run, state: draft };
   const ownScene = { ...scene };
-  return {
-    moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) },
-    state: draft,
-    contactChanged: false,
-    changed: false,
-    logs: [],
-    effect: null,
-    timer: null,
-    cancelTimers: false,
-    held: false,
-    events: [],
-    facts: [],
-    assignments: [],
-  };
+  // Not a spread, which costs four times as much here.
+  return Object.assign(untouched(draft), { moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
 }
 
 /** The finished draft as one commit's worth of writes. */
-export function closeJournal(journal: Journal): Transition {
-  const { state, changed, logs, effect, timer, cancelTimers, held, events, facts, assignments } = journal;
-  return { state, changed, logs, effect, timer, cancelTimers, held, events, facts, assignments, contact: journal.contactChanged ? journal.moment.scene.contact : null };
+export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments }: Journal): Transition {
+  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments };
 }
 
 /** Lets the run, its scene and its scope see the contact as a step left it. */
 export function changeContact(journal: Journal, contact: Contact): void {
   journal.moment.scene.contact = contact;
   journal.moment.scope.contact = contact;
-  journal.contactChanged = true;
+  journal.contact = contact;
 }
 
 /** Begins a log row for a step that is entered now. */

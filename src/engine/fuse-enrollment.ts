@@ -1,7 +1,8 @@
 import { advance } from '../core/advance.ts';
 import { evaluateConditions } from '../core/conditions/evaluate.ts';
+import { untouched } from '../core/journal.ts';
 import type { FusedEnrollment, Refusal } from '../core/ports/hot-path.ts';
-import { newRunState, type Contact, type ContactEvent, type Explanation, type Run, type Scene, type Transition } from '../core/state.ts';
+import { newRunState, type Contact, type ContactEvent, type Explanation, type Run, type Scene } from '../core/state.ts';
 import { renderText } from '../core/templates/render.ts';
 import { scopeOf } from '../core/templates/scope.ts';
 import type { Match } from '../core/triggers/match.ts';
@@ -39,21 +40,8 @@ export function fuseEnrollment({ candidate, trigger }: Match, event: ContactEven
 
 /** The same enrollment before its first step: it starts by its mailbox, and sees the contact as others left it. */
 export function unfused(enrollment: EventEnrollment): EventEnrollment {
-  return { ...enrollment, transition: { ...UNTOUCHED, state: newRunState() }, sendId: null };
+  return { ...enrollment, transition: untouched(newRunState()), sendId: null };
 }
-
-const UNTOUCHED: Omit<Transition, 'state'> = {
-  changed: false,
-  logs: [],
-  effect: null,
-  timer: null,
-  cancelTimers: false,
-  held: false,
-  contact: null,
-  events: [],
-  facts: [],
-  assignments: [],
-};
 
 const newRun = (triggerType: string, workflowId: string, event: ContactEvent, now: number): Run => ({
   id: uuidv7(),
