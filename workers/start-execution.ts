@@ -7,7 +7,7 @@ import { createCourtesy } from './courtesy.ts';
 const IN_FLIGHT = { interactive: 2, bulk: 3 } as const;
 
 /** How long a single wake-up waits for company. */
-const GATHER_MS = 4;
+const GATHER_MS = 2;
 
 /** Takes runs on as they are rung for: what an execution worker does. */
 export function startExecution({ ctx, consume }: House): Consumer[] {

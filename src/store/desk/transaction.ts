@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { isConflict } from '../sqlstate.ts';
 import { namedOutage } from './outage.ts';
 
@@ -11,24 +11,28 @@ export interface Sql {
 }
 export type Transact = <T>(work: (sql: Sql) => Promise<T>, isolation?: 'READ COMMITTED' | 'REPEATABLE READ') => Promise<T>;
 
-/** The tenant of the running transaction, and the role that the policies are written for. `true`: until its end only. Named statements are planned once: planning an enrolment costs twice its work. */
-const enter = (role: string): string => `SELECT set_config('role', '${role}', true), set_config('app.location_id', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
-const SET_TENANT = enter('millrace_api');
-const SET_CROSSING = enter('millrace_worker');
+type Role = 'millrace_api' | 'millrace_worker';
+
+/**
+ * Opens a transaction in one round trip: its tenant, and the role that the policies are written for, until its end only. Named statements
+ * are planned once: planning an enrolment costs twice its work.
+ */
+const opening = (role: Role, locationId: string, isolation: string): string =>
+  `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL ROLE ${role}; SET LOCAL app.location_id = ${escapeLiteral(locationId)}; SET LOCAL plan_cache_mode = force_generic_plan`;
 
 const ATTEMPTS = 4;
 
 /** Transactions that see one location. `work` may run again after a lost conflict: it must keep nothing but its answer. */
-export const tenantTransactions = (pool: Pool, locationId: string): Transact => transactions(pool, SET_TENANT, locationId);
+export const tenantTransactions = (pool: Pool, locationId: string): Transact => transactions(pool, 'millrace_api', locationId);
 
 /** Transactions across locations, for the moments before one is known. */
-export const crossingTransactions = (pool: Pool): Transact => transactions(pool, SET_CROSSING, '');
+export const crossingTransactions = (pool: Pool): Transact => transactions(pool, 'millrace_worker', '');
 
-function transactions(pool: Pool, setting: string, locationId: string): Transact {
+function transactions(pool: Pool, role: Role, locationId: string): Transact {
   return async (work, isolation = 'READ COMMITTED') => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(pool, setting, locationId, isolation, work);
+        return await once(pool, opening(role, locationId, isolation), work);
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw namedOutage(error);
       }
@@ -36,12 +40,11 @@ function transactions(pool: Pool, setting: string, locationId: string): Transact
   };
 }
 
-async function once<T>(pool: Pool, setting: string, locationId: string, isolation: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function once<T>(pool: Pool, open: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
-    await client.query({ name: setting === SET_TENANT ? 'enter_tenant' : 'enter_crossing', text: setting, values: [locationId] });
+    await client.query(open);
     const answer = await work(sqlOf(client));
     await client.query('COMMIT');
     return answer;
