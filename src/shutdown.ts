@@ -1,4 +1,5 @@
 import type { Logger } from './logger.ts';
+import { within } from './within.ts';
 
 /** One thing to close, and what it is called in the log. */
 export interface Closing {
@@ -22,8 +23,9 @@ export function createShutdown(logger: Logger, stepMs = STEP_MS): Shutdown {
   let running: Promise<void> | null = null;
   const closeAll = async (reason: string): Promise<void> => {
     logger.info({ reason }, 'stopping');
-    for (const step of steps.reverse()) {
-      await withLimit(step, stepMs).catch((error: unknown) => logger.warn({ err: error, part: step.name }, 'did not close cleanly'));
+    for (const { name, close } of steps.reverse()) {
+      const late = (): Error => new Error(`${name} took longer than ${stepMs} ms`);
+      await within(stepMs, close, late).catch((error: unknown) => logger.warn({ err: error, part: name }, 'did not close cleanly'));
     }
     logger.info('stopped');
   };
@@ -41,16 +43,4 @@ export function stopOnSignals(shutdown: Shutdown): void {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('disconnect', () => stop('the parent process is gone'));
-}
-
-async function withLimit(step: Closing, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${step.name} took longer than ${limitMs} ms`)), limitMs);
-  });
-  try {
-    await Promise.race([step.close(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

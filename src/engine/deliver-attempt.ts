@@ -5,6 +5,7 @@ import type { RateBucket } from '../core/rate-bucket.ts';
 import { decideRetry, planAttempt, type Trouble } from '../core/retry.ts';
 import type { Data, EffectOutcome } from '../core/state.ts';
 import { messageOf, ProviderError } from '../errors.ts';
+import { within } from '../within.ts';
 import { channels } from './channels/index.ts';
 import type { Accepted } from './channels/define-channel.ts';
 
@@ -31,25 +32,20 @@ export async function attemptSend(ctx: Context, send: ClaimedSend, tools: Attemp
     const plan = planAttempt(send, recovery);
     if (plan.lookUp) {
       asking = true;
-      const found = await answered(call.find());
+      const found = await answered(() => call.find());
       asking = false;
       if (found) return accepted(found);
     }
     if (!plan.send) return ended({ status: recovery.spent, error: `No answer came from the provider after ${send.unknowns} interrupted ${send.unknowns === 1 ? 'attempt' : 'attempts'}, and it is not repeated.` });
     const delayed = await takeTurn(send, tools, ctx.clock.machineNow());
-    return delayed ?? accepted(await answered(call.perform()));
+    return delayed ?? accepted(await answered(() => call.perform()));
   } catch (error) {
     return afterError(send, ended, troubleOf(error, asking), error);
   }
 }
 
-async function answered<T>(call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const hangs = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ProviderError(`The provider gave no answer within ${HANGS_MS} ms.`, { retryable: true, unknown: true })), HANGS_MS);
-  });
-  return Promise.race([call, hangs]).finally(() => clearTimeout(timer));
-}
+const answered = <T>(call: () => Promise<T>): Promise<T> =>
+  within(HANGS_MS, call, () => new ProviderError(`The provider gave no answer within ${HANGS_MS} ms.`, { retryable: true, unknown: true }));
 
 /** Waits for the rate limit. Gives the send back unharmed when its turn is far away, or when this process slept. */
 async function takeTurn(send: ClaimedSend, { bucket, inTime }: AttemptTools, now: number): Promise<SendResult | null> {

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { workerNames } from '../core/ports/doors.ts';
 import { messageOf } from '../errors.ts';
+import { within } from '../within.ts';
 
 /** Five missed heartbeats. */
 const STALE_MS = 10_000;
@@ -31,17 +32,11 @@ function missing(wanted: readonly string[], found: string[], say: (names: string
 }
 
 async function check(look: () => Promise<void>): Promise<{ ok: boolean; reason: string | null }> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  });
   try {
-    await Promise.race([look(), late]);
+    await within(PATIENCE_MS, look);
     return { ok: true, reason: null };
   } catch (error) {
     return { ok: false, reason: messageOf(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Lane } from '../core/ports/hot-path.ts';
 import type { OnTrouble, Queue } from '../core/ports/outside.ts';
+import { within } from '../within.ts';
 import type { Broker, NudgeQueue } from './broker.ts';
 import { type Nudge, nudgesOf, queueName, queueNames, type QueueName } from './names.ts';
 
@@ -24,7 +25,7 @@ export function createQueue(broker: Broker, onTrouble: OnTrouble): Queue {
     if (nudges.length === 0) return;
     try {
       if (!broker.ready()) throw new Error('not connected');
-      await within(PATIENCE_MS, queueOf(name).addBulk(nudges.map((data) => ({ name: 'nudge', data }))));
+      await within(PATIENCE_MS, () => queueOf(name).addBulk(nudges.map((data) => ({ name: 'nudge', data }))));
       away = false;
     } catch (error) {
       reopenNextTime(name);
@@ -43,28 +44,14 @@ export function createQueue(broker: Broker, onTrouble: OnTrouble): Queue {
     nudgeRuns: (lane: Lane, ids) => ring(queueName('runs', lane), nudgesOf(ids)),
     nudgeSends: (lane: Lane, ids) => ring(queueName('sends', lane), nudgesOf(ids)),
     nudgeEvents: () => ring('events', [{ ids: [] }]),
-    ping: (timeoutMs) => within(timeoutMs, broker.ping()),
+    ping: (timeoutMs) => within(timeoutMs, () => broker.ping()),
     async depths() {
-      const counts = await Promise.all(queueNames.map((name) => within(PATIENCE_MS, queueOf(name).getWaitingCount())));
+      const counts = await Promise.all(queueNames.map((name) => within(PATIENCE_MS, () => queueOf(name).getWaitingCount())));
       return Object.fromEntries(queueNames.map((name, index) => [name, counts[index] ?? 0]));
     },
     async close() {
-      await Promise.allSettled([...open.values()].map((queue) => within(PATIENCE_MS, queue.close())));
+      await Promise.allSettled([...open.values()].map((queue) => within(PATIENCE_MS, () => queue.close())));
       await broker.close();
     },
   };
-}
-
-/** The promise's outcome, or an error when it takes longer. */
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
