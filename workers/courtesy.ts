@@ -2,12 +2,14 @@
 export interface Courtesy {
   /** Runs a piece of interactive work at once, and remembers that there was some. */
   interactive<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs a piece of bulk work when there is a place: all of them in quiet times, a single one beside interactive work. */
+  /** Runs a piece of bulk work when there is a place: all of them in quiet times, a single one, with rests, beside interactive work. */
   bulk<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** How long after the last interactive work the next is still expected. */
 const RECENT_MS = 500;
+/** Beside interactive work a piece of bulk work is followed by a rest this many times as long: it takes a third of its share. */
+const REST = 2;
 
 /**
  * @param places how many pieces of bulk work may run at once in quiet times
@@ -17,13 +19,19 @@ export function createCourtesy(places: number, now: () => number = () => perform
   let lastInteractive = -Infinity;
   let running = 0;
   const waiting: (() => void)[] = [];
-  const room = (): number => (now() - lastInteractive < RECENT_MS ? 1 : places);
+  const crowded = (): boolean => now() - lastInteractive < RECENT_MS;
+  const room = (): number => (crowded() ? 1 : places);
 
   const admit = (): void => {
     while (running < room() && waiting.length > 0) {
       running += 1;
       waiting.shift()!();
     }
+  };
+
+  const leave = (): void => {
+    running -= 1;
+    admit();
   };
 
   return {
@@ -36,11 +44,12 @@ export function createCourtesy(places: number, now: () => number = () => perform
         waiting.push(resolve);
         admit();
       });
+      const began = now();
       try {
         return await work();
       } finally {
-        running -= 1;
-        admit();
+        if (crowded()) setTimeout(leave, (now() - began) * REST);
+        else leave();
       }
     },
   };

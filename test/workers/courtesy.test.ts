@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCourtesy } from '../../workers/courtesy.ts';
+import { until } from '../support/until.ts';
 
 /** Work that ends when it is told to, and says how much of it runs. */
 function gates() {
@@ -37,6 +38,21 @@ describe('courtesy', () => {
     await finishOne();
     expect(running()).toBe(3);
     while (running() > 0) await finishOne();
+    await Promise.all(all);
+  });
+
+  it('lets bulk work rest between two pieces beside interactive work', async () => {
+    const { running, work, finishOne } = gates();
+    let now = 0;
+    const courtesy = createCourtesy(3, () => now);
+    await courtesy.interactive(async () => undefined);
+    const all = [1, 2].map(() => courtesy.bulk(work));
+    await settled();
+    now = 10;
+    await finishOne();
+    expect(running()).toBe(0);
+    await until('the next piece to begin', () => running() === 1);
+    await finishOne();
     await Promise.all(all);
   });
 
