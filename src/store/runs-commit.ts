@@ -4,6 +4,7 @@ import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
 import { assignments, causedEvents, facts, heldStarts, logsBegun, logsEnded, sends, timers } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
+import { isTaken } from './sqlstate.ts';
 import { assemble, derived, piece, run, type Piece } from './statement.ts';
 import type { Writes, Written } from './writes.ts';
 
@@ -14,13 +15,21 @@ import type { Writes, Written } from './writes.ts';
 export async function commitRuns(pool: Pool, commits: RunCommit[], now: number): Promise<CommitAnswer> {
   if (commits.length === 0) return { moved: new Map(), lost: [], due: [] };
   const batch = gather(commits);
-  const { rows } = await run<MovedRow>(pool, statementFor(batch, now));
+  const { rows } = await run<MovedRow>(pool, statementFor(batch, now)).catch(inWords);
   const moved = new Map(rows.map(({ id, revision }) => [id, revision]));
   return {
     moved,
     lost: commits.map(({ loaded }) => loaded.run.id).filter((id) => !moved.has(id)),
     due: rows.filter(({ due }) => due).map(({ id }) => id),
   };
+}
+
+/** The run that is to blame keeps the error's message as its reason: what a person can mend is said in words. */
+function inWords(error: unknown): never {
+  if (error instanceof Error && isTaken(error) && 'constraint' in error && error.constraint === 'contacts_email_key') {
+    error.message = 'A step wrote an e-mail address that another contact of this location has. Correct one of the two contacts, then retry the run.';
+  }
+  throw error;
 }
 
 interface MovedRow {

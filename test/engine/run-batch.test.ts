@@ -114,6 +114,14 @@ describe('runBatch', () => {
     expect(stage.history.rung.runs.at(-1)).toEqual({ lane: 'interactive', ids: [id] });
   });
 
+  it('fails a run that gives its contact an e-mail address of another, and says so in words', async () => {
+    await stage.contact({ email: 'taken@example.com' });
+    const taker = await stage.publish({ name: 'Taker', trigger: { type: 'manual' }, steps: [{ id: 'take', type: 'update_contact', config: { set: { email: 'Taken@example.com' } } }] });
+    const id = await stage.enroll(taker, await stage.contact());
+    await runBatch(stage.ctx, [id], 'bulk');
+    expect(await stage.enrollment(id)).toMatchObject({ status: 'failed', exit_reason: expect.stringContaining('another contact of this location has') });
+  });
+
   it('fails the culprit alone when a statement fails, by halving', async () => {
     const contacts = await Promise.all(Array.from({ length: 7 }, () => stage.contact()));
     const ids = await Promise.all(contacts.map((contact) => stage.enroll(mark, contact)));
