@@ -9,7 +9,11 @@ export interface TestDatabase {
 }
 
 /** The server that tests make their databases on. `npm test` starts one and names it here. */
-export const testServerUrl = (): string => process.env.TEST_DATABASE_URL ?? 'postgres://millrace@127.0.0.1:54999/postgres';
+export function testServerUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error('TEST_DATABASE_URL is not set. Run the tests with npm test -- <files>: it brings a PostgreSQL of its own and names it here.');
+  return url;
+}
 
 /**
  * A fresh, migrated database: a copy of a template that is built once per set of migrations, so it takes

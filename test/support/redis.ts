@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The Redis that tests share. `npm test` starts one and names it here. */
-export const testRedisUrl = (): string => process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:56399';
+export const testRedisUrl = (): string => process.env.TEST_REDIS_URL ?? 'none';
 
 /** False where `npm test` found no Redis: what needs one is skipped, its PostgreSQL twin is not. */
 export const hasRedis = (): boolean => testRedisUrl() !== 'none';
