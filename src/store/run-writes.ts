@@ -1,7 +1,7 @@
 import type { LogRow, Transition } from '../core/state.ts';
 import { uuidv7 } from '../ids.ts';
 import { jsonText } from './json-text.ts';
-import { piece } from './statement.ts';
+import { piece, type Columns } from './statement.ts';
 import type { Writes, Written } from './writes.ts';
 
 /**
@@ -22,23 +22,28 @@ const logsOf =
   ({ runs }: Writes): LogOf[] =>
     runs.flatMap(({ n, transition }) => transition.logs.filter((row) => row.began === began).map((row) => ({ n, row })));
 
+/** What a row holds whether it begins now or was begun by an earlier commit. */
+const logCells: Columns<LogOf> = {
+  n: ['int', ({ n }) => n],
+  seq: ['int', ({ row }) => row.seq],
+  attempt: ['int', ({ row }) => row.attempt],
+  status: ['text', ({ row }) => row.status],
+  input: ['jsonb', ({ row }) => json(row.input)],
+  output: ['jsonb', ({ row }) => json(row.output)],
+  decision: ['jsonb', ({ row }) => json(row.decision)],
+  error: ['text', ({ row }) => row.error],
+  outcome: ['text', ({ row }) => row.outcome],
+  completed_at: ['float8', ({ row }) => row.completedAt],
+};
+
 export const logsBegun = piece<Writes, LogOf>(
   'begun',
   {
-    n: ['int', ({ n }) => n],
-    seq: ['int', ({ row }) => row.seq],
+    ...logCells,
     step_id: ['text', ({ row }) => row.stepId],
     step_type: ['text', ({ row }) => row.stepType],
     visit: ['int', ({ row }) => row.visit],
-    attempt: ['int', ({ row }) => row.attempt],
-    status: ['text', ({ row }) => row.status],
-    input: ['jsonb', ({ row }) => json(row.input)],
-    output: ['jsonb', ({ row }) => json(row.output)],
-    decision: ['jsonb', ({ row }) => json(row.decision)],
-    error: ['text', ({ row }) => row.error],
-    outcome: ['text', ({ row }) => row.outcome],
     started_at: ['float8', ({ row }) => row.startedAt],
-    completed_at: ['float8', ({ row }) => row.completedAt],
   },
   logsOf(true),
   (input) => `INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, visit, attempt, status, input_data, output_data, decision, error, outcome,
@@ -51,18 +56,7 @@ export const logsBegun = piece<Writes, LogOf>(
 /** Rows that were begun by an earlier commit. An input that was logged then stays when this one has none. */
 export const logsEnded = piece<Writes, LogOf>(
   'ended',
-  {
-    n: ['int', ({ n }) => n],
-    seq: ['int', ({ row }) => row.seq],
-    attempt: ['int', ({ row }) => row.attempt],
-    status: ['text', ({ row }) => row.status],
-    input: ['jsonb', ({ row }) => json(row.input)],
-    output: ['jsonb', ({ row }) => json(row.output)],
-    decision: ['jsonb', ({ row }) => json(row.decision)],
-    error: ['text', ({ row }) => row.error],
-    outcome: ['text', ({ row }) => row.outcome],
-    completed_at: ['float8', ({ row }) => row.completedAt],
-  },
+  logCells,
   logsOf(false),
   (input) => `UPDATE workflow_step_logs l SET attempt = x.attempt, status = x.status, input_data = COALESCE(x.input, l.input_data), output_data = COALESCE(x.output, l.output_data),
       decision = COALESCE(x.decision, l.decision), error = x.error, outcome = x.outcome, completed_at = ${ms('x.completed_at')},
