@@ -39,7 +39,7 @@ export const workflowsQuery = z.strictObject({ status: z.enum(['draft', 'active'
 export const archiveQuery = z.strictObject({ force: flag });
 export const resumeBody = z.strictObject({ mode: z.enum(['catch_up', 'shift', 'skip_overdue']).optional() }).prefault({});
 export const importQuery = z.strictObject({ dryRun: flag, workflow: uuid.optional(), force: flag });
-export const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json', 'canvas']).optional(), version: whole('a version number').optional() });
+export const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json', 'canvas']).optional(), version: whole('a version number').optional(), explicit: flag });
 export const statsQuery = z.strictObject({ from: moment, to: moment, version: whole('a version number').optional() });
 export const validateQuery = z.strictObject({ strict: flag });
 

@@ -74,7 +74,7 @@ export async function importOne(call: Call<DefinitionBody, Out<typeof schemas.im
 
 export async function exportOne({ ctx, who, params, query, accepts }: Call<undefined, Out<typeof schemas.exportQuery>>): Promise<Reply> {
   const format = query.format ?? (accepts === 'application/json' ? 'json' : 'yaml');
-  const { text, workflow } = await exportWorkflow(ctx, who, { id: params.id, format, version: query.version ?? null });
+  const { text, workflow } = await exportWorkflow(ctx, who, { id: params.id, format, version: query.version ?? null, explicit: query.explicit ?? false });
   const type = format === 'yaml' ? 'application/yaml' : 'application/json';
   const name = `${workflow.slug}.workflow.${format === 'yaml' ? 'yaml' : 'json'}`;
   return { status: 200, text: { type, content: text }, headers: { 'content-disposition': `inline; filename="${name}"` } };

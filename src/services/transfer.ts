@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import { canvasShape, fromCanvas, toCanvas } from '../core/definition/canvas.ts';
+import type { Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
+import { explicitSource } from '../core/definition/explicit.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import { writeYaml } from '../core/definition/yaml.ts';
 import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
@@ -71,6 +73,8 @@ export interface ExportInput {
   format?: 'yaml' | 'json' | 'canvas';
   /** Null: the newest, draft or not. */
   version?: number | null;
+  /** Writes out every `next` that was inferred from the order of the list; the text is then a fresh one. */
+  explicit?: boolean;
 }
 export interface ExportAnswer {
   format: 'yaml' | 'json' | 'canvas';
@@ -87,7 +91,8 @@ export async function exportWorkflow(ctx: Context, who: Caller, input: ExportInp
   const workflow = await getWorkflow(ctx, who, { id: input.id });
   const version = await getVersion(ctx, who, { workflowId: workflow.id, which: input.version ?? 'newest' });
   const format = input.format ?? 'yaml';
-  return { format, version, workflow, ...printVersion(version, format) };
+  const printed = input.explicit ? { ...version, format: 'json' as const, source: JSON.stringify(explicitSource(definitionOf(version))) } : version;
+  return { format, version, workflow, ...printVersion(printed, format) };
 }
 
 /** One version in one of the three forms: its own text where that is what was asked. */
@@ -102,8 +107,10 @@ export function printVersion(version: Pick<VersionRecord, 'format' | 'source' | 
 
 const jsonOf = (version: Pick<VersionRecord, 'format' | 'source' | 'definition'>): unknown => (version.format === 'json' ? JSON.parse(version.source) : version.definition);
 
-function canvasOf({ definition: stored }: Pick<VersionRecord, 'definition'>): unknown {
+const canvasOf = (version: Pick<VersionRecord, 'definition'>): unknown => toCanvas(definitionOf(version));
+
+function definitionOf({ definition: stored }: Pick<VersionRecord, 'definition'>): Definition {
   const { definition } = readDefinition({ format: 'json', value: stored });
   if (!definition) throw new MillraceError('VALIDATION_FAILED', 'This version was stored by an older build and cannot be drawn. Export it as YAML, correct it and import it again.');
-  return toCanvas(definition);
+  return definition;
 }

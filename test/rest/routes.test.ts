@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../src/rest/routes.ts';
@@ -146,6 +147,19 @@ describe('workflows', () => {
     expect((await stage.ask('GET', `${path}?format=json&version=1`)).json.steps).toHaveLength(3);
     expect((await stage.ask('POST', '/api/workflows/import?dryRun=true', { body: DEFINITION })).json).toMatchObject({ valid: true });
     expect((await stage.ask('POST', '/api/validate', { body: DEFINITION })).json).toMatchObject({ valid: true, storable: true });
+  });
+
+  it('are exported with every inferred next written out, on request', async () => {
+    const example = readFileSync(new URL('../workflows/example.workflow.yaml', import.meta.url), 'utf8');
+    const imported = await stage.ask('POST', '/api/workflows/import', { body: example });
+    const path = `/api/workflows/${imported.json.id}/export`;
+    const { steps } = (await stage.ask('GET', `${path}?explicit=true&format=json`)).json as { steps: { id: string; next?: string }[] };
+    expect(Object.fromEntries(steps.filter(({ next }) => next).map(({ id, next }) => [id, next]))).toEqual({
+      welcome_email: 'wait_1_day', wait_1_day: 'check_opened', send_followup_sms: 'ab_test', send_reminder_email: 'ab_test', call_immediately: 'goal_check', wait_then_call: 'call_immediately',
+    });
+    expect((await stage.ask('GET', `${path}?explicit=true`)).text).toMatch(/next: ab_test/);
+    expect((await stage.ask('GET', path)).text).toBe(example);
+    expect((await stage.ask('GET', `${path}?explicit=maybe`)).status).toBe(422);
   });
 
   it('are tested under a virtual clock; a persona needs a provider', async () => {
