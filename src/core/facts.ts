@@ -7,13 +7,16 @@ const facts: Record<string, (event: ContactEvent) => string> = {
   email_delivered: () => 'delivered',
   email_bounced: () => 'bounced',
   email_received: () => 'replied',
+  email_complained: () => 'complained',
+  email_unsubscribed: () => 'unsubscribed',
+  sms_failed: () => 'undelivered',
   sms_delivered: () => 'delivered',
   sms_received: () => 'replied',
   call_completed: () => 'completed',
 };
 
 /** Keys of such an event that are kept beside the fact. */
-const extras = ['reply_text', 'answered', 'outcome', 'duration', 'url'];
+const extras = ['reply_text', 'answered', 'outcome', 'duration', 'url', 'bounce', 'error_code'];
 
 export interface FactReading {
   stepId: string;

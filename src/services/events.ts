@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCustomEvent } from '../core/event-types.ts';
 import type { EventRecord } from '../core/ports/records.ts';
 import type { Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
@@ -18,13 +19,10 @@ export interface EmitEvent {
   source?: string;
 }
 
-/** What happens to contacts inside the house: nobody outside may claim it. */
-const OWN_NAMES = /^(contact_(created|updated|deleted)|tag_(added|removed)|(email|sms|call)_[a-z]+)$/;
-
 const schema = z.strictObject({
   contactId: z.string(),
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.:-]{0,49}$/, 'expected a letter first, then letters, digits and "_.:-", at most 50 in all')
-    .refine((name) => !OWN_NAMES.test(name), 'this name is told by the engine itself: choose another'),
+    .refine(isCustomEvent, 'this name is told by the engine itself: choose another'),
   data: dataOf().default({}),
   eventId: plainText(255).nullish(),
   source: z.string().regex(/^[a-z][a-z0-9_.-]{0,49}$/, 'expected lower-case letters, digits and "_.-"').default('api'),

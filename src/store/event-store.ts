@@ -53,7 +53,7 @@ const OLDEST = `WITH clock AS MATERIALIZED (SELECT date_part('epoch', journey_no
     l.xmin::text AS location_stamp, ${CONTACT_COLUMNS}
   FROM contact_events e
   JOIN locations l ON l.id = e.location_id
-  LEFT JOIN contacts c ON c.id = e.contact_id AND c.deleted_at IS NULL
+  LEFT JOIN contacts c ON c.id = e.contact_id AND (c.deleted_at IS NULL OR e.type = 'contact_deleted')
   WHERE e.dispatched_at IS NULL ORDER BY e.id`;
 
 async function activeWorkflows(pool: Pool): ReturnType<EventStore['activeWorkflows']> {

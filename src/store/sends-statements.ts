@@ -29,7 +29,7 @@ const JUDGED = `judged AS MATERIALIZED (
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
       WHEN w.id IS NULL OR w.status = 'archived' THEN 'The workflow was archived before this left.'
-      WHEN c.id IS NULL OR c.deleted_at IS NOT NULL THEN 'The contact was deleted before this left.'
+      WHEN c.id IS NULL OR (c.deleted_at IS NOT NULL AND NOT (s.channel = 'webhook' AND e.trigger_data ->> 'type' = 'contact_deleted')) THEN 'The contact was deleted before this left.'
       WHEN c.consent ->> s.channel = 'withdrawn' THEN 'The contact withdrew from ' || s.channel || ' before this left.' END AS reason
   FROM unnest($1::uuid[]) WITH ORDINALITY AS a(id, n)
   JOIN sends s ON s.id = a.id

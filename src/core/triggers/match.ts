@@ -1,3 +1,4 @@
+import { isCustomEvent } from '../event-types.ts';
 import type { Program, TriggerConfig } from '../program.ts';
 import type { ContactEvent } from '../state.ts';
 import { findTrigger, triggerDefinitions } from './index.ts';
@@ -26,8 +27,8 @@ export function buildTriggerIndex(candidates: Candidate[]): TriggerIndex {
   for (const candidate of candidates) {
     for (const trigger of candidate.program.triggers) {
       const definition = findTrigger(trigger.type);
-      for (const event of definition?.events ?? []) {
-        put(index, `${candidate.locationId}/${event}`, definition?.key(trigger.config) ?? null, { candidate, trigger });
+      for (const event of definition?.listens(trigger.config) ?? []) {
+        put(index, `${candidate.locationId}/${event}`, definition?.key(trigger.config, candidate.workflowId) ?? null, { candidate, trigger });
       }
     }
   }
@@ -43,9 +44,11 @@ function put(index: TriggerIndex, place: string, key: string | null, match: Matc
 
 /** The triggers that an event fires. A workflow with several may come up several times: the first whose filters hold enrolls. */
 export function matchEvent(index: TriggerIndex, locationId: string, event: ContactEvent): Match[] {
-  const slot = index.get(`${locationId}/${event.type}`);
-  if (!slot) return [];
-  return [...keysOf(event).flatMap((key) => slot.byKey.get(key) ?? []), ...slot.unkeyed].filter((match) => fires(match.trigger, event));
+  const places = isCustomEvent(event.type) ? [event.type, '*'] : [event.type];
+  const slots = places.flatMap((place) => index.get(`${locationId}/${place}`) ?? []);
+  if (slots.length === 0) return [];
+  const keys = keysOf(event);
+  return slots.flatMap(({ byKey, unkeyed }) => [...keys.flatMap((key) => byKey.get(key) ?? []), ...unkeyed]).filter((match) => fires(match.trigger, event));
 }
 
 function keysOf(event: ContactEvent): string[] {
