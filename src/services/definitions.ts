@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { lintDefinition } from '../core/definition/lint/index.ts';
-import { meaningOf } from '../core/definition/meaning.ts';
+import { canonical, meaningOf } from '../core/definition/meaning.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import type { TenantDesk, VersionContent } from '../core/ports/desk.ts';
 import type { Context } from '../context.ts';
@@ -69,13 +69,13 @@ export function contentOf({ source, definition }: ReadSource, author: string): V
     format: source.format,
     source: source.format === 'yaml' ? source.text : JSON.stringify(source.value, null, 2),
     definition: stored,
-    checksum: checksumOf(stored),
+    checksum: checksumOf(definition),
     author,
   };
 }
 
-/** SHA-256 over the meaning of a definition, hexadecimal. */
-const checksumOf = (definition: Record<string, unknown>): string => createHash('sha256').update(meaningOf(definition)).digest('hex');
+/** SHA-256 over the meaning of a definition, hexadecimal: two sources with the same one run the same. */
+const checksumOf = (definition: Definition): string => createHash('sha256').update(canonical(meaningOf(definition))).digest('hex');
 
 /** `New Lead Nurture` → `new-lead-nurture`; a name without a Latin letter or digit becomes `workflow`. */
 export function slugOf(name: string): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile, CompileError, compileStored } from '../../../src/core/definition/compile.ts';
+import type { Definition } from '../../../src/core/definition/definition.ts';
 import { explicitSource } from '../../../src/core/definition/explicit.ts';
-import { meaningOf } from '../../../src/core/definition/meaning.ts';
+import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readDefinition } from '../../../src/core/definition/read.ts';
 import { writeYaml } from '../../../src/core/definition/yaml.ts';
 import { findStep } from '../../../src/core/steps/index.ts';
@@ -99,10 +100,10 @@ describe('compile', () => {
   test('export then import is the identity, as YAML and as stored', () => {
     fc.assert(
       fc.property(definitionSource, (source) => {
-        const { raw } = readDefinition({ format: 'json', value: source });
+        const { raw, definition } = readDefinition({ format: 'json', value: source });
         const again = readDefinition({ format: 'yaml', text: writeYaml(raw) });
         expect(again.raw).toEqual(raw);
-        expect(meaningOf(again.raw)).toBe(meaningOf(raw));
+        expect(meaningOf(again.definition!)).toEqual(meaningOf(definition!));
         expect(readDefinition({ format: 'json', value: raw }).raw).toEqual(raw);
       }),
       { numRuns: 200 },
@@ -124,10 +125,23 @@ describe('compile', () => {
 });
 
 describe('meaning', () => {
-  test('has no layout and no order of keys', () => {
-    expect(meaningOf({ b: [{ d: 1, c: 2 }], a: 1, layout: { x: 1 } })).toBe(meaningOf({ a: 1, b: [{ c: 2, d: 1 }] }));
-    expect(meaningOf({ a: 1 })).not.toBe(meaningOf({ a: 2 }));
-    expect(meaningOf([1])).toBe('[1]');
+  const text = (definition: Definition): string => canonical(meaningOf(definition));
+
+  test('has no layout, no version and no order of keys', () => {
+    const plain = mustRead('name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: wait, config: { duration: 1d } }]');
+    const other = mustRead('# a note\nsteps: [{ type: wait, id: a, config: { business_hours_only: false, duration: 1d }, next: end }]\nlayout: { x: 1 }\nversion: 7\ntriggers: [{ type: manual }]\nname: N');
+    expect(text(other)).toBe(text(plain));
+    expect(text(mustRead(sketch(['a', 'b'])))).not.toBe(text(mustRead(sketch(['b', 'a']))));
+  });
+
+  test('is the same whether a next is written or follows from the list', () => {
+    fc.assert(
+      fc.property(definitionSource, (source) => {
+        const definition = readDefinition({ format: 'json', value: source }).definition!;
+        expect(text(readDefinition({ format: 'json', value: explicitSource(definition) }).definition!)).toBe(text(definition));
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
