@@ -218,6 +218,13 @@ export interface Calendar {
 }
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
+/** Local hours in which nothing leaves over `channels`; `to` before `from` runs over midnight. */
+export interface QuietHours {
+  from: string;
+  to: string;
+  channels: Channel[];
+}
+
 /** The location's templates and voicemails by slug. */
 export interface Assets {
   templates: Record<string, TemplateAsset>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conditionList } from '../conditions/schema.ts';
 import { isZone } from '../time/calendar.ts';
 import { durationMs, durationSchema } from '../time/duration.ts';
+import { quietHoursSchema } from '../time/quiet-hours.ts';
 import { isEnd } from './targets.ts';
 
 const MAX_STEPS = 500;
@@ -15,9 +16,6 @@ const stepId = z
   .string()
   .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
   .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'));
-
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-const clock = z.string().refine((time) => CLOCK.test(time), told('invalid_time', 'Write hours and minutes as "HH:MM" in quotes: "21:00".', 'This is no time of day.'));
 
 const positiveDuration = durationSchema.refine((value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'));
 
@@ -48,7 +46,7 @@ const settings = z.strictObject({
     .string()
     .refine((zone) => zone === 'contact' || isZone(zone), told('unknown_timezone', 'Write contact, or a zone of the IANA list such as Europe/Berlin.', 'This is no time zone.'))
     .default('contact'),
-  quiet_hours: z.strictObject({ from: clock, to: clock, channels: z.array(z.enum(['email', 'sms', 'voice', 'webhook'])).min(1).default(['sms', 'voice']) }).nullish(),
+  quiet_hours: quietHoursSchema.nullish(),
   max_run_age: positiveDuration.nullish(),
 });
 

@@ -1,4 +1,5 @@
 import type { Assets, Contact, ContactEvent, Data, Location, Run, Scene } from '../state.ts';
+import { firstZone } from '../time/calendar.ts';
 
 /** What `{{ … }}` and conditions may read. Roots are closed; every map under them is plain JSON. */
 export interface Scope {
@@ -20,7 +21,7 @@ export interface Scope {
 
 /** Builds the scope of one moment of a run. `zone` falls from the contact to the location to UTC. */
 export function scopeOf(run: Run, scene: Scene, settingsZone: string, event: ContactEvent | null = null): Scope {
-  const zone = settingsZone === 'contact' ? (scene.contact.timezone ?? scene.location.timezone) : settingsZone;
+  const zone = settingsZone === 'contact' ? firstZone(scene.contact.timezone, scene.location.timezone) : settingsZone;
   return {
     contact: scene.contact,
     steps: run.state.data.steps,
@@ -30,7 +31,7 @@ export function scopeOf(run: Run, scene: Scene, settingsZone: string, event: Con
     location: scene.location,
     assets: scene.assets,
     now: scene.now,
-    zone: zone === '' ? 'UTC' : zone,
+    zone,
     event,
   };
 }

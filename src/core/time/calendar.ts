@@ -3,7 +3,7 @@ import type { Calendar, Weekday } from '../state.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const satisfies Weekday[];
 /** Days from 1970 to a moment that no journey reaches and that every zone can still print. */
 const LATEST = 100_000_000 * DAY - 2 * DAY;
 /** A calendar that opens on none of so many days never opens. */
@@ -38,6 +38,17 @@ export function zoneName(name: string): string {
   return isZone(name) ? name : 'UTC';
 }
 
+/** The first of `names` that is a zone, else UTC: contact → location → UTC. */
+export function firstZone(...names: (string | null | undefined)[]): string {
+  return names.find((name) => typeof name === 'string' && isZone(name)) ?? 'UTC';
+}
+
+/** The day that a calendar on the wall in `zone` shows. */
+export function localDay(ms: number, zone: string): { year: number; month: number; day: number; weekday: Weekday } {
+  const wall = new Date(ms + IANAZone.create(zoneName(zone)).offset(ms) * MINUTE);
+  return { year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate(), weekday: weekdays[(wall.getUTCDay() + 6) % 7]! };
+}
+
 /** A moment as ISO-8601 with the zone's offset: `2026-03-02T10:00:00+01:00`, `…Z` in UTC; empty when `ms` is no moment. */
 export function printInstant(ms: number, zone: string): string {
   if (!(Math.abs(ms) < LATEST)) return '';
@@ -57,7 +68,7 @@ export function nextOpen(calendar: Calendar, zone: string, at: number): number {
   for (let ahead = -1; ahead < HORIZON_DAYS; ahead += 1) {
     const day = today.plus({ days: ahead });
     for (const [from, to] of opening(calendar, day, zone)) {
-      if (at < to) return Math.max(at, from);
+      if (at < to && from < to) return Math.max(at, from); // hours that fall into a gap whole are none
     }
   }
   return at;
@@ -117,8 +128,8 @@ function opening(calendar: Calendar, day: DateTime, zone: string): [number, numb
 
 function hoursOf(calendar: Calendar, weekday: number): [string, string][] {
   const weekly = calendar.weekly ?? {};
-  const always = WEEKDAYS.every((name) => (weekly[name] ?? []).length === 0);
-  return always ? [['00:00', '24:00']] : (weekly[WEEKDAYS[weekday - 1]!] ?? []);
+  const always = weekdays.every((name) => (weekly[name] ?? []).length === 0);
+  return always ? [['00:00', '24:00']] : (weekly[weekdays[weekday - 1]!] ?? []);
 }
 
 function clockTime({ year, month, day }: DateTime, time: string, later: number, zone: string): number {

@@ -39,18 +39,35 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
+/**
+ * Reads an offset from a moment: a duration with an optional sign, `-3d` for before and `2h` or `+2h` for after.
+ * @returns milliseconds, negative for before
+ * @throws RangeError with a message for people
+ */
+export function offsetMs(value: string | number): number {
+  const text = String(value);
+  return text.startsWith('-') ? -parseDuration(text.slice(1)) || 0 : parseDuration(text.replace(/^\+/, ''));
+}
+
+/** An offset as the source holds it: `-3d`, `+2h`, `90m` or 0; read it with `offsetMs`. */
+export const offsetSchema = textOrZero('An offset is text such as -3d (before) or 2h (after), or 0.', offsetMs);
+
 /** A duration as the source holds it, a string or the number 0; read its length with `durationMs`. */
-export const durationSchema = z.union([z.string(), z.number()], { error: `A duration is text such as 1d12h, or 0. ${FORMS}.` }).superRefine((value, context) => {
-  try {
-    durationMs(value);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as RangeError).message });
-  }
-});
+export const durationSchema = textOrZero('A duration is text such as 1d12h, or 0.', durationMs);
 
 /** The length in milliseconds of what `durationSchema` accepts; throws RangeError for anything else. */
 export function durationMs(value: string | number): number {
   return parseDuration(String(value));
+}
+
+function textOrZero(what: string, read: (value: string | number) => number) {
+  return z.union([z.string(), z.number()], { error: `${what} ${FORMS}.` }).superRefine((value, context) => {
+    try {
+      read(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as RangeError).message });
+    }
+  });
 }
 
 function shortForm(text: string): number | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs, durationSchema, formatDuration, parseDuration } from '../../../src/core/time/duration.ts';
+import { durationMs, durationSchema, formatDuration, parseDuration, offsetMs, offsetSchema } from '../../../src/core/time/duration.ts';
 
 const S = 1000;
 const M = 60 * S;
@@ -47,5 +47,23 @@ describe('durationSchema', () => {
   });
   it('refuses what is neither text nor number', () => {
     expect(durationSchema.safeParse(null).success).toBe(false);
+  });
+});
+
+describe('an offset', () => {
+  it.each([
+    ['-3d', -3 * 86_400_000],
+    ['2h', 7_200_000],
+    ['+2h', 7_200_000],
+    ['-PT30M', -1_800_000],
+    ['0', 0],
+    [0, 0],
+    ['-0', 0],
+  ])('%s is %d ms', (text, ms) => {
+    expect(offsetMs(text)).toBe(ms);
+  });
+  it.each([['--3d'], ['3'], ['-'], ['soon'], ['-2000d']])('%s is none', (text) => {
+    expect(() => offsetMs(text)).toThrow(RangeError);
+    expect(offsetSchema.safeParse(text).success).toBe(false);
   });
 });
