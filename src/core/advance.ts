@@ -2,6 +2,7 @@ import { applyVerdict } from './apply-verdict.ts';
 import { endRun, firstExit } from './endings.ts';
 import { factOf } from './facts.ts';
 import { beginRow, closeJournal, openJournal, openRow, type Journal } from './journal.ts';
+import { moveRun, retryStep, settleLeft, skipStep, whereItStands } from './operations.ts';
 import type { Program, ProgramStep, Target } from './program.ts';
 import { evaluateConditions } from './conditions/evaluate.ts';
 import type { ContactEvent, Input, OpenStep, Run, Scene, Transition } from './state.ts';
@@ -38,16 +39,14 @@ const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, 
   timer: (journal, input) => {
     const open = openStepOf(journal, input.stepId, input.visit, 'waiting');
     if (!open || journal.state.status !== 'active') return;
-    const delayed = open.memo['delay'] === true;
-    if (delayed && endsHere(journal)) return; // a message is about to leave
-    const step = stepOf(journal, open.stepId);
-    const verdict = delayed ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
-    settle(journal, step, open, verdict);
+    journal.overdue = input.overdue === true;
+    wake(journal, open);
+    journal.overdue = false;
   },
 
   outcome: (journal, input) => {
     const open = openStepOf(journal, input.stepId, input.visit, 'performing');
-    if (!open) return;
+    if (!open) return settleLeft(journal, input);
     const step = stepOf(journal, open.stepId);
     const verdict = attempt(() => step.kind.settle(step.own, journal.moment, input.outcome));
     open.attempt = input.attempt;
@@ -67,16 +66,27 @@ const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, 
     if (journal.state.status === 'active') endRun(journal, input.status, input.reason);
   },
 
-  retry: (journal) => {
-    const { state } = journal;
-    if (state.status !== 'failed') return;
-    state.status = 'active';
-    state.exitReason = null;
-    travel(journal, whereItStands(journal));
+  retry: (journal) => go(journal, retryStep(journal)),
+  skip: (journal, input) => go(journal, skipStep(journal, input)),
+  move: (journal, input) => go(journal, moveRun(journal, input)),
+  run_now: (journal, input) => {
+    const open = openStepOf(journal, input.stepId, input.visit, 'waiting');
+    if (open && open.until !== null && journal.state.status === 'active') wake(journal, { ...open, until: journal.moment.scene.now });
   },
 };
 
-const whereItStands = ({ state, moment }: Journal): Target => (state.currentStep === null ? moment.program.entry : { stepId: state.currentStep });
+const go = (journal: Journal, target: Target | null): void => {
+  if (target) travel(journal, target);
+};
+
+/** The timer of a waiting step came due. */
+function wake(journal: Journal, open: OpenStep): void {
+  const delayed = open.memo['delay'] === true;
+  if (delayed && endsHere(journal)) return; // a message is about to leave
+  const step = stepOf(journal, open.stepId);
+  const verdict = delayed ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
+  settle(journal, step, open, verdict);
+}
 
 /** An event looks at the exit rules first, in the order of the file, then at the current step. */
 function hear(journal: Journal, event: ContactEvent): void {

@@ -18,6 +18,8 @@ interface At {
   row: LogRow;
 }
 
+const OVERDUE = 'It was due while the workflow was paused, and the resume skipped what was overdue.';
+
 const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { kind: K }>) => Target | null } = {
   proceed: (at, verdict) => {
     const { journal, row, step } = at;
@@ -38,8 +40,10 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     return edge(at.step, 'next');
   },
 
-  perform: ({ journal, step, row }, verdict) => {
+  perform: (at, verdict) => {
+    const { journal, step, row } = at;
     const { state } = journal;
+    if (journal.overdue && verdict.channel !== 'webhook') return appliers.skip(at, { kind: 'skip', reason: OVERDUE });
     row.status = 'executing';
     row.input = summary(verdict.request);
     journal.effect = {

@@ -6,11 +6,13 @@ import type { Moment } from './steps/define-step.ts';
 /** What one `advance` has decided so far: a private, mutable draft of its `Transition`. */
 export interface Journal extends Transition {
   moment: Moment;
+  /** True while the run walks on from a timer that is to be skipped as overdue: messages on its way are skipped with it. */
+  overdue: boolean;
 }
 
 /** The transition of a run to which nothing happened. */
 export const untouched = (state: RunState): Transition => ({
-  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [],
+  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [],
 });
 
 /** Opens a journal over copies: the caller's run and contact stay as they were. */
@@ -24,12 +26,12 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
   const ownRun = { ...run, state: draft };
   const ownScene = { ...scene };
   // Not a spread, which costs four times as much here.
-  return Object.assign(untouched(draft), { moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
+  return Object.assign(untouched(draft), { overdue: false, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
 }
 
 /** The finished draft as one commit's worth of writes. */
-export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments }: Journal): Transition {
-  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments };
+export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn }: Journal): Transition {
+  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn };
 }
 
 /** Lets the run, its scene and its scope see the contact as a step left it. */

@@ -39,6 +39,8 @@ export interface Position {
   visits: Record<string, number>;
   /** The log row that was begun and not completed, when there is one. */
   open?: OpenStep;
+  /** Steps that the run was taken away from while their effect was on its way: the outcome completes their rows and moves nobody. */
+  left?: OpenStep[];
 }
 
 export interface OpenStep {
@@ -96,11 +98,23 @@ export type EffectOutcome =
 /** What wakes a run: the rows of the mailbox (`workflow_scheduled_actions`). */
 export type Input =
   | { kind: 'start' }
-  | { kind: 'timer'; stepId: string; visit: number }
+  /** `overdue`: it came due during a pause and is to be skipped: no message leaves before the run waits again. */
+  | { kind: 'timer'; stepId: string; visit: number; overdue?: boolean }
   | { kind: 'outcome'; stepId: string; visit: number; attempt: number; outcome: EffectOutcome }
   | { kind: 'event'; event: ContactEvent }
   | { kind: 'exit'; reason: string; status: 'exited' | 'completed' }
-  | { kind: 'retry' };
+  | Operation;
+
+/** What a person asks of one run. `stepId` and `visit` say what it was asked of: once the run has gone on, nothing happens. `by` names who asked. */
+export type Operation =
+  /** Enters the step of a failed run once more. */
+  | { kind: 'retry' }
+  /** Goes on behind the current step, of a failed run too. */
+  | { kind: 'skip'; stepId: string; visit: number; by: string }
+  /** Takes an active or a failed run to a step, wherever it stands. */
+  | { kind: 'move'; to: string; by: string }
+  /** Lets the timer of a waiting step come due at once. */
+  | { kind: 'run_now'; stepId: string; visit: number };
 
 /** One row of `workflow_step_logs`. `began`: insert it in this commit, else it exists and is completed now. */
 export interface LogRow {
@@ -190,6 +204,8 @@ export interface Transition {
   facts: Fact[];
   /** First exposures of A/B splits. */
   assignments: { stepId: string; key: string; variant: string }[];
+  /** Effects of earlier commits that are wanted no more: what has not left yet never does. */
+  withdrawn: { stepId: string; visit: number; reason: string }[];
 }
 
 /** Who the run works for and what it may read, beside the contact. The caller gathers it; `core` asks nobody. */

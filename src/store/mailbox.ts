@@ -23,11 +23,14 @@ const contactEventSchema = z.object({
 
 const payloads = {
   start: z.object({}),
-  timer: z.object({}),
+  timer: z.object({ overdue: z.boolean().optional() }),
   outcome: z.object({ attempt: z.number(), outcome }),
   event: z.object({ event: contactEventSchema }),
   exit: z.object({ reason: z.string(), status: z.enum(['exited', 'completed']) }),
   retry: z.object({}),
+  skip: z.object({ by: z.string() }),
+  move: z.object({ to: z.string(), by: z.string() }),
+  run_now: z.object({}),
 } satisfies Record<Input['kind'], z.ZodType>;
 
 /** A mailbox row as the load brings it, beside the run's own columns. */
@@ -48,9 +51,12 @@ export function readInput({ mail_kind, mail_step, mail_visit, mail_payload }: Ra
 
 const readers: { [K in Input['kind']]: (payload: unknown, stepId: string, visit: number) => Input } = {
   start: () => ({ kind: 'start' }),
-  timer: (_payload, stepId, visit) => ({ kind: 'timer', stepId, visit }),
+  timer: (payload, stepId, visit) => ({ kind: 'timer', stepId, visit, ...payloads.timer.parse(payload) }),
   outcome: (payload, stepId, visit) => ({ kind: 'outcome', stepId, visit, ...payloads.outcome.parse(payload) }),
   event: (payload) => ({ kind: 'event', ...payloads.event.parse(payload) }),
   exit: (payload) => ({ kind: 'exit', ...payloads.exit.parse(payload) }),
   retry: () => ({ kind: 'retry' }),
+  skip: (payload, stepId, visit) => ({ kind: 'skip', stepId, visit, ...payloads.skip.parse(payload) }),
+  move: (payload) => ({ kind: 'move', ...payloads.move.parse(payload) }),
+  run_now: (_payload, stepId, visit) => ({ kind: 'run_now', stepId, visit }),
 };

@@ -1,7 +1,7 @@
 import type { LogRow, Transition } from '../core/state.ts';
 import { uuidv7 } from '../ids.ts';
 import { jsonText } from './json-text.ts';
-import { piece, type Columns } from './statement.ts';
+import { derived, piece, type Columns, type Piece } from './statement.ts';
 import type { Writes, Written } from './writes.ts';
 
 /**
@@ -110,6 +110,30 @@ export const sends = piece<Writes, Written>(
     SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff
     FROM ${input} JOIN moved m ON m.n = x.n`,
 );
+
+interface WithdrawnOf {
+  n: number;
+  effect: Transition['withdrawn'][number];
+}
+
+/** Sends that are pending and wanted no more. One that its worker has begun goes on: its outcome is awaited by the row that it left open. */
+export const withdrawn = piece<Writes, WithdrawnOf>(
+  'withdrawn',
+  { n: ['int', ({ n }) => n], step_id: ['text', ({ effect }) => effect.stepId], visit: ['int', ({ effect }) => effect.visit], reason: ['text', ({ effect }) => effect.reason] },
+  ({ runs }) => runs.flatMap(({ n, transition }) => transition.withdrawn.map((effect) => ({ n, effect }))),
+  (input) => `UPDATE sends s SET status = CASE WHEN s.unknown_before THEN 'unknown' ELSE 'skipped' END, error = x.reason, ended_at = now(), lease_until = NULL
+    FROM ${input} JOIN moved m ON m.n = x.n
+    WHERE s.enrollment_id = m.id AND s.step_id = x.step_id AND s.visit = x.visit AND s.status = 'pending'
+    RETURNING s.enrollment_id, s.location_id, s.step_id, s.visit, s.attempt, s.error,
+      CASE WHEN s.unknown_before THEN jsonb_build_object('status', 'unknown', 'error', s.error) ELSE jsonb_build_object('status', 'skipped', 'reason', s.error) END AS outcome`,
+);
+
+/** A withdrawn send tells its run how it ended, as a delivered one does. */
+export const withdrawnTold: Piece<Writes> = {
+  ...derived('told', `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, step_id, visit, kind, payload, scheduled_for)
+    SELECT x.enrollment_id, x.location_id, x.step_id, x.visit, 'outcome', jsonb_build_object('attempt', greatest(x.attempt, 1), 'outcome', x.outcome), clock.now FROM clock, withdrawn x`),
+  values: ({ runs }) => (runs.some(({ transition }) => transition.withdrawn.length > 0) ? [] : null),
+};
 
 interface FactOf {
   n: number;

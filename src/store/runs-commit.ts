@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { CommitAnswer, RunCommit } from '../core/ports/hot-path.ts';
 import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
-import { assignments, causedEvents, facts, heldStarts, logsBegun, logsEnded, sends, timers } from './run-writes.ts';
+import { assignments, causedEvents, facts, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { isTaken } from './sqlstate.ts';
 import { assemble, derived, piece, run, type Piece } from './statement.ts';
@@ -20,7 +20,8 @@ export async function commitRuns(pool: Pool, commits: RunCommit[], now: number):
   return {
     moved,
     lost: commits.map(({ loaded }) => loaded.run.id).filter((id) => !moved.has(id)),
-    due: rows.filter(({ due }) => due).map(({ id }) => id),
+    // The outcome of a withdrawn send was written by this very statement, which does not see it.
+    due: [...new Set([...rows.filter(({ due }) => due).map(({ id }) => id), ...commits.filter(({ loaded, transition }) => transition.withdrawn.length > 0 && moved.has(loaded.run.id)).map(({ loaded }) => loaded.run.id)])],
   };
 }
 
@@ -130,7 +131,7 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
   (input) => `DELETE FROM workflow_scheduled_actions a USING ${input} JOIN moved m ON m.n = x.n WHERE a.enrollment_id = m.id AND a.kind = 'timer'`,
 );
 
-const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, facts, causedEvents, assignments, statDeltas, cancelledTimers];
+const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, statDeltas, cancelledTimers];
 
 const TAIL = `SELECT p.id, p.revision, (SELECT count(*) FROM workflow_scheduled_actions a
     WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken AS due FROM passed p`;

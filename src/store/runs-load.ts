@@ -112,15 +112,18 @@ function readState(row: LoadRow): RunState {
 
 const dataSchema = z.record(z.string(), z.unknown());
 
+const openSchema = z.object({
+  seq: z.number(), stepId: z.string(), visit: z.number(), attempt: z.number(), startedAt: z.number(), until: z.number().nullable(), memo: dataSchema,
+});
+
 /** An enrollment that was inserted bare (`{}`) stands before its first step. */
 const positionSchema = z.object({
   phase: z.enum(['ready', 'waiting', 'performing']).default('ready'),
   seq: z.number().default(0),
   taken: z.number().default(0),
   visits: z.record(z.string(), z.number()).default({}),
-  open: z
-    .object({ seq: z.number(), stepId: z.string(), visit: z.number(), attempt: z.number(), startedAt: z.number(), until: z.number().nullable(), memo: dataSchema })
-    .optional(),
+  open: openSchema.optional(),
+  left: z.array(openSchema).optional(),
 });
 
 const stepDataSchema = z.object({ enrollment: dataSchema.default({}), steps: z.record(z.string(), dataSchema).default({}) });

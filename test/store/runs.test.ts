@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { wakeDue } from '../../src/engine/wake-due.ts';
+import { untouched } from '../../src/core/journal.ts';
 import type { RunCommit } from '../../src/core/ports/hot-path.ts';
 import { createJourneyClock, rebaseJourneyClock } from '../../src/store/journey-clock.ts';
 import { createAssetStore } from '../../src/store/assets.ts';
@@ -21,7 +22,7 @@ afterAll(() => stage.close());
 async function commitOf(id: string, more: Partial<RunCommit['transition']> = {}): Promise<{ now: number; commit: RunCommit }> {
   const { now, runs } = await stage.ctx.runs.load([id]);
   const loaded = runs[0]!;
-  const transition = { state: loaded.run.state, changed: true, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], ...more };
+  const transition = { ...untouched(loaded.run.state), changed: true, ...more };
   return { now, commit: { loaded, transition, consumed: loaded.inbox.map((row) => row.id), sendId: null } };
 }
 
