@@ -5,7 +5,7 @@ import { beginRow, closeJournal, openJournal, openRow, type Journal } from './jo
 import { moveRun, retryStep, settleLeft, skipStep, whereItStands } from './operations.ts';
 import type { Program, ProgramStep, Target } from './program.ts';
 import { evaluateConditions } from './conditions/evaluate.ts';
-import type { ContactEvent, Input, OpenStep, Run, Scene, Transition } from './state.ts';
+import type { ContactEvent, Explanation, Input, LogRow, OpenStep, Run, Scene, Transition } from './state.ts';
 import { findStep } from './steps/index.ts';
 import type { StepDefinition } from './steps/define-step.ts';
 import { park, type Verdict } from './verdict.ts';
@@ -162,21 +162,27 @@ function enter(journal: Journal, stepId: string): Target | null {
   const step = stepOf(journal, stepId);
   if (stepId in journal.state.data.steps) delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
   const row = beginRow(journal, stepId, step.own.type, visits);
-  return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step));
+  return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step, row));
 }
 
 /** The step's guard, then its delay, then the step itself. */
-function firstVerdict(journal: Journal, step: Step): Verdict {
+function firstVerdict(journal: Journal, step: Step, row: LogRow): Verdict {
   const { moment } = journal;
   return attempt(() => {
-    if (step.own.if) {
-      const decision = evaluateConditions(step.own.if, moment.scope);
-      if (!decision.verdict) return { kind: 'skip', reason: `if: ${decision.text}`, decision } satisfies Verdict;
-    }
+    const guard = step.own.if && evaluateConditions(step.own.if, moment.scope);
+    row.decision = guard;
+    if (guard && !guard.verdict) return { kind: 'skip', reason: `if: ${guard.text}` } satisfies Verdict;
     const delay = step.kind.delay(step.own.config);
     if (delay > 0) return park(moment.scene.now + delay, { memo: { delay: true } });
-    return step.kind.enter(step.own, moment);
+    return behind(guard, step.kind.enter(step.own, moment));
   });
+}
+
+/** A step's own decision stands in the log behind that of its `if`, when it has both. */
+function behind(guard: Explanation | null, verdict: Verdict): Verdict {
+  if (!guard || !('decision' in verdict) || !verdict.decision) return verdict;
+  const { decision: own } = verdict;
+  return { ...verdict, decision: { verdict: own.verdict, text: `if ${guard.text}; then ${own.text}`, checks: [...guard.checks, ...own.checks] } };
 }
 
 /** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on. */

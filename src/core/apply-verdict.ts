@@ -1,5 +1,5 @@
 import { endRun } from './endings.ts';
-import { changeContact, type Journal } from './journal.ts';
+import { causeEvents, changeContact, type Journal } from './journal.ts';
 import type { ProgramStep, Target } from './program.ts';
 import type { Data, LogRow, StepStatus } from './state.ts';
 import type { StepDefinition } from './steps/define-step.ts';
@@ -29,7 +29,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     if (verdict.contact) changeContact(journal, verdict.contact);
     if (verdict.enrollment) Object.assign(journal.state.data.enrollment, verdict.enrollment);
     if (verdict.assignment) journal.assignments.push({ stepId: step.id, ...verdict.assignment });
-    for (const event of verdict.events ?? []) journal.events.push({ ...event, depth: journal.moment.run.depth + 1 });
+    if (verdict.events) causeEvents(journal, verdict.events);
     return edge(step, verdict.outcome);
   },
 

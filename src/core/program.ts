@@ -1,3 +1,4 @@
+import type { Recall } from './conditions/recall.ts';
 import type { Data, EnrollmentStatus } from './state.ts';
 
 /** A definition made ready to run: every edge resolved, every step looked up. Built once per version by `compile`. */
@@ -12,6 +13,8 @@ export interface Program {
   settings: Settings;
   /** Event types that any goal, wait or exit rule of it may react to; `*` for all. */
   listens: string[];
+  /** What its conditions look up in the contact's history; empty for most programs, and then nobody reads it. */
+  recalls: Recall[];
 }
 
 export interface ProgramStep {

@@ -1,4 +1,5 @@
 import { advance } from './advance.ts';
+import { pastEvent, type PastEvent } from './conditions/recall.ts';
 import type { Program } from './program.ts';
 import { scripted, type ScriptedEvent } from './scripted-event.ts';
 import { newRunState, type Assets, type Contact, type ContactEvent, type Data, type Effect, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
@@ -53,6 +54,8 @@ interface Stage {
   script: { at: number; event: ScriptedEvent }[];
   log: Map<number, LogRow>;
   sent: SimulatedSend[];
+  /** All that happened to the contact so far. */
+  history: PastEvent[];
   count: number;
 }
 
@@ -75,7 +78,7 @@ function setStage(input: SimulationInput): Stage {
   const workflowId = input.workflowId ?? 'simulation';
   const run: Run = { id: 'simulation', contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: {}, depth: 0, state: newRunState(input.initial) };
   const script = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
-  return { input, run, contact: input.contact, now: input.start, timer: null, script, log: new Map(), sent: [], count: 0 };
+  return { input, run, contact: input.contact, now: input.start, timer: null, script, log: new Map(), sent: [], history: [], count: 0 };
 }
 
 /** Advances with the inputs, then with whatever they caused at this same moment: outcomes of sends, events of steps. */
@@ -88,7 +91,7 @@ function play(stage: Stage, inputs: Input[]): void {
 
 function sceneOf(stage: Stage): Scene {
   const { input, run, contact, now } = stage;
-  return { now, contact, workflow: { id: run.workflowId, name: input.program.name }, location: input.location, assets: input.assets, paused: false };
+  return { now, contact, workflow: { id: run.workflowId, name: input.program.name }, location: input.location, assets: input.assets, paused: false, history: input.program.recalls.length > 0 ? stage.history : undefined };
 }
 
 /** Does in memory what a commit does in the database. Gives the inputs that follow at once. */
@@ -124,7 +127,10 @@ function accept(stage: Stage, effect: Effect): Input {
 
 function eventOf(stage: Stage, type: string, data: Data, depth: number): ContactEvent {
   stage.count += 1;
-  return { id: `event-${stage.count}`, type, contactId: stage.contact.id, at: stage.now, data, source: 'simulation', depth };
+  const event: ContactEvent = { id: `event-${stage.count}`, type, contactId: stage.contact.id, at: stage.now, data, source: 'simulation', depth };
+  const past = pastEvent(event);
+  if (past) stage.history.push(past);
+  return event;
 }
 
 function nextMoment(stage: Stage): number | null {

@@ -1,3 +1,5 @@
+import type { PastEvent } from './conditions/recall.ts';
+
 /**
  * The words of a run: what an enrollment is between two commits, what may happen to it (`Input`),
  * and what one `advance` asks the caller to write (`Transition`). All moments are epoch milliseconds of
@@ -135,7 +137,7 @@ export interface LogRow {
   completedAt: number | null;
 }
 
-/** Why a verdict was reached: each clause with the value that it saw. */
+/** Why a verdict was reached: each clause with the value that it saw, each group and each `not` before its members. */
 export interface Explanation {
   verdict: boolean;
   text: string;
@@ -144,7 +146,10 @@ export interface Explanation {
 export interface Check {
   /** The clause as written: `tags contains "vip"`. */
   clause: string;
+  /** How many groups it stands in. */
+  depth: number;
   path: string | null;
+  /** The operator's name; `event` and `expression` for the other leaves, `all`, `any` and `not` for groups. */
   operator: string;
   expected: unknown;
   actual: unknown;
@@ -217,6 +222,8 @@ export interface Scene {
   assets: Assets;
   /** A paused workflow: outcomes and exits are taken, nothing new starts. */
   paused: boolean;
+  /** The contact's events that the program recalls, in any order; left out when it recalls none. */
+  history?: PastEvent[] | undefined;
 }
 
 export interface Location {

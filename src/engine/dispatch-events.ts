@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
 import type { DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
 import type { Assets } from '../core/state.ts';
-import { matchEvent, type TriggerIndex } from '../core/triggers/match.ts';
+import { matchEvent, type Match } from '../core/triggers/match.ts';
 import { announce } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { fuseEnrollment, unfused, type Entry, type EventEnrollment } from './fuse-enrollment.ts';
+import { historiesOf, historyFor, type Histories } from './histories.ts';
 import { assetsOf } from './programs.ts';
 import { triggerIndexOf } from './trigger-index.ts';
 
@@ -29,7 +30,9 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   const batch = await ctx.events.undispatched(CHUNK);
   if (batch.events.length === 0) return { read: 0, left: 0 };
   const [index, assets] = await Promise.all([triggerIndexOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
-  const entries = entriesOf(batch, index, assets);
+  const matched = batch.events.map((event) => ({ event, matches: matchEvent(index, event.locationId, event) }));
+  const histories = await historiesOf(ctx, matched.flatMap(({ event, matches }) => matches.map(({ candidate: { program } }) => ({ contactId: event.contactId, program }))), batch.now);
+  const entries = entriesOf(batch, matched, assets, histories);
   const { putOff } = entries;
   const send = async (events: EventBatch['events']): Promise<Dispatched> => {
     const { enrollments, refusals } = only(events, entries);
@@ -46,6 +49,11 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unentered);
   await tell(ctx, dispatched, batch.now);
   return { read: batch.events.length, left: dispatched.reduce((sum, { answer }) => sum + answer.left.length, putOff.size) };
+}
+
+interface Matched {
+  event: EventBatch['events'][number];
+  matches: Match[];
 }
 
 interface Dispatched {
@@ -66,14 +74,14 @@ const only = (events: EventBatch['events'], { enrollments, refusals }: Entries):
 };
 
 /**
- * Matches every event and looks at filters. Of the runs of one contact only the first to change it is fused: the others must see the
+ * Looks at the filters of what the events match. Of the runs of one contact only the first to change it is fused: the others must see the
  * change. Another dispatcher that has the same events puts the same ones off, so none is told before the run that it concerns is there.
  */
-function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, assets: Map<string, Assets>): Entries {
+function entriesOf({ now, locations }: EventBatch, matched: Matched[], assets: Map<string, Assets>, histories: Histories): Entries {
   const entries: Entries = { enrollments: [], refusals: [], putOff: new Set() };
   const changed = new Set<string>();
   const entering = new Set<string>();
-  for (const event of events) {
+  for (const { event, matches } of matched) {
     const { contact } = event;
     const location = locations.get(event.locationId);
     if (contact === null || !location) continue;
@@ -82,7 +90,8 @@ function entriesOf({ events, now, locations }: EventBatch, index: TriggerIndex, 
       continue;
     }
     const around = { now, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} } };
-    const found = oneEach(matchEvent(index, event.locationId, event).map((match) => fuseEnrollment(match, event, contact, around)));
+    const historyOf = ({ candidate }: Match) => historyFor(candidate.program, contact.id, histories);
+    const found = oneEach(matches.map((match) => fuseEnrollment(match, event, contact, { ...around, history: historyOf(match) })));
     entries.refusals.push(...found.refusals);
     for (const enrollment of found.enrollments) {
       entries.enrollments.push(changed.has(contact.id) ? unfused(enrollment) : enrollment);

@@ -15,7 +15,7 @@ const MAX_DEPTH = 5;
 export type EventEnrollment = FusedEnrollment & { eventId: string };
 export type Entry = { enrollment: EventEnrollment } | { refusal: Refusal };
 
-type Surroundings = Pick<Scene, 'now' | 'location' | 'assets'>;
+type Surroundings = Pick<Scene, 'now' | 'location' | 'assets' | 'history'>;
 
 /** Decides whether an event lets its contact into a workflow that it fires, and takes the run as far as it goes. Never throws: a fault is a refusal with its reason. */
 export function fuseEnrollment({ candidate, trigger }: Match, event: ContactEvent, contact: Contact, around: Surroundings): Entry {
@@ -53,8 +53,9 @@ const newRun = (triggerType: string, workflowId: string, event: ContactEvent, no
   state: newRunState(),
 });
 
-/** The first clause that did not hold, with the value it saw. */
+/** The first clause that kept the whole from holding (a group as one), with the value it saw, and all that was looked at. */
 function failing({ text, checks }: Explanation): Refusal['detail'] {
-  const check = checks.find(({ verdict }) => !verdict);
-  return check ? { clause: check.clause, path: check.path, expected: check.expected ?? null, actual: check.actual ?? null } : { clause: text };
+  const check = checks.find(({ verdict, depth }) => depth === 0 && !verdict);
+  if (!check) return { clause: text, checks };
+  return { clause: check.clause, path: check.path, expected: check.expected ?? null, actual: check.actual ?? null, text, checks };
 }

@@ -6,9 +6,10 @@ import { messageOf } from '../errors.ts';
 import { sendIdOf } from '../ids.ts';
 import { announce } from './announce.ts';
 import { bisect } from './bisect.ts';
+import { historiesOf, historyFor, type Histories } from './histories.ts';
 import { assetsOf, programsOf, type Compiled } from './programs.ts';
 
-type Ports = Pick<Context, 'runs' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
 
 /** A run that lost its guard is tried again this often before it goes back to the queue. */
 const MAX_TRIES = 3;
@@ -39,7 +40,8 @@ async function runOnce(ctx: Ports, ids: string[], lane: Lane): Promise<{ lost: s
   for (const { enrollmentId, error } of batch.poisoned) await fail(ctx, enrollmentId, error);
   if (batch.runs.length === 0) return { lost: [], deferred: [] };
   const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
-  const { commits, failed, deferred } = decide(batch, programs, assets);
+  const histories = await historiesOf(ctx, batch.runs.flatMap(({ contact, versionId }) => recalling(contact.id, programs.get(versionId))), batch.now);
+  const { commits, failed, deferred } = decide(batch, programs, assets, histories);
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
   const lost = await commitAll(ctx, commits, batch.now, lane);
   return { lost, deferred };
@@ -55,7 +57,7 @@ interface Decisions {
  * Advances every run of the batch. Once a run has changed a contact, the batch's other runs of that contact wait for the next pass:
  * they must see the change, and must not move with it if its commit is lost.
  */
-function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>): Decisions {
+function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>, histories: Histories): Decisions {
   const decisions: Decisions = { commits: [], failed: [], deferred: [] };
   const changed = new Set<string>();
   for (const loaded of batch.runs) {
@@ -64,7 +66,7 @@ function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map
       continue;
     }
     try {
-      const commit = advanced(batch, loaded, programs, assets);
+      const commit = advanced(batch, loaded, programs, assets, histories);
       if (commit.transition.contact !== null) changed.add(loaded.contact.id);
       decisions.commits.push(commit);
     } catch (error) {
@@ -74,18 +76,20 @@ function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map
   return decisions;
 }
 
-function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>): RunCommit {
+function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>, histories: Histories): RunCommit {
   const { run, contact, versionId, locationId, workflowName, paused, inbox } = loaded;
   const compiled = programs.get(versionId);
   const location = batch.locations.get(locationId);
   if (!compiled || 'error' in compiled) throw new Error(compiled?.error ?? `Version ${versionId} was not loaded.`);
   if (!location) throw new Error(`Location ${locationId} does not exist.`);
-  const scene = { now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused };
+  const scene = { now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused, history: historyFor(compiled.program, contact.id, histories) };
   const inputs = inbox.map(({ input }) => input);
   const transition = advance(compiled.program, run, inputs, scene);
   const { effect } = transition;
   return { loaded, transition, consumed: inbox.map(({ id }) => id), sendId: effect && sendIdOf(run.id, effect.stepId, effect.visit) };
 }
+
+const recalling = (contactId: string, compiled: Compiled | undefined) => (compiled && 'program' in compiled ? [{ contactId, program: compiled.program }] : []);
 
 const NO_ASSETS: Assets = { templates: {}, voicemails: {} };
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { EventBatch, EventStore } from '../core/ports/hot-path.ts';
 import { CONTACT_COLUMNS, readContact, toMs, type ContactRow } from './contact-row.ts';
 import { dispatchEvents } from './events-dispatch.ts';
+import { recallEvents } from './events-recall.ts';
 import { LocationCache, type LocationStamp } from './locations.ts';
 import { limited } from './statement.ts';
 
@@ -11,6 +12,7 @@ export function createEventStore(pool: Pool): EventStore {
   return {
     undispatched: (limit) => undispatched(pool, locations, limit),
     dispatch: (batch, enrollments, refusals) => dispatchEvents(pool, batch, enrollments, refusals),
+    recall: (requests) => recallEvents(pool, requests),
     activeWorkflows: () => activeWorkflows(pool),
   };
 }

@@ -1,6 +1,8 @@
 import { nearest, suggest } from '../definition/nearest.ts';
 import { checkTemplate, isTemplate, loneExpression } from '../templates/parse.ts';
 import { checkVariable, fieldPath } from '../templates/variables.ts';
+import { BEHAVIOUR_KEYS, checkBehaviour } from './check-behaviour.ts';
+import { checkKind } from './check-kind.ts';
 import { checkOperand } from './check-operand.ts';
 import type { ConditionFault } from './condition-fault.ts';
 import { compileExpression } from './expression.ts';
@@ -11,7 +13,6 @@ type Leaf = Record<string, unknown>;
 
 const GROUPS = ['all', 'any', 'not'];
 const FIELD_KEYS = ['field', 'operator', 'value'];
-const BEHAVIOUR_KEYS = ['event', 'step', 'within', 'count'];
 const FIELD = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u;
 const DEEPEST = 20;
 const LEAF_EXAMPLE = 'Write { field: tags, operator: contains, value: vip }.';
@@ -34,7 +35,7 @@ function one(value: unknown, path: Path, depth: number): ConditionFault[] {
   const leaf = value as Leaf;
   const group = GROUPS.find((key) => Object.hasOwn(leaf, key));
   if (group !== undefined) return [...strange(leaf, [group], path), ...members(leaf[group], group, [...path, group], depth)];
-  if (Object.hasOwn(leaf, 'event')) return behaviour(path);
+  if (Object.hasOwn(leaf, 'event')) return [...strange(leaf, BEHAVIOUR_KEYS, path), ...checkBehaviour(leaf, path)];
   if (Object.hasOwn(leaf, 'expression')) return [...strange(leaf, ['expression'], path), ...expression(leaf['expression'], [...path, 'expression'])];
   return field(leaf, path);
 }
@@ -42,10 +43,6 @@ function one(value: unknown, path: Path, depth: number): ConditionFault[] {
 function members(value: unknown, group: string, path: Path, depth: number): ConditionFault[] {
   if (group !== 'not' && !Array.isArray(value)) return [structure('condition_shape', `"${group}" wants a list of conditions.`, `Write ${group}: [ { … }, { … } ].`, path)];
   return checkConditions(value, path, depth + 1);
-}
-
-function behaviour(path: Path): ConditionFault[] {
-  return [structure('condition_unavailable', 'Behaviour conditions (event, step, within, count) are not available yet.', 'Read what happened from the step instead, e.g. { field: "{{steps.welcome_email.opened}}", operator: is_true }.', path)];
 }
 
 function expression(source: unknown, path: Path): ConditionFault[] {
@@ -64,7 +61,7 @@ function field(leaf: Leaf, path: Path): ConditionFault[] {
   if (typeof word !== 'string') return [...faults, structure('condition_shape', 'The condition has no operator.', `Name one of ${operatorNames.join(', ')}.`, word === undefined ? path : [...path, 'operator'])];
   const operator = findOperator(word);
   if (operator === undefined) return [...faults, structure('unknown_operator', `There is no operator "${word}".`, suggest(word, operatorNames), [...path, 'operator'])];
-  return [...faults, ...checkOperand(operator, leaf['value'], path)];
+  return [...faults, ...(faults.length > 0 ? [] : checkKind(operator, leaf['field'] as string, leaf['value'], path)), ...checkOperand(operator, leaf['value'], path)];
 }
 
 function fieldName(value: unknown, path: Path): ConditionFault[] {
@@ -87,7 +84,7 @@ function strange(leaf: Leaf, known: string[], path: Path): ConditionFault[] {
     .map((key) => {
       const behavioural = BEHAVIOUR_KEYS.includes(key);
       const close = nearest(key, known);
-      const hint = close !== null ? `Did you mean "${close}"?` : behavioural ? 'Behaviour conditions are not available yet.' : `Keys here are ${known.join(', ')}; groups are all, any and not, each on its own.`;
+      const hint = close !== null ? `Did you mean "${close}"?` : behavioural ? 'What happened is asked as { event: email_opened, within: 3d }.' : `Keys here are ${known.join(', ')}; groups are all, any and not, each on its own.`;
       return structure('unknown_key', `A condition has no key "${key}"${known.length === 1 ? ` beside "${known[0]}"` : ''}.`, hint, [...path, key]);
     });
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { BehaviourCondition } from './behaviour.ts';
 import { checkConditions } from './check.ts';
 
 /** One clause or group, as definitions write it; a list of them means that all must hold. */
-export type Condition = FieldCondition | ExpressionCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition | Condition[] };
+export type Condition = FieldCondition | BehaviourCondition | ExpressionCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition | Condition[] };
 
 /** `{ field: tags, operator: contains, value: vip }`; strings in `value` may be templates. */
 export interface FieldCondition {

@@ -1,3 +1,5 @@
+import { findConditions } from '../conditions/find-conditions.ts';
+import { recallsOf } from '../conditions/recall.ts';
 import type { Program, ProgramStep, Settings, Target } from '../program.ts';
 import { findStep } from '../steps/index.ts';
 import { durationMs } from '../time/duration.ts';
@@ -32,6 +34,7 @@ export function compile(definition: Definition): Program {
     triggers: definition.triggers.map(({ path: _path, ...trigger }) => trigger),
     exitConditions: conditions,
     settings: compileSettings(definition.settings),
+    recalls: recallsOf([...definition.triggers.map(({ filters }) => filters), ...conditions.map((rule) => rule.if), ...definition.steps.map((step) => [step.if, findConditions(step.config).map(({ value }) => value)])]),
     listens: [...new Set([...definition.steps.flatMap(({ type, config }) => findStep(type)?.listens(config) ?? []), ...conditions.map(({ on }) => on ?? '*')])].sort(),
   };
 }

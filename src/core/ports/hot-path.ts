@@ -1,3 +1,4 @@
+import type { PastEvent, RecallRequest } from '../conditions/recall.ts';
 import type { Assets, Channel, Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
 
 /** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
@@ -111,6 +112,8 @@ export interface EventStore {
   /** Marks events dispatched, writes mailbox rows for every active run that listens, inserts fused enrollments and
    *  refusals: one transaction, each event at most once however many dispatchers run. */
   dispatch(batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[]): Promise<DispatchAnswer>;
+  /** What happened to contacts, by contact id: the newest events of each type asked for, in any order. One query, whatever the number of contacts. */
+  recall(requests: RecallRequest[]): Promise<Map<string, PastEvent[]>>;
   /** The trigger index's source: every active workflow that takes entries. */
   activeWorkflows(): Promise<{ revision: number; workflows: { id: string; locationId: string; name: string; versionId: string }[] }>;
 }

@@ -1,3 +1,4 @@
+import type { PastEvent } from '../conditions/recall.ts';
 import type { Assets, Contact, ContactEvent, Data, Location, Run, Scene } from '../state.ts';
 import { firstZone } from '../time/calendar.ts';
 
@@ -15,6 +16,8 @@ export interface Scope {
   /** IANA zone that calendar filters and printed instants use. */
   zone: string;
   event: ContactEvent | null;
+  /** What behaviour conditions count in; absent when the program has none. */
+  history?: { enrollmentId: string; events: PastEvent[] } | undefined;
   /** Only where a webhook is rendered; absent everywhere else, so that no other text can hold one. */
   secrets?: Data;
 }
@@ -33,5 +36,6 @@ export function scopeOf(run: Run, scene: Scene, settingsZone: string, event: Con
     now: scene.now,
     zone,
     event,
+    history: scene.history && { enrollmentId: run.id, events: scene.history },
   };
 }

@@ -23,10 +23,12 @@ describe('evaluateConditions', () => {
       verdict: false,
       text: 'no: ✗ tags contains "churned" (saw ["new-lead","VIP"]) and (✓ tags contains "VIP" (saw ["new-lead","VIP"]) or not (✗ last_name is_set (saw nothing))) and ✗ score > 99 (saw {"score":60})',
       checks: [
-        { clause: 'tags contains "churned"', path: 'tags', operator: 'contains', expected: 'churned', actual: ['new-lead', 'VIP'], verdict: false },
-        { clause: 'tags contains "VIP"', path: 'tags', operator: 'contains', expected: 'VIP', actual: ['new-lead', 'VIP'], verdict: true },
-        { clause: 'last_name is_set', path: 'last_name', operator: 'is_set', expected: null, actual: null, verdict: false },
-        { clause: 'score > 99', path: null, operator: 'expression', expected: true, actual: { score: 60 }, verdict: false },
+        { clause: 'tags contains "churned"', depth: 0, path: 'tags', operator: 'contains', expected: 'churned', actual: ['new-lead', 'VIP'], verdict: false },
+        { clause: '(tags contains "VIP" or not (last_name is_set))', depth: 0, path: null, operator: 'any', expected: null, actual: null, verdict: true },
+        { clause: 'tags contains "VIP"', depth: 1, path: 'tags', operator: 'contains', expected: 'VIP', actual: ['new-lead', 'VIP'], verdict: true },
+        { clause: 'not (last_name is_set)', depth: 1, path: null, operator: 'not', expected: null, actual: null, verdict: true },
+        { clause: 'last_name is_set', depth: 2, path: 'last_name', operator: 'is_set', expected: null, actual: null, verdict: false },
+        { clause: 'score > 99', depth: 0, path: null, operator: 'expression', expected: true, actual: { score: 60 }, verdict: false },
       ],
     });
   });

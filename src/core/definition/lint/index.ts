@@ -4,8 +4,10 @@ import type { Definition } from '../definition.ts';
 import { pathPointer } from '../diagnostic.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { graphOf } from '../graph.ts';
+import { behaviourStep } from './behaviour-step.ts';
 import { conditions } from './conditions.ts';
 import { endlessLoop } from './endless-loop.ts';
+import { eventName } from './event-name.ts';
 import { fallThrough } from './fall-through.ts';
 import { goalTimeoutShort } from './goal-timeout-short.ts';
 import type { LintInput, LintRule } from './rule.ts';
@@ -19,7 +21,7 @@ import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, unreadStep, unknownResult, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */
