@@ -2,6 +2,7 @@ import { applyVerdict } from './apply-verdict.ts';
 import { endRun, firstExit } from './endings.ts';
 import { factOf } from './facts.ts';
 import { beginRow, closeJournal, openJournal, openRow, type Journal } from './journal.ts';
+import { castOff, pulledFrom } from './magnets.ts';
 import { moveRun, retryStep, settleLeft, skipStep, whereItStands } from './operations.ts';
 import type { Program, ProgramStep, Target } from './program.ts';
 import { evaluateConditions } from './conditions/evaluate.ts';
@@ -88,10 +89,13 @@ function wake(journal: Journal, open: OpenStep): void {
   settle(journal, step, open, verdict);
 }
 
-/** An event looks at the exit rules first, in the order of the file, then at the current step. */
+/** An event looks at the exit rules first, in the order of the file, then at the magnets, then at the current step. */
 function hear(journal: Journal, event: ContactEvent): void {
   const rule = firstExit(journal, event.type);
   if (rule) return endRun(journal, rule.status, rule.reason);
+  const { currentStep } = journal.state;
+  const goal = currentStep === null ? null : pulledFrom(journal, currentStep);
+  if (goal !== null) return jump(journal, goal);
   const { open, phase } = journal.state.position;
   if (!open || phase !== 'waiting') return;
   const step = stepOf(journal, open.stepId);
@@ -113,6 +117,13 @@ function takeFact(journal: Journal, event: ContactEvent): void {
   journal.changed = true;
 }
 
+/** Leaves the current step for a goal that draws the run to itself. */
+function jump(journal: Journal, goal: string): void {
+  castOff(journal, goal);
+  const target = arrive(journal, goal);
+  if (target) travel(journal, target);
+}
+
 /** Walks from step to step until the run blocks or ends. */
 function travel(journal: Journal, from: Target): void {
   let target: Target | null = from;
@@ -122,7 +133,7 @@ function travel(journal: Journal, from: Target): void {
     journal.state.currentStep = target.stepId;
     const ended = boundary(journal);
     if (ended) return;
-    target = enter(journal, target.stepId);
+    target = arrive(journal, pulledFrom(journal, target.stepId) ?? target.stepId);
   }
 }
 
@@ -147,6 +158,11 @@ function endsHere(journal: Journal): boolean {
   const rule = firstExit(journal, null);
   if (rule) endRun(journal, rule.status, rule.reason);
   return rule !== null;
+}
+
+function arrive(journal: Journal, stepId: string): Target | null {
+  journal.state.currentStep = stepId;
+  return enter(journal, stepId);
 }
 
 /** Enters one step. Gives the next target, or null when the run blocked or ended. */

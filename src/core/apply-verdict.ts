@@ -29,6 +29,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     if (verdict.contact) changeContact(journal, verdict.contact);
     if (verdict.enrollment) Object.assign(journal.state.data.enrollment, verdict.enrollment);
     if (verdict.assignment) journal.assignments.push({ stepId: step.id, ...verdict.assignment });
+    if (verdict.goal) countGoal(journal, step.id);
     if (verdict.events) causeEvents(journal, verdict.events);
     return edge(step, verdict.outcome);
   },
@@ -99,6 +100,14 @@ function endRow({ journal, row }: At, status: StepStatus, outcome: string | null
 /** Keeps a result as `steps.<id>`; `.result` reads its main value. A fact that came before the result stays. */
 function keepResult({ journal, step, kind }: At, result: Data): void {
   journal.state.data.steps[step.id] = { ...journal.state.data.steps[step.id], ...result, result: result[kind.main] ?? null };
+}
+
+/** A goal that is reached again, e.g. in a loop, was counted before. */
+function countGoal(journal: Journal, goal: string): void {
+  const { position } = journal.state;
+  if (position.goals?.includes(goal)) return;
+  position.goals = [...(position.goals ?? []), goal];
+  journal.goals.push(goal);
 }
 
 function block(journal: Journal, phase: 'waiting' | 'performing', row: LogRow, until: number | null, memo: Data): void {

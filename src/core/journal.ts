@@ -13,7 +13,7 @@ export interface Journal extends Transition {
 
 /** The transition of a run to which nothing happened. */
 export const untouched = (state: RunState): Transition => ({
-  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [],
+  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [], goals: [],
 });
 
 /** Opens a journal over copies: the caller's run and contact stay as they were. */
@@ -31,8 +31,8 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
 }
 
 /** The finished draft as one commit's worth of writes. */
-export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn }: Journal): Transition {
-  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn };
+export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals }: Journal): Transition {
+  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals };
 }
 
 /** Lets the run, its scene and its scope see the contact as a step left it. */

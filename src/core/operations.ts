@@ -62,6 +62,7 @@ export function settleLeft(journal: Journal, { stepId, visit, attempt, outcome }
   const row = openRow(journal, { ...open, attempt }, own?.type ?? 'unknown');
   row.completedAt = moment.scene.now;
   Object.assign(row, verdict ? endingOf(verdict) : { status: 'completed' });
+  if ('interrupted_by' in open.memo) row.output = { ...row.output, interrupted_by: open.memo['interrupted_by'] };
 }
 
 /** How a row ends whose run goes nowhere from it. */
@@ -87,7 +88,7 @@ function revive(journal: Journal): void {
 }
 
 /** True when the step's effect was committed earlier: it is withdrawn if it can be, and the row waits for its outcome. */
-function leaveOnItsWay(journal: Journal, open: OpenStep, reason: string): boolean {
+export function leaveOnItsWay(journal: Journal, open: OpenStep, reason: string): boolean {
   const { position } = journal.state;
   if (position.phase !== 'performing' || journal.effect !== null) return false;
   position.left = [...(position.left ?? []), open];
@@ -97,7 +98,7 @@ function leaveOnItsWay(journal: Journal, open: OpenStep, reason: string): boolea
 }
 
 /** Completes the row of a step that was left in the middle. An effect that this very commit would have written is dropped. */
-function interrupt(journal: Journal, open: OpenStep, reason: string): void {
+export function interrupt(journal: Journal, open: OpenStep, reason: string): void {
   const { moment, state } = journal;
   const row = openRow(journal, open, moment.program.steps.get(open.stepId)?.type ?? 'unknown');
   row.status = journal.effect === null ? 'completed' : 'skipped';

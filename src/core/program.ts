@@ -10,6 +10,8 @@ export interface Program {
   order: string[];
   triggers: TriggerConfig[];
   exitConditions: ExitCondition[];
+  /** Goals that are watched from entry, in the order of the file. */
+  magnets: Magnet[];
   settings: Settings;
   /** Event types that any goal, wait or exit rule of it may react to; `*` for all. */
   listens: string[];
@@ -48,6 +50,12 @@ export interface ExitCondition {
   if: unknown[] | null;
   reason: string;
   status: 'exited' | 'completed';
+}
+
+/** A goal that draws the run to itself. `from`: the steps that it can be reached from, by the edges of the graph. */
+export interface Magnet {
+  stepId: string;
+  from: ReadonlySet<string>;
 }
 
 export interface Settings {

@@ -43,6 +43,8 @@ export interface Position {
   open?: OpenStep;
   /** Steps that the run was taken away from while their effect was on its way: the outcome completes their rows and moves nobody. */
   left?: OpenStep[];
+  /** Goals that the contact has reached in this run. */
+  goals?: string[];
 }
 
 export interface OpenStep {
@@ -211,6 +213,8 @@ export interface Transition {
   assignments: { stepId: string; key: string; variant: string }[];
   /** Effects of earlier commits that are wanted no more: what has not left yet never does. */
   withdrawn: { stepId: string; visit: number; reason: string }[];
+  /** Goals reached for the first time in this run. */
+  goals: string[];
 }
 
 /** Who the run works for and what it may read, beside the contact. The caller gathers it; `core` asks nobody. */

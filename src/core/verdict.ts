@@ -2,14 +2,14 @@ import type { Channel, Contact, Data, Explanation } from './state.ts';
 
 /** What a step answers when it is entered or woken: the closed set of things that a step can want. */
 export type Verdict =
-  | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string } }
+  | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string }; goal?: true }
   | { kind: 'perform'; channel: Channel; request: Data }
   | { kind: 'skip'; reason: string; decision?: Explanation }
   | { kind: 'park'; until: number | null; relative: boolean; memo?: Data; note?: Data; decision?: Explanation }
   | { kind: 'finish'; status: 'completed' | 'exited'; reason: string | null; result?: Data }
   | { kind: 'fail'; error: string; result?: Data };
 
-/** The step is done; the run leaves by `outcome`. */
+/** The step is done; the run leaves by `outcome`. `goal`: the contact has reached it, which counts once per enrollment. */
 export const proceed = (outcome: string, result: Data = {}, more: Omit<Extract<Verdict, { kind: 'proceed' }>, 'kind' | 'outcome' | 'result'> = {}): Verdict => ({ kind: 'proceed', outcome, result, ...more });
 /** Send `request` over `channel` once this commit is durable. */
 export const perform = (channel: Channel, request: Data): Verdict => ({ kind: 'perform', channel, request });

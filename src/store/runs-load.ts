@@ -124,6 +124,7 @@ const positionSchema = z.object({
   visits: z.record(z.string(), z.number()).default({}),
   open: openSchema.optional(),
   left: z.array(openSchema).optional(),
+  goals: z.array(z.string()).optional(),
 });
 
 const stepDataSchema = z.object({ enrollment: dataSchema.default({}), steps: z.record(z.string(), dataSchema).default({}) });

@@ -25,12 +25,13 @@ export function createWays(): { ways: Way[]; wayOf(run: { locationId: string; wo
 }
 
 /** Counts of one transition. A run that is tried again after its end takes the count of that end back. */
-export function countsOf({ state, logs }: Transition, before: string | null): Count[] {
+export function countsOf({ state, logs, goals }: Transition, before: string | null): Count[] {
   const counts: Count[] = before === null ? [{ kind: 'enrolled', stepId: '', outcome: '', n: 1 }] : [];
   for (const { began, completedAt, stepId, outcome, status } of logs) {
     if (began) counts.push({ kind: 'started', stepId, outcome: '', n: 1 });
     if (completedAt !== null) counts.push({ kind: 'ended', stepId, outcome: outcome ?? status, n: 1 });
   }
+  for (const stepId of goals) counts.push({ kind: 'goal', stepId, outcome: '', n: 1 });
   const was = before ?? 'active';
   if (was === state.status) return counts;
   if (was !== 'active') counts.push({ kind: was as Count['kind'], stepId: '', outcome: '', n: -1 });

@@ -33,7 +33,7 @@ export interface Way {
 
 /** What one run adds to its workflow's counters. */
 export interface Count {
-  kind: 'enrolled' | 'completed' | 'exited' | 'failed' | 'started' | 'ended';
+  kind: 'enrolled' | 'completed' | 'exited' | 'failed' | 'started' | 'ended' | 'goal';
   stepId: string;
   outcome: string;
   n: number;

@@ -20,12 +20,14 @@ const actions = fc.constantFrom<Record<string, unknown>[]>(
   { type: 'remove_tag', config: { tag: 'x' } },
   { type: 'webhook', config: { url: 'https://example.com' } },
   { type: 'set', config: { values: { seen: '{{contact.tags}}' } } },
+  { type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'x' }, mode: 'magnet' } },
+  { type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'y' }, mode: 'magnet', timeout: '3h' }, if: [{ field: 'tags', operator: 'not_contains', value: 'z' }] },
 );
 const PLAIN = new Set(['add_tag', 'wait', 'exit', 'condition']);
 const rules = fc.constantFrom<unknown[][]>([], [{ id: 'gone', on: 'tag_removed' }], [{ id: 'tagged', on: 'tag_added', if: [{ field: 'tags', operator: 'contains', value: 'y' }], status: 'completed' }], [{ if: [{ field: 'tags', operator: 'contains', value: 'z' }] }]);
 const settings = fc.constantFrom({}, {}, { max_run_age: '30h' });
 
-const program: fc.Arbitrary<Program> = fc.tuple(definitionSource, fc.array(actions, { minLength: 1, maxLength: 4 }), rules, settings).map(([source, chosen, exit_conditions, more]) => {
+const program: fc.Arbitrary<Program> = fc.tuple(definitionSource, fc.array(actions, { minLength: 1, maxLength: 6 }), rules, settings).map(([source, chosen, exit_conditions, more]) => {
   const steps = (source['steps'] as Record<string, unknown>[]).map((step, at) => (PLAIN.has(String(step['type'])) && at % 2 === 0 ? { id: step['id'], ...chosen[at % chosen.length] } : step));
   const { definition, diagnostics } = readStructure({ format: 'json', value: { ...source, steps, exit_conditions, settings: more } });
   if (!definition) throw new Error(JSON.stringify(diagnostics));
@@ -119,7 +121,8 @@ const openRows = ({ rows }: World): LogRow[] => [...rows.values()].filter(({ com
 function checkOpenRows(world: World): void {
   const { status, position } = world.run.state;
   const open = openRows(world).map(({ seq }) => seq);
-  expect(open).toEqual(position.open ? [position.open.seq] : []);
+  expect(open).toEqual([...(position.left ?? []), ...(position.open ? [position.open] : [])].map(({ seq }) => seq));
+  for (const { stepId, visit } of position.left ?? []) expect(world.sends.get(`${stepId}/${visit}`)?.open, 'what is left is only what is on its way').toBe(true);
   if (status !== 'active' && position.open) expect(world.sends.get(`${position.open.stepId}/${position.open.visit}`)?.open).toBe(true);
 }
 

@@ -6,9 +6,9 @@ import { durationMs } from '../time/duration.ts';
 import type { DefinedSettings, DefinedStep, Definition } from './definition.ts';
 import { pathText } from './diagnostic.ts';
 import { graphOf } from './graph.ts';
+import { magnetsOf } from './magnets.ts';
 import type { Graph } from './graph.ts';
 import { readStructure } from './read.ts';
-
 
 /** Thrown when what the database holds is no definition any more. `code` is what callers go by. */
 export class CompileError extends Error {
@@ -33,6 +33,7 @@ export function compile(definition: Definition): Program {
     order: definition.steps.map(({ id }) => id),
     triggers: definition.triggers.map(({ path: _path, ...trigger }) => trigger),
     exitConditions: conditions,
+    magnets: magnetsOf(definition.steps, graph),
     settings: compileSettings(definition.settings),
     recalls: recallsOf([...definition.triggers.map(({ filters }) => filters), ...conditions.map((rule) => rule.if), ...definition.steps.map((step) => [step.if, findConditions(step.config).map(({ value }) => value)])]),
     listens: [...new Set([...definition.steps.flatMap(({ type, config }) => findStep(type)?.listens(config) ?? []), ...conditions.map(({ on }) => on ?? '*')])].sort(),

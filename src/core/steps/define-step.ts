@@ -45,6 +45,10 @@ export interface StepDefinition<Config = unknown> {
   delay(config: Config): number;
   /** Event types that matter to it while it is current; `*` for all. */
   listens(config: Config): string[];
+  /** True when it is watched from entry: as soon as `pulls` says so, the run jumps to it. */
+  magnet(config: Config): boolean;
+  /** Magnets only: would the step, if it were entered now, let the run through? */
+  pulls(step: ProgramStep & { config: Config }, moment: Moment): boolean;
   enter(step: ProgramStep & { config: Config }, moment: Moment): Verdict;
   /** Its timer came due. */
   wake(step: ProgramStep & { config: Config }, moment: Moment, open: OpenStep): Verdict;
@@ -54,7 +58,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'delay' | 'listens' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'delay' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -68,6 +72,8 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     waits: () => false,
     delay: () => 0,
     listens: () => [],
+    magnet: () => false,
+    pulls: () => false,
     wake: () => ({ kind: 'proceed', outcome: 'next', result: {} }),
     notice: () => null,
     settle: (_step, _moment, outcome) => settleByDefault(outcome),

@@ -6,7 +6,7 @@ import type { LintRule } from './rule.ts';
 import { stepPathsOf, textsOf } from './texts.ts';
 
 /** What any step may hold: its main value, and why it was not done. */
-const COMMON = ['result', 'skipped', 'error', 'unknown'];
+const COMMON = ['result', 'skipped', 'error', 'unknown', 'interrupted_by'];
 
 export const unknownResult: LintRule = {
   id: 'unknown_result',

@@ -11,29 +11,42 @@ const config = z.strictObject({
   on_success: target.optional(),
   timeout: durationSchema.optional(),
   on_timeout: target.optional(),
-  mode: z.enum(['gate']).default('gate'),
+  mode: z.enum(['gate', 'magnet']).default('gate'),
 });
 type Config = z.output<typeof config>;
 
-/** A gate: looked at on arrival, then again on every event of the contact, until it is true or timed out. */
+/** Reached or not, a magnet without a timeout holds nobody up on plain arrival. */
+const isOpen = ({ mode, timeout }: Config): boolean => mode === 'magnet' && timeout === undefined;
+
+/** How those leave who have not reached it: by `on_timeout` where there is one, also when no time is set. */
+const unreached = (given: Config): 'next' | 'timeout' => (isOpen(given) && given.on_timeout === undefined ? 'next' : 'timeout');
+
+/**
+ * A gate: looked at on arrival, then again on every event of the contact, until it is true or timed out. A magnet is looked at from
+ * entry on, and draws the run to itself when it is true.
+ */
 export const goal = defineStep<Config>({
   type: 'goal',
   group: 'control',
-  summary: 'Waits until the contact has reached a goal, or a timeout.',
+  summary: 'Waits until the contact has reached a goal, or a timeout; as a magnet it draws the run to itself.',
   icon: 'target',
   config,
   arms: [
     { path: 'on_success', outcome: 'success' },
     { path: 'on_timeout', outcome: 'timeout' },
   ],
-  outcomes: () => ['success', 'timeout'],
+  outcomes: (given) => ['success', unreached(given)],
   results: ['reached', 'reached_at'],
-  waits: ({ timeout }) => timeout === undefined || durationMs(timeout) > 0,
+  waits: (given) => !isOpen(given) && (given.timeout === undefined || durationMs(given.timeout) > 0),
   listens: () => ['*'],
+  magnet: ({ mode }) => mode === 'magnet',
+  pulls: (step, { scope }) => evaluateConditions(step.config.condition, scope).verdict,
   enter: (step, moment) => {
     const { timeout } = step.config;
     const { verdict, decision } = look(step.config, moment);
-    return verdict ?? park(timeout === undefined ? null : moment.scene.now + durationMs(timeout), { decision });
+    if (verdict) return verdict;
+    if (isOpen(step.config)) return proceed(unreached(step.config), { reached: false }, { decision });
+    return park(timeout === undefined ? null : moment.scene.now + durationMs(timeout), { decision });
   },
   notice: (step, moment) => look(step.config, moment).verdict,
   wake: () => proceed('timeout', { reached: false }),
@@ -41,6 +54,6 @@ export const goal = defineStep<Config>({
 
 function look(config: Config, { scope, scene }: Moment): { verdict: Verdict | null; decision: ReturnType<typeof evaluateConditions> } {
   const decision = evaluateConditions(config.condition, scope);
-  const verdict = decision.verdict ? proceed('success', { reached: true, reached_at: new Date(scene.now).toISOString() }, { decision }) : null;
+  const verdict = decision.verdict ? proceed('success', { reached: true, reached_at: new Date(scene.now).toISOString() }, { decision, goal: true }) : null;
   return { verdict, decision };
 }
