@@ -13,6 +13,7 @@ import './location.ts';
 import './api-key.ts';
 import './catalogue.ts';
 import './validation.ts';
+import './exploration.ts';
 import './system.ts';
 import './workflow-mutations.ts';
 import './contact-mutations.ts';

@@ -14,7 +14,7 @@ import { park, type Verdict } from './verdict.ts';
 /** A step may be entered this often in one run; the next entry fails the run with `loop_limit`. */
 export const MAX_VISITS = 25;
 /** A run takes at most this many steps. */
-const MAX_STEPS = 1_000;
+export const MAX_STEPS = 1_000;
 
 /**
  * What comes next: takes a run, what happened to it (in order) and the moment, and answers with everything that one commit

@@ -13,6 +13,8 @@ export interface SimulationInput {
   location: Location;
   assets: Assets;
   initial?: Data;
+  /** What `{{trigger.…}}` reads. */
+  trigger?: Data;
   /** The workflow's id: the draw of an A/B split depends on it. */
   workflowId?: string;
   /** The virtual clock stops here; 5 years unless said. */
@@ -25,6 +27,8 @@ export interface SimulatedSend {
   to: string;
   subject: string | null;
   message: string | null;
+  /** What an e-mail says, as text or else as HTML. */
+  body: string | null;
   at: number;
 }
 
@@ -76,7 +80,7 @@ export function simulate(input: SimulationInput): Simulation {
 
 function setStage(input: SimulationInput): Stage {
   const workflowId = input.workflowId ?? 'simulation';
-  const run: Run = { id: 'simulation', contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: {}, depth: 0, state: newRunState(input.initial) };
+  const run: Run = { id: 'simulation', contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: input.trigger ?? {}, depth: 0, state: newRunState(input.initial) };
   const script = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
   return { input, run, contact: input.contact, now: input.start, timer: null, script, log: new Map(), sent: [], history: [], count: 0 };
 }
@@ -114,7 +118,7 @@ function merge(before: LogRow | undefined, row: LogRow): LogRow {
 function accept(stage: Stage, effect: Effect): Input {
   const { request } = effect;
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  stage.sent.push({ stepId: effect.stepId, channel: effect.channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), at: stage.now });
+  stage.sent.push({ stepId: effect.stepId, channel: effect.channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), body: text(request['text'] ?? request['html']), at: stage.now });
   const id = `simulated-${effect.seq}`;
   const results: Record<Effect['channel'], Data> = {
     email: { message_id: id },

@@ -59,8 +59,8 @@ export const routes: Route[] = [
     query: schemas.statsQuery, responses: { 200: 'The counts.' }, handle: workflows.stats,
   }),
   route({
-    method: 'POST', path: '/api/workflows/{id}/test', operation: 'simulateWorkflow', scope: 'read', summary: 'Run the newest version under a virtual clock; no message leaves.',
-    body: schemas.testBody, responses: { 200: 'The trace.', 501: 'The mode needs a provider that is not configured.' }, handle: workflows.test,
+    method: 'POST', path: '/api/workflows/{id}/test', operation: 'simulateWorkflow', scope: 'read', summary: 'Run the newest version under a virtual clock, play its scenarios, or walk every path; no message leaves.',
+    body: schemas.testBody, responses: { 200: 'The trace, the report of the scenarios, or what exploring found.', 501: 'The mode needs a provider that is not configured.' }, handle: workflows.test,
   }),
   route({
     method: 'GET', path: '/api/enrollments/{id}', operation: 'enrollment', scope: 'read', summary: 'Read an enrollment.',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Definition } from '../core/definition/definition.ts';
+import { diagnose, type Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { lintDefinition } from '../core/definition/lint/index.ts';
 import { canonical, meaningOf } from '../core/definition/meaning.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import type { TenantDesk, VersionContent } from '../core/ports/desk.ts';
+import { runScenarios, scenarioFindings, type Stage } from '../core/scenarios.ts';
 import type { Context } from '../context.ts';
 import type { Assets } from '../core/state.ts';
 import { MillraceError } from '../errors.ts';
@@ -26,12 +27,23 @@ export interface Surroundings {
 }
 
 /** What a definition meets in a location today. */
-export const surroundingsOf = async (ctx: Context, desk: TenantDesk): Promise<Surroundings> => ({ assets: await desk.readAssets(), outbound: ctx.environment.outboundAllow });
+export async function surroundingsOf(ctx: Context, desk: TenantDesk): Promise<Surroundings & Stage> {
+  const [assets, location] = await Promise.all([desk.readAssets(), desk.readLocation()]);
+  return { assets, location, outbound: ctx.environment.outboundAllow };
+}
 
 /** All findings about a source: structure first; when the shape is right, every rule with its surroundings. */
 export function examine(source: Source, around: Surroundings): { definition: Definition | null; diagnostics: Diagnostic[] } {
   const { definition, diagnostics } = readDefinition(source);
   return { definition, diagnostics: definition ? lintDefinition(definition, around) : diagnostics };
+}
+
+/** The same, and once nothing else is wrong the scenarios of the definition are played: a failing one is an error. */
+export function examineFully(source: Source, around: Surroundings & Stage): { definition: Definition | null; diagnostics: Diagnostic[] } {
+  const { definition, diagnostics } = examine(source, around);
+  if (!definition || definition.tests.length === 0 || diagnostics.some(isError)) return { definition, diagnostics };
+  const failed = diagnose(scenarioFindings(runScenarios(definition, around)), { rule: 'scenario_failed', kind: 'reference', severity: 'error' }, definition.place);
+  return { definition, diagnostics: [...diagnostics, ...failed] };
 }
 
 /** Reads a source that is to be stored. Throws VALIDATION_FAILED for structure errors, PAYLOAD_TOO_LARGE for more than a definition may hold. */

@@ -6,7 +6,7 @@ import type { VersionRecord, WorkflowRecord, WorkflowStatus } from '../core/port
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
-import { examine, isError, refusedDefinition, surroundingsOf } from './definitions.ts';
+import { examineFully, isError, refusedDefinition, surroundingsOf } from './definitions.ts';
 import { publishLive, ringRuns, ringSends } from './doorbells.ts';
 import { archived, checkRevision } from './workflows.ts';
 
@@ -18,7 +18,7 @@ export interface OnWorkflow {
 
 /**
  * Publishes the draft: a new immutable version; people inside finish on theirs. Publishing without a draft changes nothing; a paused workflow stays paused.
- * Throws VALIDATION_FAILED (faults from the diagnostics, all of which are in `detail.diagnostics`) for errors, VERSION_CONFLICT,
+ * Throws VALIDATION_FAILED (faults from the diagnostics, all of which are in `detail.diagnostics`) for errors and failing scenarios, VERSION_CONFLICT,
  * INVALID_STATE when archived, NOT_FOUND.
  */
 export async function publishWorkflow(ctx: Context, who: Caller, input: OnWorkflow): Promise<{ workflow: WorkflowRecord; version: VersionRecord; diagnostics: Diagnostic[] }> {
@@ -26,13 +26,12 @@ export async function publishWorkflow(ctx: Context, who: Caller, input: OnWorkfl
   let diagnostics: Diagnostic[] = [];
   const { workflow, version } = await change(ctx, who, input, ({ workflow: { status, id }, draft }) => {
     if (!draft) return null;
-    const examined = examine({ format: 'json', value: draft.definition }, around);
-    const placed = draft.format === 'yaml' ? examine({ format: 'yaml', text: draft.source }, around) : examined;
+    const placed = examineFully(draft.format === 'yaml' ? { format: 'yaml', text: draft.source } : { format: 'json', value: draft.definition }, around);
     diagnostics = placed.diagnostics;
     const errors = placed.diagnostics.filter(isError);
-    if (!examined.definition || errors.length > 0) throw refusedDefinition('cannot be published', errors, diagnostics);
+    if (!placed.definition || errors.length > 0) throw refusedDefinition('cannot be published', errors, diagnostics);
     const audit = auditLine(who, 'workflow.publish', id, { version: draft.number, checksum: draft.checksum });
-    return { publish: { listens: compile(examined.definition).listens }, ...(status === 'draft' && { status: 'active' as const }), audit };
+    return { publish: { listens: compile(placed.definition).listens }, ...(status === 'draft' && { status: 'active' as const }), audit };
   });
   const current = version ?? (await ctx.desk(who.locationId).findVersion(input.id, 'published'));
   if (!current) throw new NotFoundError('version of workflow', input.id);

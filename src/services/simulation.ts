@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { compile } from '../core/definition/compile.ts';
-import type { Definition } from '../core/definition/definition.ts';
-import type { Source } from '../core/definition/read.ts';
 import { scriptedEvent } from '../core/scripted-event.ts';
 import { simulate, type Simulation } from '../core/simulate.ts';
 import type { Contact, Data, LogRow } from '../core/state.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { contactInput, newContact } from './contact-input.ts';
 import { getContact } from './contacts.ts';
-import { readStorable, type Surroundings } from './definitions.ts';
-import { invalidInput, parseInput } from './parse-input.ts';
-import { getVersion } from './workflows.ts';
+import { definitionOf, type DefinitionInput } from './given-definition.ts';
+import { parseInput } from './parse-input.ts';
 
-export interface SimulateInput {
-  /** A stored workflow (its newest version, drafts too) … */
-  workflowId?: string | null;
-  /** … or a source that is stored nowhere. Exactly one of the two. */
-  source?: Source | null;
+export interface SimulateInput extends DefinitionInput {
   /** A contact's id, or an object in REST's words (`first_name`, `tags` …) with an `id` of its own if the draw of a split matters; null for a plain one. */
   contact?: string | Data | null;
   /** `{ after: '3h', type: 'email_opened', step: 'welcome' }`, in any order. */
@@ -56,20 +49,13 @@ export async function simulateWorkflow(ctx: Context, who: Caller, input: Simulat
   const desk = deskFor(ctx, who, 'read');
   const { events, start, initialData, maxDays } = parseInput(request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation');
   const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
-  const definition = await definitionOf(ctx, who, input, { assets, outbound: ctx.environment.outboundAllow });
+  const definition = await definitionOf(ctx, who, input);
   const contact = await contactOf(ctx, who, input.contact ?? null, start ?? now);
   const simulation = simulate({
     program: compile(definition), contact, events, start: start ?? now, location, assets, initial: initialData,
     ...(input.workflowId && { workflowId: input.workflowId }), ...(maxDays && { maxDays }),
   });
-  return traceOf(simulation);
-}
-
-async function definitionOf(ctx: Context, who: Caller, { workflowId, source }: SimulateInput, around: Surroundings): Promise<Definition> {
-  if (Boolean(workflowId) === Boolean(source)) throw invalidInput('simulation', [{ path: ['source'], message: 'give a workflow or a source, exactly one of the two' }]);
-  if (source) return readStorable(source, around).definition;
-  const version = await getVersion(ctx, who, { workflowId: workflowId ?? '', which: 'newest' });
-  return readStorable({ format: 'json', value: version.definition }, around).definition;
+  return showSimulation(simulation);
 }
 
 /** Somebody who can be written to on every channel. */
@@ -83,7 +69,7 @@ async function contactOf(ctx: Context, who: Caller, given: string | Data | null,
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function traceOf(simulation: Simulation): SimulationTrace {
+export function showSimulation(simulation: Simulation): SimulationTrace {
   const { status, exitReason, path, sent, log, startedAt, endedAt, waitingFor } = simulation;
   return {
     status,

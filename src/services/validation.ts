@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { Source } from '../core/definition/read.ts';
 import { deskFor, type Caller } from './caller.ts';
-import { examine, isError, surroundingsOf } from './definitions.ts';
+import { examine, examineFully, isError, surroundingsOf } from './definitions.ts';
 import { getVersion } from './workflows.ts';
 
 /** `valid`: no error of any kind, so it could be published. `storable`: no structure error. */
@@ -12,10 +12,10 @@ export interface Validation {
   diagnostics: Diagnostic[];
 }
 
-/** Everything that is to say about a source, with the location's assets. `strict` makes fall-through findings errors. Stores nothing; throws nothing for bad sources. */
+/** Everything that is to say about a source, with the location's assets; its scenarios are played. `strict` makes fall-through findings errors. Stores nothing; throws nothing for bad sources. */
 export async function validateWorkflow(ctx: Context, who: Caller, input: { source: Source; strict?: boolean }): Promise<Validation> {
   const around = await surroundingsOf(ctx, deskFor(ctx, who, 'read'));
-  const { definition, diagnostics } = examine(input.source, { ...around, strict: input.strict ?? false });
+  const { definition, diagnostics } = examineFully(input.source, { ...around, strict: input.strict ?? false });
   return { valid: definition !== null && !diagnostics.some(isError), storable: definition !== null, diagnostics };
 }
 

@@ -38,9 +38,9 @@ describe("the specification's example", () => {
   it('says what was sent', () => {
     const trace = play(example, [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], { id: drawn('A') });
     expect(trace.sent).toEqual([
-      { stepId: 'welcome_email', channel: 'email', to: 'ana@example.com', subject: 'Welcome Ana', message: null, at: START },
-      { stepId: 'send_followup_sms', channel: 'sms', to: '+15551230001', subject: null, message: 'Hi Ana, did you get a chance to read our welcome email?', at: START + DAY },
-      { stepId: 'call_immediately', channel: 'voice', to: '+15551230001', subject: null, message: null, at: START + DAY },
+      { stepId: 'welcome_email', channel: 'email', to: 'ana@example.com', subject: 'Welcome Ana', message: null, body: '<p>Hello Ana</p>', at: START },
+      { stepId: 'send_followup_sms', channel: 'sms', to: '+15551230001', subject: null, message: 'Hi Ana, did you get a chance to read our welcome email?', body: null, at: START + DAY },
+      { stepId: 'call_immediately', channel: 'voice', to: '+15551230001', subject: null, message: null, body: null, at: START + DAY },
     ]);
   });
 });
@@ -69,6 +69,13 @@ describe('a simulation', () => {
   ])('lets a scripted event do what it reports: %j', (event, contact) => {
     const trace = play('steps:\n  - { id: pause, type: wait, config: { duration: 1d } }', [event]);
     expect(trace.contact).toMatchObject(contact);
+  });
+
+  it('of a year of daily waits takes one step a day and nothing in between', () => {
+    const days = Array.from({ length: 365 }, (_, day) => `  - { id: d${day}, type: wait, config: { duration: 1d } }`).join('\n');
+    const trace = play(`steps:\n${days}`);
+    expect(trace).toMatchObject({ status: 'completed', endedAt: START + 365 * DAY });
+    expect(trace.log).toHaveLength(365);
   });
 
   it('covers years of waiting', () => {

@@ -1,3 +1,4 @@
+import type { Scenario } from '../scenario.ts';
 import type { Data } from '../state.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
@@ -13,8 +14,7 @@ export interface Definition {
   settings: DefinedSettings;
   exitConditions: DefinedExit[];
   steps: DefinedStep[];
-  /** Scenarios as written. */
-  tests: Data[];
+  tests: Scenario[];
   layout: unknown;
   /** The flattened source (durations stay "1d"): what `workflow_versions.definition` holds. */
   source: Data;

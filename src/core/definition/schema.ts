@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionList } from '../conditions/schema.ts';
+import { scenarioShape } from '../scenario.ts';
 import { isZone } from '../time/calendar.ts';
 import { durationMs, durationSchema } from '../time/duration.ts';
 import { quietHoursSchema } from '../time/quiet-hours.ts';
@@ -70,7 +71,7 @@ export const definitionShape = z.strictObject({
   settings: settings.nullish(),
   exit_conditions: z.array(exitCondition).max(100).nullish(),
   steps: z.array(z.unknown()).min(1).max(MAX_STEPS),
-  tests: z.array(z.record(z.string(), z.unknown())).max(500).nullish(),
+  tests: z.array(scenarioShape).max(500).nullish(),
   layout: z.unknown().optional(),
 });
 

@@ -37,6 +37,8 @@ export interface StepDefinition<Config = unknown> {
   outcomes(config: Config): string[];
   /** The key of the result that `steps.<id>.result` reads. */
   main: string;
+  /** Where lots decide: a config that always leaves by `outcome`, null when there is no such outcome. */
+  pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */
   results: string[];
   /** True when entering takes journey time, so that a loop through it is no endless loop. */

@@ -29,7 +29,7 @@ exit_conditions:
 steps:
   - { id: a, type: http_request, label: Call, config: { url: "https://x.test" }, retry: { attempts: 3, backoff: 1m }, on_error: b, if: { field: email, operator: is_set } }
   - { id: b, type: wait, config: { duration: 1d } }
-tests: [{ name: t }]
+tests: [{ name: t, expect: { status: completed } }]
 layout: { positions: { a: { x: 1, y: 2 } } }
 `;
 

@@ -31,6 +31,7 @@ export const abSplit = defineStep<z.output<typeof config>>({
   arms: [{ path: 'variants.*.next', outcome: { key: 'name' } }],
   outcomes: ({ variants }) => variants.map(({ name }) => name),
   results: ['variant'],
+  pin: (own, outcome) => (own.variants.some(({ name }) => name === outcome) ? { ...own, variants: own.variants.map((one) => ({ ...one, weight: one.name === outcome ? 1 : 0 })) } : null),
   enter: (step, { run, scope }) => {
     const key = step.config.key === undefined ? step.id : renderText(step.config.key, scope);
     const { name } = pick(step.config.variants, lot(`${run.contactId}/${run.workflowId}/${key}`));

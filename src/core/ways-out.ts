@@ -1,0 +1,83 @@
+import type { ExploreInput } from './explore.ts';
+import { openJournal } from './journal.ts';
+import type { ProgramStep, Target } from './program.ts';
+import { newRunState, type Channel, type Contact, type OpenStep, type Run, type Scene } from './state.ts';
+import type { Moment, StepDefinition } from './steps/define-step.ts';
+import { findStep } from './steps/index.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One way to leave a step: where to, and when at the earliest or latest. */
+export interface Way {
+  target: Target;
+  at: number;
+  /** The message or call that the step made, if it made one. */
+  channel: Channel | null;
+  sentAt: number;
+}
+
+/** A step may put off what it does (quiet hours); more often than this is no plan. */
+const MOST_PARKS = 10;
+
+/** Every way out of a step that is entered at `now`, by somebody who can be reached everywhere. The step itself is asked; what depends on the contact goes both ways. */
+export function waysOut(input: ExploreInput, stepId: string, now: number): { ways: Way[]; openEnded: boolean } {
+  const step = input.program.steps.get(stepId);
+  const kind = step && findStep(step.type);
+  if (!step || !kind) return { ways: [], openEnded: false };
+  const around = guardWays(step, now);
+  const entered = now + kind.delay(step.config);
+  const { verdict, at, parked } = resolve(input, step, kind, entered);
+  if (verdict.kind === 'finish') return { ways: [...around, { target: { end: { status: verdict.status, reason: verdict.reason } }, at, channel: null, sentAt: at }], openEnded: false };
+  const channel = verdict.kind === 'perform' && verdict.channel !== 'webhook' ? verdict.channel : null;
+  const leave = (outcome: string, moment: number): Way[] => {
+    const target = step.edges[outcome] ?? step.edges['next'];
+    return target ? [{ target, at: moment, channel, sentAt: at }] : [];
+  };
+  const openEnded = verdict.kind === 'park';
+  const timed = parked && verdict.kind === 'proceed' ? verdict.outcome : null;
+  const ways = kind.outcomes(step.config).flatMap((outcome) => {
+    if (outcome === timed) return leave(outcome, at);
+    return parked ? [...leave(outcome, entered), ...(openEnded ? [] : leave(outcome, at))] : leave(outcome, at);
+  });
+  return { ways: [...around, ...ways], openEnded };
+}
+
+/** Past a guard that does not hold, and to the handler of a failure. */
+function guardWays(step: ProgramStep, now: number): Way[] {
+  const skipped = step.if === null ? undefined : step.edges['next'];
+  const handler = typeof step.onError === 'string' ? undefined : step.onError;
+  return [skipped, handler].flatMap((target) => (target ? [{ target, at: now, channel: null, sentAt: now }] : []));
+}
+
+/** Enters a step and lets its timers come due until it wants something else than to wait. A wait without an end stays a `park`. */
+function resolve(input: ExploreInput, step: ProgramStep, kind: StepDefinition, entered: number): { verdict: Verdict; at: number; parked: boolean } {
+  let at = entered;
+  let verdict = ask(() => kind.enter(step, momentOf(input, at)));
+  let parked = false;
+  for (let times = 0; verdict.kind === 'park' && verdict.until !== null && times < MOST_PARKS; times++) {
+    parked ||= verdict.until > at;
+    at = Math.max(at, verdict.until);
+    const open: OpenStep = { seq: 1, stepId: step.id, visit: 1, attempt: 1, startedAt: entered, until: verdict.until, memo: verdict.memo ?? {} };
+    verdict = ask(() => kind.wake(step, momentOf(input, at), open));
+  }
+  return { verdict, at, parked: parked || verdict.kind === 'park' };
+}
+
+/** A step that cannot decide for somebody made up goes every way at once. */
+function ask(decide: () => Verdict): Verdict {
+  try {
+    return decide();
+  } catch (error) {
+    return { kind: 'fail', error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function momentOf({ program, assets, location, start }: ExploreInput, now: number): Moment {
+  const run: Run = { id: 'exploration', contactId: ANYBODY.id, workflowId: 'exploration', enrolledAt: start, trigger: {}, depth: 0, state: newRunState() };
+  const scene: Scene = { now, contact: ANYBODY, workflow: { id: run.workflowId, name: program.name }, location, assets, paused: false };
+  return openJournal(program, run, scene).moment;
+}
+
+const ANYBODY: Contact = {
+  id: 'anybody', revision: 1, first_name: 'Any', last_name: 'Body', email: 'anybody@example.com', phone: '+15555550100', timezone: null,
+  tags: [], custom_fields: {}, consent: {}, created_at: 0, updated_at: 0,
+};

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { explore } from '../../src/core/explore.ts';
+import { DAY, HOUR, locationOf, programOf, someAssets, START } from '../support/given.ts';
+
+const example = readFileSync(new URL('../workflows/example.workflow.yaml', import.meta.url), 'utf8');
+const walk = (yaml: string) => explore({ program: programOf(yaml), assets: someAssets, location: locationOf(), start: START });
+const IF = 'if: [{ field: email, operator: is_set }]';
+
+describe("the specification's example", () => {
+  const found = walk(example);
+
+  it('is walked to its end on every path', () => {
+    expect(found).toMatchObject({ complete: true, unreached: [], openEnded: [], loopLimited: [] });
+  });
+
+  it('takes ten days at most: the call that waits, then the goal', () => {
+    expect(found.longest.ms).toBe(10 * DAY);
+    expect(found.longest.path.slice(-4)).toEqual(['ab_test', 'wait_then_call', 'call_immediately', 'goal_check']);
+  });
+
+  it('sends at most two messages within a day', () => {
+    expect(found.mostMessages).toMatchObject({ count: 2, messages: [{ channel: expect.any(String) }, { stepId: 'call_immediately', channel: 'voice', at: START + DAY }] });
+  });
+});
+
+describe('exploring finds', () => {
+  test.each([
+    ['a step that nothing leads to', 'steps:\n  - { id: a, type: exit }\n  - { id: b, type: exit }', { unreached: ['b'] }],
+    ['a goal that never times out', 'steps:\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x } } }', { openEnded: ['g'], longest: { path: ['g'], ms: 0 } }],
+    ['a loop that only its limit ends', `steps:\n  - { id: w, type: wait, config: { duration: 1d } }\n  - { id: c, type: condition, config: { ${IF}, then: w, else: end } }`, { loopLimited: ['w'], longest: { ms: 25 * DAY } }],
+    ['the longer arm', `steps:\n  - { id: c, type: condition, config: { ${IF}, then: a, else: b } }\n  - { id: a, type: wait, config: { duration: 3d }, next: end }\n  - { id: b, type: wait, config: { duration: 1d } }`, { longest: { path: ['c', 'a'], ms: 3 * DAY } }],
+    ['a goal that is reached at its last moment', 'steps:\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d, on_success: w, on_timeout: end } }\n  - { id: w, type: wait, config: { duration: 1d } }', { longest: { path: ['g', 'w'], ms: 3 * DAY } }],
+    ['the day with the most messages', 'steps:\n  - { id: a, type: send_sms, config: { message: A } }\n  - { id: w, type: wait, config: { duration: 23h } }\n  - { id: b, type: send_sms, config: { message: B, delay: 30m } }\n  - { id: v, type: wait, config: { duration: 1h } }\n  - { id: d, type: send_sms, config: { message: D } }', { mostMessages: { count: 2, messages: [{ at: START }, { at: START + 23.5 * HOUR }] } }],
+    ['no message in a webhook', 'steps:\n  - { id: a, type: webhook, config: { url: "https://x.test" } }', { mostMessages: { count: 0 } }],
+    ['what a guard jumps over', `steps:\n  - { id: w, type: wait, ${IF}, config: { duration: 1d } }\n  - { id: e, type: exit }`, { longest: { path: ['w', 'e'], ms: DAY } }],
+    ['what handles a failure', 'steps:\n  - { id: a, type: send_sms, on_error: b, next: end, config: { message: A } }\n  - { id: b, type: wait, config: { duration: 2d } }', { unreached: [], longest: { path: ['a', 'b'], ms: 2 * DAY } }],
+  ])('%s', (_name, yaml, expected) => {
+    expect(walk(yaml)).toMatchObject({ complete: true, ...expected });
+  });
+});
+
+describe('exploring is bounded', () => {
+  it('by walking on once from where paths meet', () => {
+    const forks = Array.from({ length: 60 }, (_, i) => `  - { id: c${i}, type: condition, config: { ${IF}, then: t${i} } }\n  - { id: t${i}, type: add_tag, config: { tag: x } }\n`).join('');
+    const { complete, walked } = walk(`steps:\n${forks}`);
+    expect(complete).toBe(true);
+    expect(walked).toBeLessThan(200);
+  });
+
+  it('by a budget where they do not, and says so', () => {
+    const goals = Array.from({ length: 30 }, (_, i) => `  - { id: g${i}, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: ${i + 1}d${i}h } }\n`).join('');
+    const { complete, walked, longest } = walk(`steps:\n${goals}`);
+    expect(complete).toBe(false);
+    expect(walked).toBeLessThanOrEqual(40_000);
+    expect(longest.ms).toBe((30 * 31) / 2 * DAY + (29 * 30) / 2 * HOUR);
+  });
+});
