@@ -18,6 +18,7 @@ import './system.ts';
 import './workflow-mutations.ts';
 import './contact-mutations.ts';
 import './enrollment-mutations.ts';
+import './run-operation-mutations.ts';
 import './asset-mutations.ts';
 import './event-mutations.ts';
 import './location-mutations.ts';

@@ -2,6 +2,7 @@ import * as assets from './asset-handlers.ts';
 import * as contacts from './contact-handlers.ts';
 import * as enrollments from './enrollment-handlers.ts';
 import { type Route, route } from './route.ts';
+import { runOperationRoutes } from './run-operation-routes.ts';
 import * as schemas from './schemas.ts';
 import * as workflows from './workflow-handlers.ts';
 
@@ -126,4 +127,5 @@ export const routes: Route[] = [
     method: 'GET', path: '/api/voicemails', operation: 'voicemails', scope: 'read', summary: 'List voicemails, newest first.',
     query: schemas.pageQuery, responses: { 200: 'A page of voicemails.' }, handle: assets.voicemails,
   }),
+  ...runOperationRoutes,
 ];

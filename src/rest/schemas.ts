@@ -53,6 +53,13 @@ export const enrollBody = z.strictObject({
 const enrollmentStatus = z.enum(['active', 'completed', 'exited', 'failed']);
 export const enrollmentsQuery = z.strictObject({ status: enrollmentStatus.optional(), contact_id: uuid.optional(), current_step: text.max(100).optional(), ...page });
 export const exitBody = z.strictObject({ reason: text.max(500).nullable().optional() }).prefault({});
+export const moveBody = z.strictObject({ step_id: text.min(1).max(100) });
+const bulkFilter = {
+  status: enrollmentStatus.optional(), current_step: text.max(100).optional(), contact_id: uuid.optional(), enrolled_before: moment, enrolled_after: moment, dry_run: z.boolean().optional(),
+};
+export const bulkBody = z.strictObject(bulkFilter).prefault({});
+export const bulkMoveBody = z.strictObject({ ...bulkFilter, step_id: text.min(1).max(100) });
+export const bulkExitBody = z.strictObject({ ...bulkFilter, reason: text.max(500).nullable().optional() }).prefault({});
 export const logsQuery = z.strictObject({ ...page });
 
 export const testBody = z.strictObject({

@@ -24,7 +24,7 @@ const idFor = (path: string): string => (path.includes('/enrollments/{') ? made.
 const bodies: Record<string, unknown> = {
   '/api/workflows': DEFINITION, '/api/workflows/import': DEFINITION, '/api/workflows/{id}': DEFINITION, '/api/validate': DEFINITION,
   '/api/contacts/{id}/consent': { channel: 'sms', consent: 'given' }, '/api/workflows/{id}/enroll': { contact_id: NOBODY },
-  '/api/events': { contact_id: NOBODY, name: 'paid' }, '/api/templates': { slug: 'a', channel: 'sms', message: 'Hi' }, '/api/voicemails': { slug: 'a', audio_url: 'https://example.com/a.mp3' },
+  '/api/enrollments/{id}/move': { step_id: 'bye' }, '/api/workflows/{id}/enrollments/move': { step_id: 'bye' }, '/api/events': { contact_id: NOBODY, name: 'paid' }, '/api/templates': { slug: 'a', channel: 'sms', message: 'Hi' }, '/api/voicemails': { slug: 'a', audio_url: 'https://example.com/a.mp3' },
 };
 const bodyFor = (row: { method: string; path: string }): unknown => (row.method === 'GET' || row.method === 'DELETE' ? undefined : (bodies[row.path] ?? {}));
 

@@ -1,4 +1,4 @@
-import type { Calendar, Contact, Data, EnrollmentStatus, Assets } from '../state.ts';
+import type { Calendar, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type {
   ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SendRecord, SourceFormat, StepLogRecord,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
@@ -150,6 +150,47 @@ export interface EnrollmentDesk {
   readTrail(enrollmentId: string, sinceRevision: number): Promise<{ enrollment: EnrollmentRecord; logs: StepLogRecord[]; facts: FactRecord[] } | null>;
 }
 
+/** Which runs a person means: one, or all of a workflow that a filter lets through. */
+export type RunChoice = { id: string } | RunFilter;
+export interface RunFilter {
+  workflowId: string;
+  status?: EnrollmentStatus | null;
+  currentStep?: string | null;
+  contactId?: string | null;
+  /** Journey ms. */
+  enrolledBefore?: number | null;
+  enrolledAfter?: number | null;
+}
+
+/** Runs that stand alike: what can be done to one of them can be done to all. */
+export interface RunGroup {
+  versionId: string;
+  workflowStatus: WorkflowStatus;
+  status: EnrollmentStatus;
+  currentStep: string | null;
+  phase: Position['phase'];
+  /** It waits for a moment, not for an event alone. */
+  timed: boolean;
+  /** The contact has come again since: at most one run of a contact may be active. */
+  superseded: boolean;
+  count: number;
+}
+
+/** A decision about groups: the mailbox row that every run of the groups to `take` gets. Null takes nobody. */
+export interface RunDecision {
+  take: RunGroup[];
+  mail: { kind: Input['kind']; payload: Data };
+  audit: AuditLine;
+}
+
+export interface RunOperationDesk {
+  /** Reads how the chosen runs stand, asks `decide` (pure; it may throw to refuse), and writes the mailbox rows with the audit line, all in one transaction.
+   *  `definitions` are those of the groups' versions, read only `withDefinitions`. `runs` want a nudge (at most 10,000; the sweeper finds the rest). */
+  operateOnRuns(
+    choice: RunChoice, decide: (groups: RunGroup[], definitions: Map<string, unknown>) => RunDecision | null, withDefinitions: boolean,
+  ): Promise<{ groups: RunGroup[]; affected: number; runs: string[] }>;
+}
+
 export interface EnrollmentFilter {
   workflowId?: string | null;
   contactId?: string | null;
@@ -213,7 +254,7 @@ export interface SendDesk {
 
 /** Everything of one location. */
 export interface TenantDesk
-  extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk {}
+  extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {

@@ -9,6 +9,7 @@ import { contactDesk } from './contacts.ts';
 import { enrollmentDesk } from './enrollments.ts';
 import { keyDesk } from './keys.ts';
 import { LOCATION, locationDesk } from './location.ts';
+import { runOperationDesk } from './run-operations.ts';
 import { tenantPrisma } from './prisma.ts';
 import { recordOf } from './rows.ts';
 import { statsDesk } from './stats.ts';
@@ -44,6 +45,7 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...contactDesk(bench),
     ...workflowDesk(bench),
     ...enrollmentDesk(bench),
+    ...runOperationDesk(bench),
     ...assetDesk(bench),
     ...keyDesk(bench),
     ...locationDesk(bench),
