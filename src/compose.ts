@@ -22,6 +22,7 @@ import { createEventStore } from './store/event-store.ts';
 import { createJourneyClock } from './store/journey-clock.ts';
 import { createPool } from './store/pool.ts';
 import { createRunStore } from './store/run-store.ts';
+import { createScheduleStore } from './store/schedule-store.ts';
 import { createSendStore } from './store/send-store.ts';
 import { rollUpStats } from './store/stat-rollup.ts';
 import { createVersionStore } from './store/versions.ts';
@@ -82,10 +83,10 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   };
 }
 
-function storesOf(pool: Pool): Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'sends' | 'desk' | 'reader' | 'doors'> {
+function storesOf(pool: Pool): Pick<Context, 'runs' | 'events' | 'schedules' | 'versions' | 'assets' | 'sends' | 'desk' | 'reader' | 'doors'> {
   const prisma = createPrisma(pool);
   return {
-    runs: createRunStore(pool), events: createEventStore(pool), versions: createVersionStore(pool), assets: createAssetStore(pool), sends: createSendStore(pool),
+    runs: createRunStore(pool), events: createEventStore(pool), schedules: createScheduleStore(pool), versions: createVersionStore(pool), assets: createAssetStore(pool), sends: createSendStore(pool),
     desk: createDesk(pool, prisma), doors: createDoorStore(pool),
     // An extended client only lacks `$on`, which no reader calls.
     reader: (locationId) => tenantPrisma(prisma, locationId) as PrismaClient,

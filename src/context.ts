@@ -1,6 +1,7 @@
 import type { AssetStore, EventStore, RunStore, SendStore, VersionStore } from './core/ports/hot-path.ts';
 import type { Bus, Clock, Providers, Queue } from './core/ports/outside.ts';
 import type { Desk } from './core/ports/desk.ts';
+import type { ScheduleStore } from './core/ports/schedules.ts';
 import type { DoorStore } from './core/ports/doors.ts';
 import type { Environment } from './environment.ts';
 import type { Logger } from './logger.ts';
@@ -14,6 +15,7 @@ export interface Context {
   clock: Clock;
   runs: RunStore;
   events: EventStore;
+  schedules: ScheduleStore;
   versions: VersionStore;
   assets: AssetStore;
   sends: SendStore;

@@ -1,5 +1,7 @@
+import { fireSchedules } from '../src/engine/fire-schedules.ts';
 import { sweep } from '../src/engine/reconcile.ts';
 import { wakeDue } from '../src/engine/wake-due.ts';
+import { walkContacts } from '../src/engine/walk-contacts.ts';
 import { startLoop } from './loop.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -19,6 +21,10 @@ await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
     await sweep(ctx);
     return SWEEP_MS;
   });
+  const schedules = startLoop(ctx.logger, async () => {
+    await fireSchedules(ctx);
+    return (await walkContacts(ctx)) ? 0 : longest;
+  });
   const counters = startLoop(ctx.logger, async () => (await rollUpStats() > 0 ? 0 : SWEEP_MS));
-  shutdown.add('loops', () => Promise.all([timers.stop(), repairs.stop(), counters.stop()]));
+  shutdown.add('loops', () => Promise.all([timers.stop(), schedules.stop(), repairs.stop(), counters.stop()]));
 });

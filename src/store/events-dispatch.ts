@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
+import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
 import { jsonText } from './json-text.ts';
-import { enrolling, gatherFused, type EventEnrollment, type FusedBatch } from './runs-fused.ts';
+import { enrolling, gatherFused, turnedAway, type EventEnrollment, type FusedBatch } from './runs-fused.ts';
 import { assemble, derived, piece, run, type Piece } from './statement.ts';
 
 /**
@@ -11,9 +12,9 @@ import { assemble, derived, piece, run, type Piece } from './statement.ts';
  */
 export async function dispatchEvents(pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[]): Promise<DispatchAnswer> {
   if (events.length === 0) return { noticed: [], enrolled: [], left: [] };
-  const guards = guardsOf(enrollments);
-  const guarded = events.map(({ id }) => ({ id, guard: guards.byEvent.get(id) ?? null }));
-  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guards.contacts, refusals };
+  const guards = new Map(enrollments.map(({ eventId, contact }) => [eventId, contact.id]));
+  const guarded = events.map(({ id }) => ({ id, guard: guards.get(id) ?? null }));
+  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guardedContacts(enrollments), refusals };
   const { rows } = await run<AnswerRow>(pool, statementFor(batch, now));
   const of = (what: AnswerRow['what']): AnswerRow[] => rows.filter((row) => row.what === what);
   const claimed = new Set(of('claimed').map(({ id }) => id));
@@ -32,28 +33,11 @@ interface AnswerRow {
   location_id: string;
 }
 
-interface DispatchBatch extends FusedBatch {
+interface DispatchBatch extends FusedBatch, Guarded {
   /** `guard`: the contact that must be unchanged before the event may be claimed. */
   events: { id: string; guard: string | null }[];
-  contacts: { id: string; revision: number }[];
   refusals: Refusal[];
 }
-
-/** Whoever is enrolled was looked at: those contacts are guarded, so that no change falls between the look and the wait. */
-function guardsOf(enrollments: EventEnrollment[]): { byEvent: Map<string, string>; contacts: DispatchBatch['contacts'] } {
-  const contacts = new Map(enrollments.map(({ contact }) => [contact.id, { id: contact.id, revision: contact.revision }]));
-  return {
-    byEvent: new Map(enrollments.map(({ eventId, contact }) => [eventId, contact.id])),
-    contacts: [...contacts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-  };
-}
-
-const fresh = piece<DispatchBatch, DispatchBatch['contacts'][number]>(
-  'fresh',
-  { id: ['uuid', ({ id }) => id], revision: ['int', ({ revision }) => revision] },
-  ({ contacts }) => contacts,
-  (input) => `SELECT c.id FROM ${input} JOIN contacts c ON c.id = x.id AND c.revision = x.revision ORDER BY c.id FOR NO KEY UPDATE OF c`,
-);
 
 const claimed = (guarded: boolean): Piece<DispatchBatch> =>
   piece<DispatchBatch, DispatchBatch['events'][number]>(
@@ -104,5 +88,5 @@ function statementFor(batch: DispatchBatch, now: number) {
   const answers = [`SELECT 'claimed' AS what, id, ${NONE} FROM claimed`, `SELECT 'noticed', enrollment_id, ${NONE} FROM noticed`];
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
-  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? enrolling : [])], batch, now, answers.join(' UNION ALL '));
+  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? [...enrolling, turnedAway] : [])], batch, now, answers.join(' UNION ALL '));
 }

@@ -94,14 +94,14 @@ const starts = piece<FusedBatch, FusedRow>(
 );
 
 /** Those that were not let in after all, with why. */
-const turnedAway = derived(
+export const turnedAway = derived(
   'turned_away',
   `INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, event_id, reason)
     SELECT a.location_id, a.workflow_id, a.contact_id, a.event_id, CASE WHEN w.status = 'active' AND NOT w.entry_stopped THEN 'already_enrolled' ELSE 'not_active' END
     FROM asked a JOIN claimed ON claimed.id = a.event_id JOIN workflows_v2 w ON w.id = a.workflow_id LEFT JOIN moved m ON m.n = a.n WHERE m.n IS NULL`,
 );
 
-/** The pieces that enroll, on top of `claimed (id)`: the events whose turn this is. */
+/** The pieces that enroll, on top of `claimed (id)`: the events, or other rows that ask for it, whose turn this is. */
 export const enrolling: Piece<FusedBatch>[] = [
   asked,
   eligible,
@@ -116,5 +116,4 @@ export const enrolling: Piece<FusedBatch>[] = [
   causedEvents,
   assignments,
   statDeltas,
-  turnedAway,
 ];

@@ -9,6 +9,7 @@ import { createAssetStore } from '../../src/store/assets.ts';
 import { createEventStore } from '../../src/store/event-store.ts';
 import { createPool } from '../../src/store/pool.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
+import { createScheduleStore } from '../../src/store/schedule-store.ts';
 import { createVersionStore } from '../../src/store/versions.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -25,6 +26,7 @@ export async function createStage() {
     logger: createLogger('test', 'silent'),
     runs: createRunStore(pool),
     events: createEventStore(pool),
+    schedules: createScheduleStore(pool),
     versions: createVersionStore(pool),
     assets: createAssetStore(pool),
     queue: history.queue,
@@ -98,6 +100,19 @@ function scenes(owner: Pool, locationId: string) {
         `INSERT INTO workflow_versions (location_id, workflow_id, number, format, source, definition, checksum, listens, published_at)
           VALUES ($1, $2, 1, 'json', $3::text, $3::text::jsonb, 'x', $4, now()) RETURNING id`,
         [locationId, workflowId, json, listens],
+      );
+      await owner.query('UPDATE workflows_v2 SET published_version_id = $2 WHERE id = $1', [workflowId, versionId]);
+      await owner.query('UPDATE workflow_registry SET revision = revision + 1');
+      return { workflowId, versionId };
+    },
+    /** Another version of it, which takes the first one's place. */
+    async publishAgain({ workflowId }: PublishedWorkflow, definition: Data): Promise<PublishedWorkflow> {
+      const json = JSON.stringify(definition);
+      const versionId = await one(
+        owner,
+        `INSERT INTO workflow_versions (location_id, workflow_id, number, format, source, definition, checksum, listens, published_at)
+          SELECT $1, $2, max(number) + 1, 'json', $3::text, $3::text::jsonb, 'x', $4, now() FROM workflow_versions WHERE workflow_id = $2 RETURNING id`,
+        [locationId, workflowId, json, compileStored(definition).listens],
       );
       await owner.query('UPDATE workflows_v2 SET published_version_id = $2 WHERE id = $1', [workflowId, versionId]);
       await owner.query('UPDATE workflow_registry SET revision = revision + 1');

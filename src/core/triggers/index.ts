@@ -8,6 +8,7 @@ import { emailOpened } from './email-opened.ts';
 import { emailReceived } from './email-received.ts';
 import { event } from './event.ts';
 import { manual } from './manual.ts';
+import { schedule } from './schedule.ts';
 import { smsReceived } from './sms-received.ts';
 import { tagAdded } from './tag-added.ts';
 import { tagRemoved } from './tag-removed.ts';
@@ -15,7 +16,7 @@ import { webhook } from './webhook.ts';
 
 /** Every kind of trigger. A new one is a file and a row here; its config type is erased, since each row parses its own. */
 export const triggerDefinitions = [
-  contactCreated, contactUpdated, contactDeleted, tagAdded, tagRemoved, smsReceived, emailReceived, emailOpened, emailClicked, callCompleted, webhook, event, manual,
+  contactCreated, contactUpdated, contactDeleted, tagAdded, tagRemoved, smsReceived, emailReceived, emailOpened, emailClicked, callCompleted, webhook, event, schedule, manual,
 ] as unknown as TriggerDefinition[];
 
 const byType = new Map(triggerDefinitions.map((definition) => [definition.type, definition]));

@@ -151,3 +151,18 @@ export type WorkflowRegistry = Prisma.WorkflowRegistryModel
  * 
  */
 export type WorkerHeartbeat = Prisma.WorkerHeartbeatModel
+/**
+ * Model WorkflowSchedule
+ * 
+ */
+export type WorkflowSchedule = Prisma.WorkflowScheduleModel
+/**
+ * Model ContactWalk
+ * 
+ */
+export type ContactWalk = Prisma.ContactWalkModel
+/**
+ * Model DateFieldPlan
+ * 
+ */
+export type DateFieldPlan = Prisma.DateFieldPlanModel

@@ -7,6 +7,7 @@ import { turnMailbox } from './mailbox.ts';
 import { writeAudit } from './outbox.ts';
 import { recordOf } from './rows.ts';
 import type { Sql } from './transaction.ts';
+import { turnSchedule } from './turn-schedule.ts';
 
 export const WORKFLOW = `id, slug, name, description, status, entry_stopped, trigger_type, trigger_config, definition, yaml_source, version, revision,
   published_version_id, paused_at, created_at, updated_at, published_at`;
@@ -31,7 +32,10 @@ export async function changeWorkflow(
   const nudge = change.mailbox ? await turnMailbox(sql, locationId, id, change.mailbox) : { runs: [], sends: [] };
   const workflow = await writeWorkflow(sql, id, change, change.publish ? version : null);
   if (change.content) await writeContent(sql, id, change.content, version);
-  if (concernsEntry(change)) await sql.rows('UPDATE workflow_registry SET revision = revision + 1');
+  if (concernsEntry(change)) {
+    await sql.rows('UPDATE workflow_registry SET revision = revision + 1');
+    await turnSchedule(sql, locationId, id);
+  }
   await writeAudit(sql, locationId, change.audit);
   return { workflow: change.content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version, exited, nudge };
 }

@@ -418,7 +418,10 @@ export const ModelName = {
   IdempotencyKey: 'IdempotencyKey',
   AuditEntry: 'AuditEntry',
   WorkflowRegistry: 'WorkflowRegistry',
-  WorkerHeartbeat: 'WorkerHeartbeat'
+  WorkerHeartbeat: 'WorkerHeartbeat',
+  WorkflowSchedule: 'WorkflowSchedule',
+  ContactWalk: 'ContactWalk',
+  DateFieldPlan: 'DateFieldPlan'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -434,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat"
+    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2066,6 +2069,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    WorkflowSchedule: {
+      payload: Prisma.$WorkflowSchedulePayload<ExtArgs>
+      fields: Prisma.WorkflowScheduleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkflowScheduleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkflowScheduleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        findFirst: {
+          args: Prisma.WorkflowScheduleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkflowScheduleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        findMany: {
+          args: Prisma.WorkflowScheduleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>[]
+        }
+        create: {
+          args: Prisma.WorkflowScheduleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        createMany: {
+          args: Prisma.WorkflowScheduleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkflowScheduleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>[]
+        }
+        delete: {
+          args: Prisma.WorkflowScheduleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        update: {
+          args: Prisma.WorkflowScheduleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkflowScheduleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkflowScheduleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkflowScheduleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkflowScheduleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowSchedulePayload>
+        }
+        aggregate: {
+          args: Prisma.WorkflowScheduleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkflowSchedule>
+        }
+        groupBy: {
+          args: Prisma.WorkflowScheduleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowScheduleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkflowScheduleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowScheduleCountAggregateOutputType> | number
+        }
+      }
+    }
+    ContactWalk: {
+      payload: Prisma.$ContactWalkPayload<ExtArgs>
+      fields: Prisma.ContactWalkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ContactWalkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ContactWalkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        findFirst: {
+          args: Prisma.ContactWalkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ContactWalkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        findMany: {
+          args: Prisma.ContactWalkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>[]
+        }
+        create: {
+          args: Prisma.ContactWalkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        createMany: {
+          args: Prisma.ContactWalkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ContactWalkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>[]
+        }
+        delete: {
+          args: Prisma.ContactWalkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        update: {
+          args: Prisma.ContactWalkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        deleteMany: {
+          args: Prisma.ContactWalkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ContactWalkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ContactWalkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>[]
+        }
+        upsert: {
+          args: Prisma.ContactWalkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ContactWalkPayload>
+        }
+        aggregate: {
+          args: Prisma.ContactWalkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateContactWalk>
+        }
+        groupBy: {
+          args: Prisma.ContactWalkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ContactWalkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ContactWalkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ContactWalkCountAggregateOutputType> | number
+        }
+      }
+    }
+    DateFieldPlan: {
+      payload: Prisma.$DateFieldPlanPayload<ExtArgs>
+      fields: Prisma.DateFieldPlanFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DateFieldPlanFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DateFieldPlanFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        findFirst: {
+          args: Prisma.DateFieldPlanFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DateFieldPlanFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        findMany: {
+          args: Prisma.DateFieldPlanFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>[]
+        }
+        create: {
+          args: Prisma.DateFieldPlanCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        createMany: {
+          args: Prisma.DateFieldPlanCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DateFieldPlanCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>[]
+        }
+        delete: {
+          args: Prisma.DateFieldPlanDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        update: {
+          args: Prisma.DateFieldPlanUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        deleteMany: {
+          args: Prisma.DateFieldPlanDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DateFieldPlanUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DateFieldPlanUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>[]
+        }
+        upsert: {
+          args: Prisma.DateFieldPlanUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DateFieldPlanPayload>
+        }
+        aggregate: {
+          args: Prisma.DateFieldPlanAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDateFieldPlan>
+        }
+        groupBy: {
+          args: Prisma.DateFieldPlanGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DateFieldPlanGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DateFieldPlanCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DateFieldPlanCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -2471,6 +2696,54 @@ export const WorkerHeartbeatScalarFieldEnum = {
 export type WorkerHeartbeatScalarFieldEnum = (typeof WorkerHeartbeatScalarFieldEnum)[keyof typeof WorkerHeartbeatScalarFieldEnum]
 
 
+export const WorkflowScheduleScalarFieldEnum = {
+  workflowId: 'workflowId',
+  locationId: 'locationId',
+  versionId: 'versionId',
+  openedAt: 'openedAt',
+  decidedUntil: 'decidedUntil',
+  nextLookAt: 'nextLookAt',
+  revision: 'revision'
+} as const
+
+export type WorkflowScheduleScalarFieldEnum = (typeof WorkflowScheduleScalarFieldEnum)[keyof typeof WorkflowScheduleScalarFieldEnum]
+
+
+export const ContactWalkScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  purpose: 'purpose',
+  place: 'place',
+  dueAt: 'dueAt',
+  status: 'status',
+  cursor: 'cursor',
+  looked: 'looked',
+  enrolled: 'enrolled',
+  filtered: 'filtered',
+  turnedAway: 'turnedAway',
+  leaseUntil: 'leaseUntil',
+  createdAt: 'createdAt',
+  endedAt: 'endedAt'
+} as const
+
+export type ContactWalkScalarFieldEnum = (typeof ContactWalkScalarFieldEnum)[keyof typeof ContactWalkScalarFieldEnum]
+
+
+export const DateFieldPlanScalarFieldEnum = {
+  workflowId: 'workflowId',
+  place: 'place',
+  contactId: 'contactId',
+  locationId: 'locationId',
+  dueAt: 'dueAt',
+  occurrence: 'occurrence',
+  firedFor: 'firedFor',
+  contactRevision: 'contactRevision'
+} as const
+
+export type DateFieldPlanScalarFieldEnum = (typeof DateFieldPlanScalarFieldEnum)[keyof typeof DateFieldPlanScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -2802,6 +3075,9 @@ export type GlobalOmitConfig = {
   auditEntry?: Prisma.AuditEntryOmit
   workflowRegistry?: Prisma.WorkflowRegistryOmit
   workerHeartbeat?: Prisma.WorkerHeartbeatOmit
+  workflowSchedule?: Prisma.WorkflowScheduleOmit
+  contactWalk?: Prisma.ContactWalkOmit
+  dateFieldPlan?: Prisma.DateFieldPlanOmit
 }
 
 /* Types for Logging */

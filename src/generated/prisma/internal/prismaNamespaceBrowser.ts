@@ -72,7 +72,10 @@ export const ModelName = {
   IdempotencyKey: 'IdempotencyKey',
   AuditEntry: 'AuditEntry',
   WorkflowRegistry: 'WorkflowRegistry',
-  WorkerHeartbeat: 'WorkerHeartbeat'
+  WorkerHeartbeat: 'WorkerHeartbeat',
+  WorkflowSchedule: 'WorkflowSchedule',
+  ContactWalk: 'ContactWalk',
+  DateFieldPlan: 'DateFieldPlan'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -455,6 +458,54 @@ export const WorkerHeartbeatScalarFieldEnum = {
 } as const
 
 export type WorkerHeartbeatScalarFieldEnum = (typeof WorkerHeartbeatScalarFieldEnum)[keyof typeof WorkerHeartbeatScalarFieldEnum]
+
+
+export const WorkflowScheduleScalarFieldEnum = {
+  workflowId: 'workflowId',
+  locationId: 'locationId',
+  versionId: 'versionId',
+  openedAt: 'openedAt',
+  decidedUntil: 'decidedUntil',
+  nextLookAt: 'nextLookAt',
+  revision: 'revision'
+} as const
+
+export type WorkflowScheduleScalarFieldEnum = (typeof WorkflowScheduleScalarFieldEnum)[keyof typeof WorkflowScheduleScalarFieldEnum]
+
+
+export const ContactWalkScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  purpose: 'purpose',
+  place: 'place',
+  dueAt: 'dueAt',
+  status: 'status',
+  cursor: 'cursor',
+  looked: 'looked',
+  enrolled: 'enrolled',
+  filtered: 'filtered',
+  turnedAway: 'turnedAway',
+  leaseUntil: 'leaseUntil',
+  createdAt: 'createdAt',
+  endedAt: 'endedAt'
+} as const
+
+export type ContactWalkScalarFieldEnum = (typeof ContactWalkScalarFieldEnum)[keyof typeof ContactWalkScalarFieldEnum]
+
+
+export const DateFieldPlanScalarFieldEnum = {
+  workflowId: 'workflowId',
+  place: 'place',
+  contactId: 'contactId',
+  locationId: 'locationId',
+  dueAt: 'dueAt',
+  occurrence: 'occurrence',
+  firedFor: 'firedFor',
+  contactRevision: 'contactRevision'
+} as const
+
+export type DateFieldPlanScalarFieldEnum = (typeof DateFieldPlanScalarFieldEnum)[keyof typeof DateFieldPlanScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,18 @@
+import type { Pool } from 'pg';
+import type { ScheduleStore } from '../core/ports/schedules.ts';
+import { LocationCache } from './locations.ts';
+import { decideSchedule, dueSchedules, leaveWalk, takeWalk } from './schedule-looks.ts';
+import { enrollStep, readPage } from './walk-steps.ts';
+
+/** Entries by time over a pool that took the workers' role. */
+export function createScheduleStore(pool: Pool): ScheduleStore {
+  const locations = new LocationCache(pool);
+  return {
+    due: (limit) => dueSchedules(pool, limit),
+    decide: (schedule, decision) => decideSchedule(pool, schedule, decision),
+    takeWalk: (leaseMs) => takeWalk(pool, leaseMs),
+    leaveWalk: (id) => leaveWalk(pool, id),
+    readPage: (walk, limit) => readPage(pool, locations, walk, limit),
+    enrollStep: (walk, step, enrollments, leaseMs) => enrollStep(pool, walk, step, enrollments, leaseMs),
+  };
+}
