@@ -9,7 +9,7 @@ import { evaluateConditions } from './conditions/evaluate.ts';
 import type { ContactEvent, Explanation, Input, LogRow, OpenStep, Run, Scene, Transition } from './state.ts';
 import { findStep } from './steps/index.ts';
 import type { StepDefinition } from './steps/define-step.ts';
-import { park, type Verdict } from './verdict.ts';
+import { park, skip, type Verdict } from './verdict.ts';
 
 /** A step may be entered this often in one run; the next entry fails the run with `loop_limit`. */
 export const MAX_VISITS = 25;
@@ -181,9 +181,11 @@ function enter(journal: Journal, stepId: string): Target | null {
   return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step, row));
 }
 
-/** The step's guard, then its delay, then the step itself. */
+/** The step's guard, then its delay, then the step itself; nothing of it when the step before said to pass it over. */
 function firstVerdict(journal: Journal, step: Step, row: LogRow): Verdict {
-  const { moment } = journal;
+  const { moment, skipNext } = journal;
+  journal.skipNext = null;
+  if (skipNext !== null) return skip(skipNext);
   return attempt(() => {
     const guard = step.own.if && evaluateConditions(step.own.if, moment.scope);
     row.decision = guard;

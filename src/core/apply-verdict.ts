@@ -27,6 +27,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     endRow(at, 'completed', verdict.outcome, verdict.result);
     keepResult(at, verdict.result);
     if (verdict.contact) changeContact(journal, verdict.contact);
+    journal.skipNext = verdict.skipNext ?? null;
     if (verdict.enrollment) Object.assign(journal.state.data.enrollment, verdict.enrollment);
     if (verdict.assignment) journal.assignments.push({ stepId: step.id, ...verdict.assignment });
     if (verdict.goal) countGoal(journal, step.id);

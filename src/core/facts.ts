@@ -1,7 +1,7 @@
 import type { ContactEvent, Data } from './state.ts';
 
 /** What a provider may report later, by event type: the name under `steps.<id>`; machine opens count for nothing but themselves. */
-const facts: Record<string, (event: ContactEvent) => string> = {
+const facts: Record<string, (event: Pick<ContactEvent, 'data'>) => string> = {
   email_opened: (event) => (event.data['machine'] === true ? 'machine_opened' : 'opened'),
   email_clicked: () => 'clicked',
   email_delivered: () => 'delivered',
@@ -38,3 +38,17 @@ export function factOf(event: ContactEvent, runId: string): FactReading | null {
 
 /** The event types that report on sends. */
 export const factTypes = Object.keys(facts);
+
+/** What a send is called to have come to when an event of this type tells of it (`opened`); null when such an event tells of no send. */
+export const factNamed = (type: string): string | null => facts[type]?.({ data: {} }) ?? null;
+
+/** False for an event that only looks like the one that it is called after: an e-mail opened by a machine. */
+export const reportsFact = (event: ContactEvent): boolean => facts[event.type] === undefined || facts[event.type]!(event) === factNamed(event.type);
+
+/** What a step's result says already about what events of this type report; null when nothing. */
+export function knownFact(type: string, result: Data): { at: number; data: Data } | null {
+  const name = factNamed(type);
+  if (name === null || result[name] !== true) return null;
+  const at = Date.parse(String(result[`${name}_at`]));
+  return { at: Number.isNaN(at) ? 0 : at, data: Object.fromEntries(extras.filter((key) => key in result).map((key) => [key, result[key]])) };
+}

@@ -9,6 +9,8 @@ export interface Journal extends Transition {
   moment: Moment;
   /** True while the run walks on from a timer that is to be skipped as overdue: messages on its way are skipped with it. */
   overdue: boolean;
+  /** Why the step that comes next is passed over, when it is. */
+  skipNext: string | null;
 }
 
 /** The transition of a run to which nothing happened. */
@@ -27,7 +29,7 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
   const ownRun = { ...run, state: draft };
   const ownScene = { ...scene };
   // Not a spread, which costs four times as much here.
-  return Object.assign(untouched(draft), { overdue: false, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
+  return Object.assign(untouched(draft), { overdue: false, skipNext: null, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
 }
 
 /** The finished draft as one commit's worth of writes. */

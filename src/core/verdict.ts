@@ -2,7 +2,7 @@ import type { Channel, Contact, Data, Explanation } from './state.ts';
 
 /** What a step answers when it is entered or woken: the closed set of things that a step can want. */
 export type Verdict =
-  | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string }; goal?: true }
+  | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string }; goal?: true; skipNext?: string }
   | { kind: 'perform'; channel: Channel; request: Data }
   | { kind: 'skip'; reason: string; decision?: Explanation }
   | { kind: 'park'; until: number | null; relative: boolean; memo?: Data; note?: Data; decision?: Explanation }

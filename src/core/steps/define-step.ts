@@ -41,6 +41,8 @@ export interface StepDefinition<Config = unknown> {
   pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */
   results: string[];
+  /** Steps that the config names by id to read what became of them, and where it does (a path in the config), for the linter. */
+  reads(config: Config): { id: string; path: (string | number)[] }[];
   /** True when entering takes journey time, so that a loop through it is no endless loop. */
   waits(config: Config): boolean;
   /** Journey ms to wait before it is entered: `delay` of a send. */
@@ -60,7 +62,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'waits' | 'delay' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'delay' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -71,6 +73,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     outcomes: () => ['next'],
     main: given.results?.[0] ?? 'result',
     results: [],
+    reads: () => [],
     waits: () => false,
     delay: () => 0,
     listens: () => [],
