@@ -56,11 +56,11 @@ export const wait = defineStep<z.output<typeof config>>({
     const { kind, own } = kindOf(step.config);
     return kind.notice?.(own, moment, step.id, event) ?? null;
   },
-  wake: (step, moment) => {
+  wake: (step, moment, open) => {
     const { kind, own } = kindOf(step.config);
     if (kind.wake) return kind.wake(own, moment);
-    // After a pause, or with everybody late, the office may have closed meanwhile.
-    return own.business_hours_only ? waitUntil(own, moment, moment.scene.now, true, {}) : waited(moment);
+    // After a pause, or with everybody late, the office may have closed meanwhile. Whoever is told to run now does.
+    return own.business_hours_only && open.until !== moment.scene.now ? waitUntil(own, moment, moment.scene.now, true, {}) : waited(moment);
   },
 });
 
