@@ -17,6 +17,6 @@ export const KeyScope = builder.enumType('KeyScope', { description: 'What an API
 export const StepGroup = builder.enumType('StepGroup', { description: 'Control steps steer, action steps do.', values: valuesOf(['control', 'action']) });
 export const SourceFormat = builder.enumType('SourceFormat', { description: 'How a definition was written.', values: valuesOf(['yaml', 'json']) });
 export const ResumeMode = builder.enumType('ResumeMode', {
-  description: 'What becomes of waits that ran through a pause: `CATCH_UP` does at once what came due, `SHIFT` moves relative ones by its length.',
+  description: 'What becomes of waits that ran through a pause: `CATCH_UP` does what came due, 100 a second, `SHIFT` moves relative ones by its length, `SKIP_OVERDUE` ends what came due without the messages behind it.',
   values: valuesOf(['catch_up', 'shift', 'skip_overdue']),
 });

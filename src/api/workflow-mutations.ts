@@ -4,7 +4,7 @@ import { createWorkflow, updateWorkflow } from '../services/workflows.ts';
 import { MillraceError } from '../errors.ts';
 import { builder } from './builder.ts';
 import { Diagnostic } from './diagnostic.ts';
-import { InvalidInput, InvalidState, NotFound, NotImplemented, PayloadTooLarge, PreconditionRequired, ValidationFailed, VersionConflict } from './errors.ts';
+import { InvalidInput, InvalidState, NotFound, PayloadTooLarge, PreconditionRequired, ValidationFailed, VersionConflict } from './errors.ts';
 import { ResumeMode } from './enums.ts';
 import { workflowField, type Fields } from './fields.ts';
 import { isGiven } from './given.ts';
@@ -100,7 +100,7 @@ builder.relayMutationField('resumeWorkflow', {
   }),
 }, {
   description: 'Takes a paused workflow on. Resuming an active one is fine.',
-  errors: { types: [NotFound, VersionConflict, InvalidState, NotImplemented] },
+  errors: { types: [NotFound, VersionConflict, InvalidState] },
   resolve: async (_root, { input }, { ctx, who }) => ({ workflowId: (await resumeWorkflow(ctx, who, { ...onWorkflow(input), mode: input.mode ?? 'catch_up' })).id }),
 }, { outputFields: (t) => ({ workflow: workflowField(t) }) });
 
@@ -108,13 +108,22 @@ builder.relayMutationField('stopEntry', {
   description: 'Whose door to close or open.',
   inputFields: (t) => ({
     id: t.id({ required: true, description: WORKFLOW_ID }),
-    stopped: t.boolean({ required: true, description: 'True closes the door for new contacts, false opens it.' }),
+    stopped: t.boolean({ defaultValue: true, description: 'True closes the door for new contacts, false opens it.' }),
     expectedRevision: t.int({ description: REVISION }),
   }),
 }, {
   description: 'Closes or opens the door for new contacts; those inside go on.',
   errors: { types: [NotFound, VersionConflict, InvalidState] },
-  resolve: async (_root, { input }, { ctx, who }) => ({ workflowId: (await stopEntry(ctx, who, { ...onWorkflow(input), stopped: input.stopped })).id }),
+  resolve: async (_root, { input }, { ctx, who }) => ({ workflowId: (await stopEntry(ctx, who, { ...onWorkflow(input), stopped: input.stopped ?? true })).id }),
+}, { outputFields: (t) => ({ workflow: workflowField(t) }) });
+
+builder.relayMutationField('startEntry', {
+  description: 'Whose door to open.',
+  inputFields: (t) => ({ id: t.id({ required: true, description: WORKFLOW_ID }), expectedRevision: t.int({ description: REVISION }) }),
+}, {
+  description: 'Opens the door for new contacts again.',
+  errors: { types: [NotFound, VersionConflict, InvalidState] },
+  resolve: async (_root, { input }, { ctx, who }) => ({ workflowId: (await stopEntry(ctx, who, { ...onWorkflow(input), stopped: false })).id }),
 }, { outputFields: (t) => ({ workflow: workflowField(t) }) });
 
 builder.relayMutationField('archiveWorkflow', {

@@ -81,6 +81,14 @@ export const routes: Route[] = [
     body: schemas.resumeBody, responses: { 200: 'The active workflow.' }, handle: workflows.resume,
   }),
   route({
+    method: 'POST', path: '/api/workflows/{id}/stop-entry', operation: 'stopEntry', scope: 'write', summary: 'Let nobody new in; those inside go on.',
+    body: schemas.nothing, responses: { 200: 'The workflow.' }, handle: workflows.closeEntry,
+  }),
+  route({
+    method: 'POST', path: '/api/workflows/{id}/start-entry', operation: 'startEntry', scope: 'write', summary: 'Let people in again.',
+    body: schemas.nothing, responses: { 200: 'The workflow.' }, handle: workflows.openEntry,
+  }),
+  route({
     method: 'POST', path: '/api/validate', operation: 'validateWorkflow', scope: 'read', summary: 'Everything that is to say about a definition; nothing is stored.',
     body: 'definition', query: schemas.validateQuery, responses: { 200: 'The findings.' }, handle: workflows.validate,
   }),

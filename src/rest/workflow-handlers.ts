@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MillraceError } from '../errors.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { WorkflowRecord } from '../core/ports/records.ts';
-import { archiveWorkflow, pauseWorkflow, publishWorkflow, resumeWorkflow } from '../services/lifecycle.ts';
+import { archiveWorkflow, pauseWorkflow, publishWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
 import { exploreWorkflow, playScenarios } from '../services/exploration.ts';
 import { simulateWorkflow } from '../services/simulation.ts';
 import { workflowStats } from '../services/stats.ts';
@@ -61,6 +61,14 @@ export async function pause(call: Call<unknown>): Promise<Reply> {
 export async function resume(call: Call<Out<typeof schemas.resumeBody>>): Promise<Reply> {
   const { ctx, who, params, body } = call;
   return workflowReply(200, await resumeWorkflow(ctx, who, { id: params.id, mode: body.mode ?? 'catch_up', expectedRevision: await revisionFor(call) }), who.locationId);
+}
+
+export const closeEntry = (call: Call<unknown>): Promise<Reply> => turnDoor(call, true);
+export const openEntry = (call: Call<unknown>): Promise<Reply> => turnDoor(call, false);
+
+async function turnDoor(call: Call<unknown>, stopped: boolean): Promise<Reply> {
+  const { ctx, who, params } = call;
+  return workflowReply(200, await stopEntry(ctx, who, { id: params.id, stopped, expectedRevision: await revisionFor(call) }), who.locationId);
 }
 
 export async function importOne(call: Call<DefinitionBody, Out<typeof schemas.importQuery>>): Promise<Reply> {

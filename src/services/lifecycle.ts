@@ -49,21 +49,25 @@ export async function pauseWorkflow(ctx: Context, who: Caller, input: OnWorkflow
 }
 
 /**
- * Takes a paused workflow on: `catch_up` (default) does at once what came due; `shift` moves relative timers by the length of the pause.
- * Resuming an active one is fine. Throws INVALID_STATE, and NOT_IMPLEMENTED for `skip_overdue`.
+ * Takes a paused workflow on. Events, and exit rules with them, were kept and are processed now. What becomes of waits, delays and timeouts that ran
+ * through the pause, `mode` says: `catch_up` (default) does what came due, in order and at most 100 a second; `shift` moves relative ones by the length
+ * of the pause, dates stay; `skip_overdue` ends what came due without its message: a delayed send is `skipped`, and behind a wait or a timeout every
+ * e-mail, SMS and call is, up to the next wait; other steps run. Resuming an active one is fine. Throws INVALID_STATE.
  */
-export async function resumeWorkflow(ctx: Context, who: Caller, input: OnWorkflow & { mode?: 'catch_up' | 'shift' | 'skip_overdue' }): Promise<WorkflowRecord> {
+export async function resumeWorkflow(ctx: Context, who: Caller, input: OnWorkflow & { mode?: ResumeMode }): Promise<WorkflowRecord> {
   const mode = input.mode ?? 'catch_up';
-  if (mode === 'skip_overdue') throw new MillraceError('NOT_IMPLEMENTED', 'Resuming with "skip_overdue" is not built yet. Use "catch_up" or "shift".');
   const { workflow, nudge } = await change(ctx, who, input, ({ workflow: { status, id, name } }) => {
     if (status === 'active') return null;
     if (status !== 'paused') throw wrongState(name, status, 'resumed', 'paused');
-    return { status: 'active', mailbox: mode === 'shift' ? 'shift' : 'release', audit: auditLine(who, 'workflow.resume', id, { mode }) };
+    return { status: 'active', mailbox: MAILBOX[mode], audit: auditLine(who, 'workflow.resume', id, { mode }) };
   });
   ringRuns(ctx, 'bulk', nudge.runs);
   ringSends(ctx, 'bulk', nudge.sends);
   return workflow;
 }
+
+export type ResumeMode = 'catch_up' | 'shift' | 'skip_overdue';
+const MAILBOX = { catch_up: 'release', shift: 'shift', skip_overdue: 'skip' } as const;
 
 /** Closes (`stopped: true`) or opens the door for new people; those inside go on. */
 export async function stopEntry(ctx: Context, who: Caller, input: OnWorkflow & { stopped: boolean }): Promise<WorkflowRecord> {

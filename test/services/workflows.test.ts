@@ -137,7 +137,6 @@ describe('pausing and resuming', () => {
     const { id } = await made();
     await expect(pauseWorkflow(stage.ctx, stage.here, { id })).rejects.toMatchObject({ code: 'INVALID_STATE' });
     await expect(resumeWorkflow(stage.ctx, stage.here, { id })).rejects.toMatchObject({ code: 'INVALID_STATE' });
-    await expect(resumeWorkflow(stage.ctx, stage.here, { id, mode: 'skip_overdue' })).rejects.toMatchObject({ code: 'NOT_IMPLEMENTED' });
   });
 });
 

@@ -78,8 +78,9 @@ export interface WorkflowChange {
   entryStopped?: boolean;
   /** Publishes the draft with what it listens to. */
   publish?: { listens: string[] };
-  /** `hold` parks the mailbox; `release` gives it back; `shift` also moves relative timers by the length of the pause. */
-  mailbox?: 'hold' | 'release' | 'shift';
+  /** `hold` parks the mailbox; `release` gives it back, timers that came due meanwhile one after the other; `shift` also moves relative timers by the length
+   *  of the pause, `skip` marks those that came due as overdue. */
+  mailbox?: 'hold' | 'release' | 'shift' | 'skip';
   /** Ends everybody inside, with this reason. */
   exitAll?: { reason: string };
   audit: AuditLine;

@@ -14,6 +14,8 @@ export async function turnMailbox(sql: Sql, locationId: string, workflowId: stri
     return { runs: [], sends: [] };
   }
   if (turn === 'shift') await shiftTimers(sql, locationId, workflowId);
+  if (turn === 'skip') await sql.rows(MARK_OVERDUE, [locationId, workflowId]);
+  await sql.rows(SPREAD, [locationId, workflowId, CAUGHT_UP_A_SECOND]);
   await sql.rows(RELEASE, [locationId, workflowId]);
   const runs = await sql.rows<{ id: string }>(DUE, [locationId, workflowId, MOST_NUDGES]);
   const sends = await sql.rows<{ id: string }>("SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND ended_at IS NULL AND status = 'pending' ORDER BY id LIMIT $3", [locationId, workflowId, MOST_NUDGES]);
@@ -24,6 +26,23 @@ export async function turnMailbox(sql: Sql, locationId: string, workflowId: stri
 const HOLD = `
   UPDATE workflow_scheduled_actions a SET status = 'held' FROM workflow_enrollments e
   WHERE e.location_id = $1 AND e.workflow_id = $2 AND e.status = 'active' AND a.enrollment_id = e.id AND a.status = 'pending' AND a.kind NOT IN ('outcome', 'exit')`;
+
+/** Timers that came due, as the pause left them. */
+const OVERDUE = `FROM workflow_enrollments e JOIN workflow_scheduled_actions a ON a.enrollment_id = e.id
+  WHERE e.location_id = $1 AND e.workflow_id = $2 AND e.status = 'active' AND a.kind = 'timer' AND a.scheduled_for <= journey_now()`;
+
+const MARK_OVERDUE = `
+  UPDATE workflow_scheduled_actions t SET payload = '{"overdue": true}' FROM (SELECT a.enrollment_id, a.id ${OVERDUE}) due
+  WHERE t.enrollment_id = due.enrollment_id AND t.id = due.id`;
+
+/** How many overdue timers go off in a second of machine time: a campaign that was paused for a day must not send its day in a second. */
+const CAUGHT_UP_A_SECOND = 100;
+
+/** Timers that came due during the pause go off in the order of their moments, $3 a second. */
+const SPREAD = `
+  WITH due AS (SELECT a.enrollment_id, a.id, row_number() OVER (ORDER BY a.scheduled_for, a.id) AS turn ${OVERDUE})
+  UPDATE workflow_scheduled_actions t SET scheduled_for = journey_now() + ((due.turn - 1) / $3::int) * c.speed * interval '1 second'
+  FROM due, journey_clock c WHERE t.enrollment_id = due.enrollment_id AND t.id = due.id AND due.turn > $3::int`;
 
 /** `created_at` starts anew: the sweeper's grace counts from the moment that somebody could act on the row. */
 const RELEASE = `
