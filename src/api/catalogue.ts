@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { operatorDefinitions } from '../core/conditions/operators/index.ts';
+import { configSchema } from '../core/reference/json-schema.ts';
 import { stepDefinitions } from '../core/steps/index.ts';
 import type { StepDefinition } from '../core/steps/define-step.ts';
 import { filterDefinitions } from '../core/templates/filters/index.ts';
@@ -7,9 +7,6 @@ import type { TriggerDefinition } from '../core/triggers/define-trigger.ts';
 import { triggerDefinitions } from '../core/triggers/index.ts';
 import { builder } from './builder.ts';
 import { StepGroup } from './enums.ts';
-
-/** A config's JSON Schema in draft-07 words, which editors of every age read. What zod cannot say becomes "anything". */
-const jsonSchemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { target: 'draft-07', unrepresentable: 'any', io: 'input' });
 
 const StepType = builder.objectRef<StepDefinition>('StepType').implement({
   description: 'A kind of step that definitions may use.',
@@ -19,7 +16,7 @@ const StepType = builder.objectRef<StepDefinition>('StepType').implement({
     group: t.expose('group', { type: StepGroup }),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
     icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
-    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its `config`.', resolve: ({ config }) => jsonSchemaOf(config) }),
+    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its `config`.', resolve: ({ config }) => configSchema(config) }),
     arms: t.stringList({ description: 'Places in its config that name other steps: `variants.*.next`.', resolve: ({ arms }) => arms.map((arm) => arm.path) }),
     results: t.exposeStringList('results', { description: 'What `steps.<key>.<name>` may hold after it.' }),
   }),
@@ -31,7 +28,7 @@ const TriggerType = builder.objectRef<TriggerDefinition>('TriggerType').implemen
     type: t.exposeString('type'),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
     icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
-    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its settings.', resolve: ({ config }) => jsonSchemaOf(config) }),
+    configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its settings.', resolve: ({ config }) => configSchema(config) }),
     events: t.exposeStringList('events', { description: 'The events that it reacts to.' }),
   }),
 });

@@ -16,7 +16,8 @@ const told = (rule: string, hint: string, error: string) => ({ error, params: { 
 const stepId = z
   .string()
   .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
-  .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'));
+  .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'))
+  .meta({ pattern: STEP_ID.source });
 
 const positiveDuration = durationSchema.refine((value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'));
 
@@ -30,13 +31,13 @@ export const triggerShape = z.looseObject({
 
 /** A step without its config, which its own definition parses. */
 export const stepShape = z.strictObject({
-  id: stepId,
+  id: stepId.describe('Names the step in arms, templates and statistics; its identity across versions.'),
   type: z.string().min(1),
   config: z.record(z.string(), z.unknown()).nullish(),
-  label: z.string().max(255).nullish(),
-  next: z.string().min(1).max(100).nullish(),
-  if: conditionList.nullish(),
-  on_error: z.string().min(1).max(100).default('fail'),
+  label: z.string().max(255).nullish().describe('What people read on the canvas.'),
+  next: z.string().min(1).max(100).nullish().describe('The step that follows, or an end; without it the next one in the list, past sibling arms.'),
+  if: conditionList.nullish().describe('The step is skipped unless this holds.'),
+  on_error: z.string().min(1).max(100).default('fail').describe('fail, continue, or the id of the step that takes over.'),
   retry: z.strictObject({ attempts: z.number().int().min(1).max(20), backoff: durationSchema.default('30s') }).nullish(),
 });
 
@@ -63,16 +64,16 @@ const exitCondition = z
 
 /** The whole, before steps and triggers are looked at one by one. */
 export const definitionShape = z.strictObject({
-  name: z.string().trim().min(1).max(255),
-  description: z.string().max(10_000).nullish(),
-  version: z.number().int().min(1).nullish(),
+  name: z.string().trim().min(1).max(255).describe('What people call the workflow.'),
+  description: z.string().max(10_000).nullish().describe('What it is for.'),
+  version: z.number().int().min(1).nullish().describe('The version that the file was exported from.'),
   trigger: z.unknown().optional(),
   triggers: z.array(z.unknown()).min(1).max(50).nullish(),
-  settings: settings.nullish(),
-  exit_conditions: z.array(exitCondition).max(100).nullish(),
-  steps: z.array(z.unknown()).min(1).max(MAX_STEPS),
-  tests: z.array(scenarioShape).max(500).nullish(),
-  layout: z.unknown().optional(),
+  settings: settings.nullish().describe('Who may enter again, in which zone it counts, when it is quiet.'),
+  exit_conditions: z.array(exitCondition).max(100).nullish().describe('What ends a run wherever it stands; the first that holds.'),
+  steps: z.array(z.unknown()).min(1).max(MAX_STEPS).describe('What happens, in order.'),
+  tests: z.array(scenarioShape).max(500).nullish().describe('Scenarios that are played before it is published.'),
+  layout: z.unknown().optional().describe('Where the canvas draws things; never part of the meaning.'),
 });
 
 export type DefinitionShape = z.output<typeof definitionShape>;
