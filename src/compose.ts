@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 import { MillraceError } from './errors.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
-import { createTokens, tokenKey } from './http/tokens.ts';
+import { createTokens, houseKey } from './http/tokens.ts';
 import { createPostgresBus } from './live/bus-postgres.ts';
 import { createRedisBus } from './live/bus-redis.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -26,6 +26,7 @@ import { createScheduleStore } from './store/schedule-store.ts';
 import { createSendStore } from './store/send-store.ts';
 import { rollUpStats } from './store/stat-rollup.ts';
 import { createVersionStore } from './store/versions.ts';
+import { createVault } from './vault.ts';
 
 /** Which rights a process takes in the database: the API sees one location at a time, workers cross them. */
 export type Role = 'api' | 'worker';
@@ -70,7 +71,7 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   const providers = createProviders(environment, logger);
   shutdown.add('e-mail', () => providers.email.close());
 
-  const ctx: Context = { environment, logger, clock, queue, bus, providers, ...storesOf(pool), tokens: createTokens(await tokenKey(environment)) };
+  const ctx: Context = { environment, logger, clock, queue, bus, providers, ...storesOf(pool), tokens: createTokens(await houseKey(environment, 'link tokens')), vault: createVault(await houseKey(environment, 'secrets')) };
   return {
     ctx, shutdown,
     rollUpStats: () => rollUpStats(pool),

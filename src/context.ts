@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import type { Logger } from './logger.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Tokens } from './core/ports/tokens.ts';
+import type { Vault } from './core/ports/vault.ts';
 
 /** The bag of ports that `compose.ts` fills and everybody else only reads. */
 export interface Context {
@@ -29,4 +30,5 @@ export interface Context {
   bus: Bus;
   providers: Providers;
   tokens: Tokens;
+  vault: Vault;
 }

@@ -11,6 +11,7 @@ import './template.ts';
 import './voicemail.ts';
 import './location.ts';
 import './api-key.ts';
+import './secret.ts';
 import './catalogue.ts';
 import './validation.ts';
 import './exploration.ts';

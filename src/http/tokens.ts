@@ -26,12 +26,12 @@ export function createTokens(key: Uint8Array): Tokens {
 }
 
 /**
- * The key that tokens are signed with: derived from `SECRETS_KEY`, else random and kept in the data folder, readable by its
- * owner alone. Processes that start at once agree on one: the file appears whole or not at all.
+ * A key for one purpose (`link tokens`, `secrets`), derived from `SECRETS_KEY`, else from one that is random and kept in the data
+ * folder, readable by its owner alone. Processes that start at once agree on one: the file appears whole or not at all.
  */
-export async function tokenKey(environment: { secretsKey: string | null; dataDir: string }): Promise<Uint8Array> {
+export async function houseKey(environment: { secretsKey: string | null; dataDir: string }, purpose: 'link tokens' | 'secrets'): Promise<Uint8Array> {
   const secret = environment.secretsKey ?? (await keptSecret(environment.dataDir));
-  return new Uint8Array(hkdfSync('sha256', secret, 'millrace', 'link tokens', 32));
+  return new Uint8Array(hkdfSync('sha256', secret, 'millrace', purpose, 32));
 }
 
 async function keptSecret(dataDir: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type {
-  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, StepLogRecord, TemplateRecord, VoicemailRecord, WorkflowRecord, WorkflowStats,
+  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VoicemailRecord, WorkflowRecord, WorkflowStats,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
 
@@ -118,6 +118,8 @@ export function showLocation(location: LocationRecord): Shown {
   const { id, name, timezone, calendar, defaults } = location;
   return { id, name, timezone, calendar, defaults, created_at: iso(location.createdAt), updated_at: iso(location.updatedAt) };
 }
+
+export const showSecret = ({ name, createdAt, updatedAt }: SecretRecord): Shown => ({ name, created_at: iso(createdAt), updated_at: iso(updatedAt) });
 
 export function showEvent(event: EventRecord): Shown {
   const { id, type, source, data, created } = event;

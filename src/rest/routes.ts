@@ -4,6 +4,7 @@ import * as enrollments from './enrollment-handlers.ts';
 import { type Route, route } from './route.ts';
 import { runOperationRoutes } from './run-operation-routes.ts';
 import * as schemas from './schemas.ts';
+import { secretRoutes } from './secret-routes.ts';
 import * as workflows from './workflow-handlers.ts';
 
 const YAML_OR_JSON = ['application/yaml', 'application/json'];
@@ -136,4 +137,5 @@ export const routes: Route[] = [
     query: schemas.pageQuery, responses: { 200: 'A page of voicemails.' }, handle: assets.voicemails,
   }),
   ...runOperationRoutes,
+  ...secretRoutes,
 ];

@@ -4,6 +4,7 @@ import type { Context } from '../../src/context.ts';
 import type { Lane } from '../../src/core/ports/hot-path.ts';
 import { deliver } from '../../src/engine/deliver.ts';
 import { sweep } from '../../src/engine/reconcile.ts';
+import { secretMarks } from '../../src/core/templates/secret-marks.ts';
 import { ProviderError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSendStore } from '../../src/store/send-store.ts';
@@ -22,6 +23,8 @@ let database: TestDatabase;
 let pool: Pool;
 let ledger: Ledger;
 let fake: FakeProviders;
+/** What the location keeps; sealing is the vault's own test. */
+const secrets = new Map<string, string>();
 let rung: { kind: 'runs' | 'sends'; lane: Lane; ids: string[] }[];
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -31,6 +34,7 @@ beforeEach(async () => {
   ledger = await seedLedger(pool);
   fake = fakeProviders();
   rung = [];
+  secrets.clear();
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
@@ -46,6 +50,8 @@ function processOf(): Context {
     clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: 1 },
     sends: createSendStore(pool),
     runs: { stranded: async () => [] },
+    desk: () => ({ readSecrets: async (names: string[]) => new Map([...secrets].filter(([name]) => names.includes(name)).map(([name, value]) => [name, Buffer.from(value)])) }),
+    vault: { open: (_place: string, sealed: Uint8Array) => Buffer.from(sealed).toString() },
     providers: fake,
     tokens: { sign: (purpose: string, id: string) => Buffer.from(`${purpose} ${id}`).toString('base64url') },
     queue: {
@@ -139,6 +145,43 @@ describe('refusals', () => {
     await deliver(processOf(), [id], 'bulk');
     expect(await ended(id)).toMatchObject({ status: 'failed', result: { status, body: { why: 'no' } } });
     expect(fake.requests.map(({ sendId }) => sendId)).toEqual(Array.from({ length: attempts }, () => id));
+  });
+});
+
+describe('a webhook with secrets', () => {
+  const mark = (name: string, kind: 'text' | 'json') => String(secretMarks(`{{secrets.${name}}}`, ledger.enrollmentId, kind)[name]);
+
+  test('gets them as it leaves; neither ledger nor outcome ever holds one, also when the receiver sends them back', async () => {
+    secrets.set('key', 'top"secret').set('webhook_signing', 'whsec_c2lnbmluZw==');
+    const request = { ...HOOK.request, url: `https://example.com/${mark('key', 'text')}`, headers: { authorization: `Bearer ${mark('key', 'text')}` }, body: `{"key":"${mark('key', 'json')}"}` };
+    fake.onRequest = ({ body, headers }) => ({ status: 200, headers: {}, body: JSON.stringify({ body, headers }) });
+    const id = await insertSend(pool, ledger, { ...HOOK, request });
+    await deliver(processOf(), [id], 'bulk');
+    expect(fake.requests).toMatchObject([{ url: 'https://example.com/top"secret', headers: { authorization: 'Bearer top"secret' }, body: '{"key":"top\\"secret"}', secret: 'whsec_c2lnbmluZw==' }]);
+    const row = JSON.stringify([await ended(id), await outcomesOf(pool, ledger)]);
+    expect(row).toContain('[secret key]');
+    expect(row).not.toContain('top');
+    expect(row).not.toContain('c2lnbmluZw');
+  });
+
+  test('fails with the name of one that is missing, and says no value in an error', async () => {
+    const id = await insertSend(pool, ledger, { ...HOOK, request: { ...HOOK.request, body: mark('absent', 'text') } });
+    await deliver(processOf(), [id], 'bulk');
+    expect(await ended(id)).toMatchObject({ status: 'failed', attempt: 1, error: expect.stringContaining('no secret "absent"') });
+    secrets.set('host', 'hidden.example');
+    fake.onRequest = ({ url }) => {
+      throw new ProviderError(`cannot reach ${url}`, { retryable: false });
+    };
+    const other = await insertSend(pool, ledger, { ...HOOK, stepId: 'other', request: { ...HOOK.request, url: `https://${mark('host', 'text')}/` } });
+    await deliver(processOf(), [other], 'bulk');
+    expect(await ended(other)).toMatchObject({ status: 'failed', error: 'cannot reach https://[secret host]/' });
+  });
+
+  test("signs with the step's own secret before the location's", async () => {
+    secrets.set('webhook_signing', 'the location').set('mine', 'the step');
+    const id = await insertSend(pool, ledger, { ...HOOK, request: { ...HOOK.request, sign_with: 'mine' } });
+    await deliver(processOf(), [id], 'bulk');
+    expect(fake.requests[0]?.secret).toBe('the step');
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { createAdmission } from '../../src/http/auth.ts';
 import { createRateLimit } from '../../src/http/rate-limit.ts';
-import { createTokens, tokenKey } from '../../src/http/tokens.ts';
+import { createTokens, houseKey } from '../../src/http/tokens.ts';
 
 describe('a rate limit', () => {
   it('lets a burst through, then as many as are refilled', () => {
@@ -63,10 +63,10 @@ describe('tokens', () => {
 
   it('are signed with one key however many processes start at once, and it is private', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'millrace-'));
-    const keys = await Promise.all(Array.from({ length: 8 }, () => tokenKey({ secretsKey: null, dataDir })));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => houseKey({ secretsKey: null, dataDir }, 'link tokens')));
     expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
     expect((await stat(join(dataDir, 'link-tokens.key'))).mode & 0o777).toBe(0o600);
-    expect(await tokenKey({ secretsKey: 'a secret of sixteen', dataDir })).not.toEqual(keys[0]);
+    expect(await houseKey({ secretsKey: 'a secret of sixteen', dataDir }, 'link tokens')).not.toEqual(keys[0]);
     await rm(dataDir, { recursive: true });
   });
 });

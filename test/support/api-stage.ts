@@ -16,6 +16,7 @@ import { createJourneyClock } from '../../src/store/journey-clock.ts';
 import { createPool } from '../../src/store/pool.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createVersionStore } from '../../src/store/versions.ts';
+import { createVault } from '../../src/vault.ts';
 import { createTestDatabase } from './database.ts';
 import { createHistory } from './engine-stage.ts';
 import { createHandBus } from './hand-bus.ts';
@@ -47,6 +48,7 @@ export async function createApiStage() {
     reader: (locationId: string) => tenantPrisma(prisma, locationId) as unknown as PrismaClient, // Prisma types an extended client as another thing
     queue: createHistory().queue,
     bus,
+    vault: createVault(Buffer.alloc(32, 9)),
   } as unknown as Context; // the doors use no other port
   const enter = createEntrance(ctx, createAdmission(ctx));
   const yoga = createYogaServer(enter, ctx.logger);

@@ -7,6 +7,7 @@ import { createDesk } from '../../src/store/desk/desk.ts';
 import { createPrisma } from '../../src/store/desk/prisma.ts';
 import { createPool } from '../../src/store/pool.ts';
 import { createVersionStore } from '../../src/store/versions.ts';
+import { createVault } from '../../src/vault.ts';
 import { createTestDatabase } from './database.ts';
 import { fakeBus, fakeClock, fakeQueue } from './fakes.ts';
 
@@ -24,7 +25,7 @@ export async function createDeskStage() {
   // Services use these ports and no other.
   const ctx = {
     environment: readEnvironment({ DEMO: 'off' }), logger: createLogger('test', 'silent'), clock: clock.clock, desk: createDesk(pool, prisma), queue: queue.queue, bus: bus.bus,
-    versions: createVersionStore(workers), assets: createAssetStore(workers),
+    versions: createVersionStore(workers), assets: createAssetStore(workers), vault: createVault(Buffer.alloc(32, 9)),
   } as unknown as Context;
   const caller = async (name: string): Promise<Caller> => {
     const { rows } = await workers.query<{ id: string }>('INSERT INTO locations (name) VALUES ($1) RETURNING id', [name]);

@@ -1,6 +1,6 @@
 import type { Calendar, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type {
-  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SendRecord, SourceFormat, StepLogRecord,
+  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
 
@@ -253,9 +253,21 @@ export interface SendDesk {
   findSend(id: string): Promise<SendRecord | null>;
 }
 
+export interface SecretDesk {
+  /** In place of the one of this name. `cipher` is what a vault sealed. */
+  putSecret(name: string, cipher: Uint8Array, audit: AuditLine): Promise<SecretRecord>;
+  /** False when there was none. */
+  deleteSecret(name: string, audit: AuditLine): Promise<boolean>;
+  /** By name. */
+  listSecrets(): Promise<SecretRecord[]>;
+  /** Sealed values by name; missing ones are left out. */
+  readSecrets(names: string[]): Promise<Map<string, Uint8Array>>;
+}
+
 /** Everything of one location. */
 export interface TenantDesk
-  extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk {}
+  extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk,
+  SecretDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {

@@ -138,6 +138,13 @@ export interface ApiKeyRecord {
   createdAt: number;
 }
 
+/** A secret without its value, which nobody can read. */
+export interface SecretRecord {
+  name: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
 export interface AuditRecord {
   id: string;
   actor: string;

@@ -98,9 +98,12 @@ function remember(text: string, template: Template): void {
 
 const expressionsOf = (template: Template): Expression[] => template.parts.filter((part): part is Expression => typeof part !== 'string');
 
-function checkRoot({ path, offset }: Expression, secrets: boolean): TemplateFault[] {
+function checkRoot({ path, offset, filters }: Expression, secrets: boolean): TemplateFault[] {
   if (path[0] === 'secrets' && !secrets) {
     return [{ rule: 'misplaced_secret', message: 'Secrets may be used in the config of a webhook step only.', hint: 'Take {{secrets.…}} out of this text.', offset }];
+  }
+  if (path[0] === 'secrets' && filters.length > 0) {
+    return [{ rule: 'misplaced_secret', message: 'A secret takes no filters: it is put in when the request leaves.', hint: 'Keep the secret in the form that the receiver wants, and take the filters away.', offset }];
   }
   const wrong = checkVariable(path);
   return wrong === null ? [] : [{ rule: 'unknown_variable', ...wrong, offset }];

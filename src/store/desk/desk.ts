@@ -12,6 +12,7 @@ import { LOCATION, locationDesk } from './location.ts';
 import { runOperationDesk } from './run-operations.ts';
 import { tenantPrisma } from './prisma.ts';
 import { recordOf } from './rows.ts';
+import { secretDesk } from './secrets.ts';
 import { statsDesk } from './stats.ts';
 import { crossingTransactions, tenantTransactions } from './transaction.ts';
 import { workflowDesk } from './workflows.ts';
@@ -50,5 +51,6 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...keyDesk(bench),
     ...locationDesk(bench),
     ...statsDesk(bench),
+    ...secretDesk(bench),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Data } from '../../state.ts';
 import { renderText, renderValue } from '../../templates/render.ts';
+import { secretMarks } from '../../templates/secret-marks.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
 import { perform, proceed } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
@@ -11,6 +12,7 @@ const config = z.strictObject({
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'A header name has letters, digits and dashes.'), z.string().max(4_000)).default({}),
   body: z.unknown().optional(),
   timeout: durationSchema.optional(),
+  sign_with: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,99}$/, 'Name a secret.').optional(),
   save: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), z.string().min(1).max(200)).default({}),
 });
 type Config = z.output<typeof config>;
@@ -27,14 +29,16 @@ export const webhook = defineStep<Config>({
   secrets: true,
   main: 'status',
   results: ['status', 'headers', 'body'],
-  enter: (step, { scope }) => {
-    const { url, method, headers, body, timeout } = step.config;
-    const filled = body === undefined ? undefined : renderValue(body, scope);
+  enter: (step, { scope: plain, run }) => {
+    const { url, method, headers, body, timeout, sign_with } = step.config;
+    const scope = { ...plain, secrets: secretMarks({ url, headers }, run.id, 'text') };
+    const filled = body === undefined ? undefined : renderValue(body, { ...plain, secrets: secretMarks(body, run.id, typeof body === 'string' ? 'text' : 'json') });
     return perform('webhook', {
       url: renderText(url, scope),
       method,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, renderText(value, scope)])),
       body: filled === undefined || typeof filled === 'string' ? (filled ?? null) : JSON.stringify(filled),
+      sign_with: sign_with ?? null,
       timeout_ms: timeout === undefined ? 15_000 : Math.min(durationMs(timeout), LONGEST_MS),
     });
   },
