@@ -10,6 +10,8 @@ export interface Environment {
   host: string;
   /** Where the world reaches this installation, without a trailing slash: links and callbacks start with it. */
   publicUrl: string;
+  /** True when somebody said so: only then are providers told to report there. */
+  publicUrlGiven: boolean;
   /** Null only before `npm start` has brought up its own server. */
   databaseUrl: string | null;
   /** Null: the queue and the bus run on PostgreSQL. */
@@ -104,6 +106,7 @@ function shape(values: z.output<typeof variables>): Environment {
     port: values.PORT,
     host: values.HOST,
     publicUrl: publicUrl.replace(/\/+$/, ''),
+    publicUrlGiven: values.PUBLIC_URL !== undefined,
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     redisPrefix: values.REDIS_PREFIX,

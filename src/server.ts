@@ -8,6 +8,7 @@ import { readMigrations } from './embedded/migrations.ts';
 import { MillraceError } from './errors.ts';
 import { createAdmission } from './http/auth.ts';
 import { health } from './http/health.ts';
+import { hooks } from './http/hooks.ts';
 import { landingPage } from './http/landing.ts';
 import { createMetrics } from './http/metrics.ts';
 import { sendResponse, toRequest } from './http/node-bridge.ts';
@@ -59,6 +60,7 @@ async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promis
     (_request, pathname) => health(ctx, migrations, pathname),
     (_request, pathname) => (pathname === '/metrics' ? metricsPage() : null),
     (request) => tracking(ctx, request),
+    (request, pathname) => hooks(ctx, request, pathname),
     (request, pathname) => (pathname === '/api' || pathname.startsWith('/api/') ? rest(request) : null),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];
@@ -95,7 +97,7 @@ function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
 /** The first part of the path: what logs and metrics go by. The rest may hold a token. */
 const doorOf = (incoming: IncomingMessage): string => /^\/(\w*)/.exec(incoming.url ?? '')?.[1] ?? '';
 
-const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'healthz', 'readyz', 'metrics']);
+const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics']);
 
 function observe(ctx: Context, answered: (door: string, method: string, status: number, seconds: number) => void, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const began = performance.now();

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { isUuid } from '../ids.ts';
-import type { EventRecord, SendRecord } from '../core/ports/records.ts';
+import type { EventRecord } from '../core/ports/records.ts';
 import type { Data } from '../core/state.ts';
-import { ringEvents } from './doorbells.ts';
+import { reportSend } from './send-reports.ts';
 
 /** What the pixel's or link's request said of itself. */
 export interface Visit {
@@ -34,23 +33,5 @@ export async function recordClick(ctx: Context, sendId: string, url: string, vis
   return record(ctx, sendId, 'email_clicked', `clicked:${digest}`, { url, machine: false });
 }
 
-async function record(ctx: Context, sendId: string, type: string, key: string, data: Data): Promise<EventRecord | null> {
-  const locationId = isUuid(sendId) ? await ctx.desk.findSendLocation(sendId) : null;
-  if (!locationId) return null;
-  const desk = ctx.desk(locationId);
-  const send = await desk.findSend(sendId);
-  if (!send) return null;
-  const event = await desk.recordEvent(send.contactId, { type, source: 'tracking', data: { ...aboutSend(send), ...data }, depth: 0, key: `${sendId}:${key}`, at: null });
-  if (event.created) ringEvents(ctx);
-  return event;
-}
-
-/** What conditions and triggers read off a tracking event. `step` is the step's id, as definitions name it. */
-const aboutSend = ({ enrollmentId, workflowId, stepId, visit, request }: SendRecord): Data => ({
-  enrollment_id: enrollmentId,
-  workflow_id: workflowId,
-  step_id: stepId,
-  step: stepId,
-  visit,
-  template_id: request['template_id'] ?? null,
-});
+const record = (ctx: Context, sendId: string, type: string, key: string, data: Data): Promise<EventRecord | null> =>
+  reportSend(ctx, { sendId, providerId: null, type, source: 'tracking', key: `${sendId}:${key}`, data });

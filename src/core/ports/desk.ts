@@ -1,4 +1,4 @@
-import type { Calendar, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
+import type { Calendar, Channel, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type {
   ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
@@ -41,6 +41,8 @@ export interface ContactDesk {
   findContact(id: string): Promise<Contact | null>;
   /** By e-mail without regard to case. */
   findContactByEmail(email: string): Promise<Contact | null>;
+  /** By phone in E.164; the oldest of several. */
+  findContactByPhone(phone: string): Promise<Contact | null>;
   /** Ids newest first; `search` looks in names, e-mail and phone, `tag` for one tag. */
   listContacts(filter: { search?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
   /** Inserts the contact with its events. `existing` instead when the e-mail is taken: then nothing was written. */
@@ -251,6 +253,8 @@ export interface AuditDesk {
 
 export interface SendDesk {
   findSend(id: string): Promise<SendRecord | null>;
+  /** The contact's last message on a channel that a provider took. */
+  lastSend(contactId: string, channel: Channel): Promise<SendRecord | null>;
 }
 
 export interface SecretDesk {
@@ -264,10 +268,24 @@ export interface SecretDesk {
   readSecrets(names: string[]): Promise<Map<string, Uint8Array>>;
 }
 
+/** What makes a workflow's own address. */
+export interface HookRecord {
+  generation: number;
+  /** The signing secret as a vault sealed it. */
+  cipher: Uint8Array | null;
+}
+
+export interface HookDesk {
+  /** A workflow that was never asked for one has generation 1 and no secret. */
+  readHook(workflowId: string): Promise<HookRecord>;
+  /** A new generation, or a new secret (null takes it away). */
+  writeHook(workflowId: string, change: { rotate: true } | { cipher: Uint8Array | null }, audit: AuditLine): Promise<HookRecord>;
+}
+
 /** Everything of one location. */
 export interface TenantDesk
   extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk,
-  SecretDesk {}
+  SecretDesk, HookDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {
@@ -276,6 +294,14 @@ export interface Desk {
   findKey(hash: string): Promise<{ id: string; locationId: string; name: string; scopes: KeyScope[]; expiresAt: number | null } | null>;
   /** Whose send it is, for tracking links. */
   findSendLocation(sendId: string): Promise<string | null>;
+  /** By the provider's own id of a message or call. */
+  findProviderSend(providerId: string): Promise<{ sendId: string; locationId: string } | null>;
+  /** Everybody who has this phone number (E.164), in any location; who was written to by SMS last comes first. */
+  findPhone(phone: string): Promise<{ contactId: string; locationId: string }[]>;
+  /** Whose workflow it is, for its own address. */
+  findWorkflowLocation(workflowId: string): Promise<string | null>;
+  /** The only location of this installation; null when there are several. */
+  onlyLocation(): Promise<string | null>;
   /** The oldest location, or a new one of this name: safe when several processes start at once. */
   firstLocation(name: string): Promise<{ location: LocationRecord; created: boolean; keys: number }>;
 }

@@ -30,7 +30,7 @@ export const email = defineChannel({
       subject,
       html: html ? tracked(ctx, send.id, html) : null,
       text: text ?? null,
-      headers: {},
+      headers: listHeaders(ctx, send.id),
     });
   },
 });
@@ -45,6 +45,11 @@ function messageIdOf(sendId: string, sender: string): string {
 function fallbackSender(ctx: Context): string {
   if (ctx.providers.email.name === 'outbox') return 'outbox@millrace.invalid';
   throw new ProviderError('This e-mail has no sender: its step sets no "from" and EMAIL_FROM is not set. Set one of the two, then retry the step.', { retryable: false });
+}
+
+/** One click ends it, in the reader's own mail program (RFC 2369, RFC 8058). */
+function listHeaders(ctx: Context, sendId: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${ctx.environment.publicUrl}/u/${ctx.tokens.sign('unsubscribe', sendId)}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function tracked(ctx: Context, sendId: string, html: string): string {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Context } from '../../context.ts';
 import type { VoiceCall } from '../../core/ports/outside.ts';
 import { defineChannel } from './define-channel.ts';
+import { reportUrl } from './report-url.ts';
 
 const request = z
   .object({ to: z.string(), audio_url: z.string().nullish(), say: z.string().nullish() })
@@ -12,14 +14,14 @@ export const voice = defineChannel({
   request,
   recovery: { lookUp: true, resends: 0, spent: 'unknown' },
   provider: (ctx) => ctx.providers.voice,
-  perform: (ctx, send, given) => ctx.providers.voice.call(callOf(send.id, given)),
-  find: (ctx, send, given) => ctx.providers.voice.find(callOf(send.id, given), send.firstAttemptAt),
+  perform: (ctx, send, given) => ctx.providers.voice.call(callOf(ctx, send.id, given)),
+  find: (ctx, send, given) => ctx.providers.voice.find(callOf(ctx, send.id, given), send.firstAttemptAt),
 });
 
-const callOf = (sendId: string, { to, audio_url: audioUrl, say }: z.output<typeof request>): VoiceCall => ({
+const callOf = (ctx: Context, sendId: string, { to, audio_url: audioUrl, say }: z.output<typeof request>): VoiceCall => ({
   sendId,
   to,
   audioUrl: audioUrl ?? null,
   say: say ?? null,
-  statusCallback: null,
+  statusCallback: reportUrl(ctx, 'voice', sendId),
 });

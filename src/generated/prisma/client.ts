@@ -82,6 +82,11 @@ export type Secret = Prisma.SecretModel
  */
 export type Workflow = Prisma.WorkflowModel
 /**
+ * Model WorkflowHook
+ * 
+ */
+export type WorkflowHook = Prisma.WorkflowHookModel
+/**
  * Model WorkflowVersion
  * 
  */

@@ -15,6 +15,11 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
       return row && contactOfModel(row);
     },
     findContactByEmail: (email) => transact((sql) => byEmail(sql, locationId, email)),
+    findContactByPhone: (phone) =>
+      transact(async (sql) => {
+        const row = await sql.row(`SELECT ${CONTACT_COLUMNS} FROM contacts WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, [locationId, phone]);
+        return row && contactOf(row);
+      }),
     async listContacts({ search, tag }, { limit, after }) {
       const contains = search ? { contains: search, mode: 'insensitive' as const } : null;
       const rows = await prisma.contact.findMany({

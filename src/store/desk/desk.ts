@@ -7,9 +7,11 @@ import { assetDesk } from './assets.ts';
 import type { Bench } from './bench.ts';
 import { contactDesk } from './contacts.ts';
 import { enrollmentDesk } from './enrollments.ts';
+import { hookDesk } from './hooks.ts';
 import { keyDesk } from './keys.ts';
 import { LOCATION, locationDesk } from './location.ts';
 import { runOperationDesk } from './run-operations.ts';
+import { findersOf, type Finders } from './finders.ts';
 import { tenantPrisma } from './prisma.ts';
 import { recordOf } from './rows.ts';
 import { secretDesk } from './secrets.ts';
@@ -22,13 +24,13 @@ const BOOTSTRAP_LOCK = 72_707_371;
 /** The desk over one pool; `prisma` must work on the same one. Every method throws UNAVAILABLE while PostgreSQL is away. */
 export function createDesk(pool: Pool, prisma: PrismaClient): Desk {
   const across = crossingTransactions(pool);
-  const before: Pick<Desk, 'findKey' | 'findSendLocation' | 'firstLocation'> = {
+  const before: Finders & Pick<Desk, 'findKey' | 'firstLocation'> = {
+    ...findersOf(across),
     findKey: (hash) =>
       across(async (sql) => {
         const row = await sql.row("SELECT id, location_id, name, scopes, expires_at FROM find_api_key(decode($1, 'hex'))", [hash]);
         return row && recordOf<{ id: string; locationId: string; name: string; scopes: KeyScope[]; expiresAt: number | null }>(row);
       }),
-    findSendLocation: (sendId) => across(async (sql) => (await sql.row<{ location: string | null }>('SELECT find_send_location($1) AS location', [sendId]))?.location ?? null),
     firstLocation: (name) =>
       across(async (sql) => {
         await sql.rows('SELECT pg_advisory_xact_lock($1)', [BOOTSTRAP_LOCK]);
@@ -52,5 +54,6 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...locationDesk(bench),
     ...statsDesk(bench),
     ...secretDesk(bench),
+    ...hookDesk(bench),
   };
 }

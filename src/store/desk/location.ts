@@ -40,6 +40,17 @@ export function locationDesk({ locationId, prisma, transact }: Bench): LocationD
       });
       return row && (timed(row) as SendRecord);
     },
+    lastSend: (contactId, channel) =>
+      transact(async (sql) => {
+        const row = await sql.row(LAST_SEND, [locationId, contactId, channel]);
+        return row && recordOf<SendRecord>(row);
+      }),
     recordEvent: (contactId, event) => transact(async (sql) => (await tellEvents(sql, locationId, contactId, [event]))[0]!),
   };
 }
+
+/** By way of the contact's runs: the ledger has no index of contacts, which every send would pay for. */
+const LAST_SEND = `
+  SELECT s.id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.channel, s.status, s.request, s.facts, s.ended_at
+  FROM workflow_enrollments e JOIN sends s ON s.enrollment_id = e.id
+  WHERE e.location_id = $1 AND e.contact_id = $2 AND s.channel = $3 AND s.status IN ('accepted', 'unknown') ORDER BY s.ended_at DESC LIMIT 1`;

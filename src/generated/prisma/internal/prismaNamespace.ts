@@ -405,6 +405,7 @@ export const ModelName = {
   Voicemail: 'Voicemail',
   Secret: 'Secret',
   Workflow: 'Workflow',
+  WorkflowHook: 'WorkflowHook',
   WorkflowVersion: 'WorkflowVersion',
   Enrollment: 'Enrollment',
   StepLog: 'StepLog',
@@ -437,7 +438,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
+    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowHook" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1030,6 +1031,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.WorkflowCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.WorkflowCountAggregateOutputType> | number
+        }
+      }
+    }
+    WorkflowHook: {
+      payload: Prisma.$WorkflowHookPayload<ExtArgs>
+      fields: Prisma.WorkflowHookFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkflowHookFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkflowHookFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        findFirst: {
+          args: Prisma.WorkflowHookFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkflowHookFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        findMany: {
+          args: Prisma.WorkflowHookFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>[]
+        }
+        create: {
+          args: Prisma.WorkflowHookCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        createMany: {
+          args: Prisma.WorkflowHookCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkflowHookCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>[]
+        }
+        delete: {
+          args: Prisma.WorkflowHookDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        update: {
+          args: Prisma.WorkflowHookUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkflowHookDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkflowHookUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkflowHookUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkflowHookUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowHookPayload>
+        }
+        aggregate: {
+          args: Prisma.WorkflowHookAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkflowHook>
+        }
+        groupBy: {
+          args: Prisma.WorkflowHookGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowHookGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkflowHookCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowHookCountAggregateOutputType> | number
         }
       }
     }
@@ -2466,6 +2541,17 @@ export const WorkflowScalarFieldEnum = {
 export type WorkflowScalarFieldEnum = (typeof WorkflowScalarFieldEnum)[keyof typeof WorkflowScalarFieldEnum]
 
 
+export const WorkflowHookScalarFieldEnum = {
+  workflowId: 'workflowId',
+  locationId: 'locationId',
+  generation: 'generation',
+  cipher: 'cipher',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkflowHookScalarFieldEnum = (typeof WorkflowHookScalarFieldEnum)[keyof typeof WorkflowHookScalarFieldEnum]
+
+
 export const WorkflowVersionScalarFieldEnum = {
   id: 'id',
   locationId: 'locationId',
@@ -3061,6 +3147,7 @@ export type GlobalOmitConfig = {
   voicemail?: Prisma.VoicemailOmit
   secret?: Prisma.SecretOmit
   workflow?: Prisma.WorkflowOmit
+  workflowHook?: Prisma.WorkflowHookOmit
   workflowVersion?: Prisma.WorkflowVersionOmit
   enrollment?: Prisma.EnrollmentOmit
   stepLog?: Prisma.StepLogOmit

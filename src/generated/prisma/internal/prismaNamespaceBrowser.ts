@@ -59,6 +59,7 @@ export const ModelName = {
   Voicemail: 'Voicemail',
   Secret: 'Secret',
   Workflow: 'Workflow',
+  WorkflowHook: 'WorkflowHook',
   WorkflowVersion: 'WorkflowVersion',
   Enrollment: 'Enrollment',
   StepLog: 'StepLog',
@@ -228,6 +229,17 @@ export const WorkflowScalarFieldEnum = {
 } as const
 
 export type WorkflowScalarFieldEnum = (typeof WorkflowScalarFieldEnum)[keyof typeof WorkflowScalarFieldEnum]
+
+
+export const WorkflowHookScalarFieldEnum = {
+  workflowId: 'workflowId',
+  locationId: 'locationId',
+  generation: 'generation',
+  cipher: 'cipher',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkflowHookScalarFieldEnum = (typeof WorkflowHookScalarFieldEnum)[keyof typeof WorkflowHookScalarFieldEnum]
 
 
 export const WorkflowVersionScalarFieldEnum = {

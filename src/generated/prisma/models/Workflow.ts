@@ -326,6 +326,7 @@ export type WorkflowWhereInput = {
   enrollments?: Prisma.EnrollmentListRelationFilter
   sends?: Prisma.SendListRelationFilter
   refusals?: Prisma.EnrollmentRefusalListRelationFilter
+  hook?: Prisma.XOR<Prisma.WorkflowHookNullableScalarRelationFilter, Prisma.WorkflowHookWhereInput> | null
 }
 
 export type WorkflowOrderByWithRelationInput = {
@@ -354,6 +355,7 @@ export type WorkflowOrderByWithRelationInput = {
   enrollments?: Prisma.EnrollmentOrderByRelationAggregateInput
   sends?: Prisma.SendOrderByRelationAggregateInput
   refusals?: Prisma.EnrollmentRefusalOrderByRelationAggregateInput
+  hook?: Prisma.WorkflowHookOrderByWithRelationInput
 }
 
 export type WorkflowWhereUniqueInput = Prisma.AtLeast<{
@@ -386,6 +388,7 @@ export type WorkflowWhereUniqueInput = Prisma.AtLeast<{
   enrollments?: Prisma.EnrollmentListRelationFilter
   sends?: Prisma.SendListRelationFilter
   refusals?: Prisma.EnrollmentRefusalListRelationFilter
+  hook?: Prisma.XOR<Prisma.WorkflowHookNullableScalarRelationFilter, Prisma.WorkflowHookWhereInput> | null
 }, "id" | "locationId_slug">
 
 export type WorkflowOrderByWithAggregationInput = {
@@ -464,6 +467,7 @@ export type WorkflowCreateInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateInput = {
@@ -490,6 +494,7 @@ export type WorkflowUncheckedCreateInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUpdateInput = {
@@ -516,6 +521,7 @@ export type WorkflowUpdateInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateInput = {
@@ -542,6 +548,7 @@ export type WorkflowUncheckedUpdateInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateManyInput = {
@@ -740,6 +747,20 @@ export type WorkflowUncheckedUpdateManyWithoutLocationNestedInput = {
   deleteMany?: Prisma.WorkflowScalarWhereInput | Prisma.WorkflowScalarWhereInput[]
 }
 
+export type WorkflowCreateNestedOneWithoutHookInput = {
+  create?: Prisma.XOR<Prisma.WorkflowCreateWithoutHookInput, Prisma.WorkflowUncheckedCreateWithoutHookInput>
+  connectOrCreate?: Prisma.WorkflowCreateOrConnectWithoutHookInput
+  connect?: Prisma.WorkflowWhereUniqueInput
+}
+
+export type WorkflowUpdateOneRequiredWithoutHookNestedInput = {
+  create?: Prisma.XOR<Prisma.WorkflowCreateWithoutHookInput, Prisma.WorkflowUncheckedCreateWithoutHookInput>
+  connectOrCreate?: Prisma.WorkflowCreateOrConnectWithoutHookInput
+  upsert?: Prisma.WorkflowUpsertWithoutHookInput
+  connect?: Prisma.WorkflowWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.WorkflowUpdateToOneWithWhereWithoutHookInput, Prisma.WorkflowUpdateWithoutHookInput>, Prisma.WorkflowUncheckedUpdateWithoutHookInput>
+}
+
 export type WorkflowCreateNestedOneWithoutVersionsInput = {
   create?: Prisma.XOR<Prisma.WorkflowCreateWithoutVersionsInput, Prisma.WorkflowUncheckedCreateWithoutVersionsInput>
   connectOrCreate?: Prisma.WorkflowCreateOrConnectWithoutVersionsInput
@@ -861,6 +882,7 @@ export type WorkflowCreateWithoutLocationInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutLocationInput = {
@@ -886,6 +908,7 @@ export type WorkflowUncheckedCreateWithoutLocationInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutLocationInput = {
@@ -939,6 +962,126 @@ export type WorkflowScalarWhereInput = {
   publishedAt?: Prisma.DateTimeNullableFilter<"Workflow"> | Date | string | null
 }
 
+export type WorkflowCreateWithoutHookInput = {
+  id?: string
+  slug: string
+  name: string
+  description?: string | null
+  status?: string
+  entryStopped?: boolean
+  triggerType: string
+  triggerConfig: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: string | null
+  version?: number
+  revision?: number
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  publishedAt?: Date | string | null
+  location: Prisma.LocationCreateNestedOneWithoutWorkflowsInput
+  versions?: Prisma.WorkflowVersionCreateNestedManyWithoutWorkflowInput
+  published?: Prisma.WorkflowVersionCreateNestedOneWithoutPublishedByInput
+  enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
+  sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
+  refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+}
+
+export type WorkflowUncheckedCreateWithoutHookInput = {
+  id?: string
+  locationId: string
+  slug: string
+  name: string
+  description?: string | null
+  status?: string
+  entryStopped?: boolean
+  triggerType: string
+  triggerConfig: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: string | null
+  version?: number
+  revision?: number
+  publishedVersionId?: string | null
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  publishedAt?: Date | string | null
+  versions?: Prisma.WorkflowVersionUncheckedCreateNestedManyWithoutWorkflowInput
+  enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
+  sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
+  refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+}
+
+export type WorkflowCreateOrConnectWithoutHookInput = {
+  where: Prisma.WorkflowWhereUniqueInput
+  create: Prisma.XOR<Prisma.WorkflowCreateWithoutHookInput, Prisma.WorkflowUncheckedCreateWithoutHookInput>
+}
+
+export type WorkflowUpsertWithoutHookInput = {
+  update: Prisma.XOR<Prisma.WorkflowUpdateWithoutHookInput, Prisma.WorkflowUncheckedUpdateWithoutHookInput>
+  create: Prisma.XOR<Prisma.WorkflowCreateWithoutHookInput, Prisma.WorkflowUncheckedCreateWithoutHookInput>
+  where?: Prisma.WorkflowWhereInput
+}
+
+export type WorkflowUpdateToOneWithWhereWithoutHookInput = {
+  where?: Prisma.WorkflowWhereInput
+  data: Prisma.XOR<Prisma.WorkflowUpdateWithoutHookInput, Prisma.WorkflowUncheckedUpdateWithoutHookInput>
+}
+
+export type WorkflowUpdateWithoutHookInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  slug?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  entryStopped?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  triggerType?: Prisma.StringFieldUpdateOperationsInput | string
+  triggerConfig?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  publishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  location?: Prisma.LocationUpdateOneRequiredWithoutWorkflowsNestedInput
+  versions?: Prisma.WorkflowVersionUpdateManyWithoutWorkflowNestedInput
+  published?: Prisma.WorkflowVersionUpdateOneWithoutPublishedByNestedInput
+  enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
+  sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
+  refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+}
+
+export type WorkflowUncheckedUpdateWithoutHookInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  locationId?: Prisma.StringFieldUpdateOperationsInput | string
+  slug?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  entryStopped?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  triggerType?: Prisma.StringFieldUpdateOperationsInput | string
+  triggerConfig?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  publishedVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  publishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  versions?: Prisma.WorkflowVersionUncheckedUpdateManyWithoutWorkflowNestedInput
+  enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
+  sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
+  refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+}
+
 export type WorkflowCreateWithoutVersionsInput = {
   id?: string
   slug: string
@@ -962,6 +1105,7 @@ export type WorkflowCreateWithoutVersionsInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutVersionsInput = {
@@ -987,6 +1131,7 @@ export type WorkflowUncheckedCreateWithoutVersionsInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutVersionsInput = {
@@ -1017,6 +1162,7 @@ export type WorkflowCreateWithoutPublishedInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutPublishedInput = {
@@ -1042,6 +1188,7 @@ export type WorkflowUncheckedCreateWithoutPublishedInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutPublishedInput = {
@@ -1088,6 +1235,7 @@ export type WorkflowUpdateWithoutVersionsInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutVersionsInput = {
@@ -1113,6 +1261,7 @@ export type WorkflowUncheckedUpdateWithoutVersionsInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUpsertWithWhereUniqueWithoutPublishedInput = {
@@ -1154,6 +1303,7 @@ export type WorkflowCreateWithoutEnrollmentsInput = {
   published?: Prisma.WorkflowVersionCreateNestedOneWithoutPublishedByInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutEnrollmentsInput = {
@@ -1179,6 +1329,7 @@ export type WorkflowUncheckedCreateWithoutEnrollmentsInput = {
   versions?: Prisma.WorkflowVersionUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutEnrollmentsInput = {
@@ -1220,6 +1371,7 @@ export type WorkflowUpdateWithoutEnrollmentsInput = {
   published?: Prisma.WorkflowVersionUpdateOneWithoutPublishedByNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutEnrollmentsInput = {
@@ -1245,6 +1397,7 @@ export type WorkflowUncheckedUpdateWithoutEnrollmentsInput = {
   versions?: Prisma.WorkflowVersionUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateWithoutSendsInput = {
@@ -1270,6 +1423,7 @@ export type WorkflowCreateWithoutSendsInput = {
   published?: Prisma.WorkflowVersionCreateNestedOneWithoutPublishedByInput
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutSendsInput = {
@@ -1295,6 +1449,7 @@ export type WorkflowUncheckedCreateWithoutSendsInput = {
   versions?: Prisma.WorkflowVersionUncheckedCreateNestedManyWithoutWorkflowInput
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutSendsInput = {
@@ -1336,6 +1491,7 @@ export type WorkflowUpdateWithoutSendsInput = {
   published?: Prisma.WorkflowVersionUpdateOneWithoutPublishedByNestedInput
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutSendsInput = {
@@ -1361,6 +1517,7 @@ export type WorkflowUncheckedUpdateWithoutSendsInput = {
   versions?: Prisma.WorkflowVersionUncheckedUpdateManyWithoutWorkflowNestedInput
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateWithoutRefusalsInput = {
@@ -1386,6 +1543,7 @@ export type WorkflowCreateWithoutRefusalsInput = {
   published?: Prisma.WorkflowVersionCreateNestedOneWithoutPublishedByInput
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutRefusalsInput = {
@@ -1411,6 +1569,7 @@ export type WorkflowUncheckedCreateWithoutRefusalsInput = {
   versions?: Prisma.WorkflowVersionUncheckedCreateNestedManyWithoutWorkflowInput
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutRefusalsInput = {
@@ -1452,6 +1611,7 @@ export type WorkflowUpdateWithoutRefusalsInput = {
   published?: Prisma.WorkflowVersionUpdateOneWithoutPublishedByNestedInput
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutRefusalsInput = {
@@ -1477,6 +1637,7 @@ export type WorkflowUncheckedUpdateWithoutRefusalsInput = {
   versions?: Prisma.WorkflowVersionUncheckedUpdateManyWithoutWorkflowNestedInput
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateManyLocationInput = {
@@ -1523,6 +1684,7 @@ export type WorkflowUpdateWithoutLocationInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutLocationInput = {
@@ -1548,6 +1710,7 @@ export type WorkflowUncheckedUpdateWithoutLocationInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateManyWithoutLocationInput = {
@@ -1615,6 +1778,7 @@ export type WorkflowUpdateWithoutPublishedInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutPublishedInput = {
@@ -1640,6 +1804,7 @@ export type WorkflowUncheckedUpdateWithoutPublishedInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateManyWithoutPublishedInput = {
@@ -1747,6 +1912,7 @@ export type WorkflowSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   enrollments?: boolean | Prisma.Workflow$enrollmentsArgs<ExtArgs>
   sends?: boolean | Prisma.Workflow$sendsArgs<ExtArgs>
   refusals?: boolean | Prisma.Workflow$refusalsArgs<ExtArgs>
+  hook?: boolean | Prisma.Workflow$hookArgs<ExtArgs>
   _count?: boolean | Prisma.WorkflowCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["workflow"]>
 
@@ -1828,6 +1994,7 @@ export type WorkflowInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   enrollments?: boolean | Prisma.Workflow$enrollmentsArgs<ExtArgs>
   sends?: boolean | Prisma.Workflow$sendsArgs<ExtArgs>
   refusals?: boolean | Prisma.Workflow$refusalsArgs<ExtArgs>
+  hook?: boolean | Prisma.Workflow$hookArgs<ExtArgs>
   _count?: boolean | Prisma.WorkflowCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type WorkflowIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1851,6 +2018,7 @@ export type $WorkflowPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     enrollments: Prisma.$EnrollmentPayload<ExtArgs>[]
     sends: Prisma.$SendPayload<ExtArgs>[]
     refusals: Prisma.$EnrollmentRefusalPayload<ExtArgs>[]
+    hook: Prisma.$WorkflowHookPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2272,6 +2440,7 @@ export interface Prisma__WorkflowClient<T, Null = never, ExtArgs extends runtime
   enrollments<T extends Prisma.Workflow$enrollmentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$enrollmentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnrollmentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   sends<T extends Prisma.Workflow$sendsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$sendsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SendPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   refusals<T extends Prisma.Workflow$refusalsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$refusalsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnrollmentRefusalPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  hook<T extends Prisma.Workflow$hookArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$hookArgs<ExtArgs>>): Prisma.Prisma__WorkflowHookClient<runtime.Types.Result.GetResult<Prisma.$WorkflowHookPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2842,6 +3011,25 @@ export type Workflow$refusalsArgs<ExtArgs extends runtime.Types.Extensions.Inter
   take?: number
   skip?: number
   distinct?: Prisma.EnrollmentRefusalScalarFieldEnum | Prisma.EnrollmentRefusalScalarFieldEnum[]
+}
+
+/**
+ * Workflow.hook
+ */
+export type Workflow$hookArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the WorkflowHook
+   */
+  select?: Prisma.WorkflowHookSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the WorkflowHook
+   */
+  omit?: Prisma.WorkflowHookOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WorkflowHookInclude<ExtArgs> | null
+  where?: Prisma.WorkflowHookWhereInput
 }
 
 /**
