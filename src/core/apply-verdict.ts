@@ -1,7 +1,7 @@
 import { endRun } from './endings.ts';
 import { causeEvents, changeContact, type Journal } from './journal.ts';
 import type { ProgramStep, Target } from './program.ts';
-import type { Data, LogRow, StepStatus } from './state.ts';
+import type { Contact, Data, LogRow, StepStatus } from './state.ts';
 import type { StepDefinition } from './steps/define-step.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -23,6 +23,8 @@ const OVERDUE = 'It was due while the workflow was paused, and the resume skippe
 const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { kind: K }>) => Target | null } = {
   proceed: (at, verdict) => {
     const { journal, row, step } = at;
+    const taken = takenEmail(journal, verdict.contact);
+    if (taken !== null) return appliers.fail(at, { kind: 'fail', error: `The e-mail address "${taken}" belongs to another contact of this location. Correct one of the two contacts, then retry the step.` });
     row.decision = verdict.decision ?? row.decision;
     endRow(at, 'completed', verdict.outcome, verdict.result);
     keepResult(at, verdict.result);
@@ -109,6 +111,13 @@ function countGoal(journal: Journal, goal: string): void {
   if (position.goals?.includes(goal)) return;
   position.goals = [...(position.goals ?? []), goal];
   journal.goals.push(goal);
+}
+
+/** The address that this step writes and that cannot be had. Its own one a contact keeps. */
+function takenEmail({ moment: { scene } }: Journal, after: Contact | undefined): string | null {
+  const email = after?.email;
+  if (!email || email === scene.contact.email) return null;
+  return scene.takenEmails?.has(email.toLowerCase()) ? email : null;
 }
 
 function block(journal: Journal, phase: 'waiting' | 'performing', row: LogRow, until: number | null, memo: Data): void {

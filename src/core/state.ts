@@ -228,6 +228,8 @@ export interface Scene {
   paused: boolean;
   /** The contact's events that the program recalls, in any order; left out when it recalls none. */
   history?: PastEvent[] | undefined;
+  /** E-mail addresses, in lower case, that a commit of this run found to be another contact's: a step that writes one fails. */
+  takenEmails?: ReadonlySet<string> | undefined;
 }
 
 export interface Location {

@@ -46,7 +46,14 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
     );
     await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals) }], batch.now);
   };
-  const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unentered);
+  // What the first segment wrote was refused (an e-mail address that is taken): the run is created before its first step, and then fails as its `on_error` says.
+  const unfusedFirst = async (event: EventBatch['events'][number], error: string): Promise<void> => {
+    const { enrollments, refusals } = only([event], entries);
+    const bare = enrollments.map(unfused);
+    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals) });
+    await tell(ctx, await bisect([event], attempt, () => unentered(event, error)), batch.now);
+  };
+  const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unfusedFirst);
   await tell(ctx, dispatched, batch.now);
   return { read: batch.events.length, left: dispatched.reduce((sum, { answer }) => sum + answer.left.length, putOff.size) };
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { advance } from '../core/advance.ts';
 import type { Lane, LoadedBatch, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
-import type { Assets } from '../core/state.ts';
+import type { Assets, Scene } from '../core/state.ts';
 import { messageOf } from '../errors.ts';
 import { sendIdOf } from '../ids.ts';
 import { announce } from './announce.ts';
@@ -22,29 +22,39 @@ const MAX_TRIES = 3;
 export async function runBatch(ctx: Ports, ids: string[], lane: Lane): Promise<void> {
   let waiting = [...new Set(ids)];
   let tries = 0;
+  const takenEmails: TakenEmails = new Map();
   while (waiting.length > 0) {
-    const { lost, deferred } = await runOnce(ctx, waiting, lane);
+    const { lost, deferred, taken } = await runOnce(ctx, waiting, lane, takenEmails);
+    for (const [id, email] of taken) takenEmails.set(id, new Set([...(takenEmails.get(id) ?? []), email.toLowerCase()]));
     if (lost.length > 0 && ++tries > MAX_TRIES) {
       await ctx.queue.nudgeRuns(lane, lost);
-      waiting = deferred;
+      waiting = [...deferred, ...taken.keys()];
       continue;
     }
     if (lost.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * tries));
-    waiting = [...lost, ...deferred];
+    waiting = [...lost, ...deferred, ...taken.keys()];
   }
 }
 
-/** One pass. `lost` met another writer; `deferred` wait for a change to their contact that this pass committed. */
-async function runOnce(ctx: Ports, ids: string[], lane: Lane): Promise<{ lost: string[]; deferred: string[] }> {
+/** Run → e-mail addresses that it may not give its contact. */
+type TakenEmails = Map<string, ReadonlySet<string>>;
+
+/** One pass. `lost` met another writer; `deferred` wait for a change to their contact that this pass committed; `taken` must do without an address. */
+async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: TakenEmails): Promise<{ lost: string[]; deferred: string[]; taken: Map<string, string> }> {
   const batch = await ctx.runs.load(ids);
   for (const { enrollmentId, error } of batch.poisoned) await fail(ctx, enrollmentId, error);
-  if (batch.runs.length === 0) return { lost: [], deferred: [] };
+  if (batch.runs.length === 0) return { lost: [], deferred: [], taken: new Map() };
   const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
   const histories = await historiesOf(ctx, batch.runs.flatMap(({ contact, versionId }) => recalling(contact.id, programs.get(versionId))), batch.now);
-  const { commits, failed, deferred } = decide(batch, programs, assets, histories);
+  const { commits, failed, deferred } = decide(batch, programs, assets, { histories, takenEmails });
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
-  const lost = await commitAll(ctx, commits, batch.now, lane);
-  return { lost, deferred };
+  return { ...(await commitAll(ctx, commits, batch.now, lane)), deferred };
+}
+
+/** What some runs need to know beside what every run does. */
+interface Known {
+  histories: Histories;
+  takenEmails: TakenEmails;
 }
 
 interface Decisions {
@@ -57,7 +67,7 @@ interface Decisions {
  * Advances every run of the batch. Once a run has changed a contact, the batch's other runs of that contact wait for the next pass:
  * they must see the change, and must not move with it if its commit is lost.
  */
-function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>, histories: Histories): Decisions {
+function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>, known: Known): Decisions {
   const decisions: Decisions = { commits: [], failed: [], deferred: [] };
   const changed = new Set<string>();
   for (const loaded of batch.runs) {
@@ -66,7 +76,7 @@ function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map
       continue;
     }
     try {
-      const commit = advanced(batch, loaded, programs, assets, histories);
+      const commit = advanced(batch, loaded, programs, assets, known);
       if (commit.transition.contact !== null) changed.add(loaded.contact.id);
       decisions.commits.push(commit);
     } catch (error) {
@@ -76,13 +86,16 @@ function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map
   return decisions;
 }
 
-function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>, histories: Histories): RunCommit {
+function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>, { histories, takenEmails }: Known): RunCommit {
   const { run, contact, versionId, locationId, workflowName, paused, inbox } = loaded;
   const compiled = programs.get(versionId);
   const location = batch.locations.get(locationId);
   if (!compiled || 'error' in compiled) throw new Error(compiled?.error ?? `Version ${versionId} was not loaded.`);
   if (!location) throw new Error(`Location ${locationId} does not exist.`);
-  const scene = { now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused, history: historyFor(compiled.program, contact.id, histories) };
+  const scene: Scene = {
+    now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused,
+    history: historyFor(compiled.program, contact.id, histories), takenEmails: takenEmails.get(run.id),
+  };
   const inputs = inbox.map(({ input }) => input);
   const transition = advance(compiled.program, run, inputs, scene);
   const { effect } = transition;
@@ -93,9 +106,9 @@ const recalling = (contactId: string, compiled: Compiled | undefined) => (compil
 
 const NO_ASSETS: Assets = { templates: {}, voicemails: {} };
 
-/** Commits, announces what moved, and gives the runs that lost their guard. */
-async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: Lane): Promise<string[]> {
-  if (commits.length === 0) return [];
+/** Commits, announces what moved, and gives the runs that lost their guard or may not have their contact's new address. */
+async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
+  if (commits.length === 0) return { lost: [], taken: new Map() };
   const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
   const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
   for (const { part, answer } of answers) {
@@ -108,7 +121,7 @@ async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: La
     await announce(ctx, moved, now, lane);
     if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
   }
-  return answers.flatMap(({ answer }) => answer.lost);
+  return { lost: answers.flatMap(({ answer }) => answer.lost), taken: new Map(answers.flatMap(({ answer }) => [...(answer.taken ?? [])])) };
 }
 
 /** Fails one run for good; the others go on. */

@@ -5,17 +5,24 @@ import { jsonText } from './json-text.ts';
 import { assignments, causedEvents, facts, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { isTaken } from './sqlstate.ts';
+import { takenEmails } from './taken-emails.ts';
 import { assemble, derived, piece, run, type Piece } from './statement.ts';
 import type { Writes, Written } from './writes.ts';
 
 /**
  * Writes many runs in one statement, each guarded by its revision and, where it changed its contact, by the contact's. Give
- * at most one commit that changes a contact per contact. Throws the driver's error when the statement fails as a whole.
+ * at most one commit that changes a contact per contact. Runs whose e-mail address is another's are left out and named. Throws the driver's error when the
+ * statement fails as a whole.
  */
 export async function commitRuns(pool: Pool, commits: RunCommit[], now: number): Promise<CommitAnswer> {
   if (commits.length === 0) return { moved: new Map(), lost: [], due: [] };
   const batch = gather(commits);
-  const { rows } = await run<MovedRow>(pool, statementFor(batch, now)).catch(inWords);
+  let rows: MovedRow[];
+  try {
+    ({ rows } = await run<MovedRow>(pool, statementFor(batch, now)));
+  } catch (error) {
+    return commitUntaken(pool, commits, now, error);
+  }
   const moved = new Map(rows.map(({ id, revision }) => [id, revision]));
   return {
     moved,
@@ -25,12 +32,12 @@ export async function commitRuns(pool: Pool, commits: RunCommit[], now: number):
   };
 }
 
-/** The run that is to blame keeps the error's message as its reason: what a person can mend is said in words. */
-function inWords(error: unknown): never {
-  if (error instanceof Error && isTaken(error) && 'constraint' in error && error.constraint === 'contacts_email_key') {
-    error.message = 'A step wrote an e-mail address that another contact of this location has. Correct one of the two contacts, then retry the run.';
-  }
-  throw error;
+/** Writes the rest when the addresses of some are taken. Two of the batch may want one address that nobody has: then the statement fails, and is bisected. */
+async function commitUntaken(pool: Pool, commits: RunCommit[], now: number, error: unknown): Promise<CommitAnswer> {
+  const isEmail = isTaken(error) && (error as { constraint?: unknown }).constraint === 'contacts_email_key';
+  const taken = isEmail ? await takenEmails(pool, commits) : new Map<string, string>();
+  if (taken.size === 0) throw error;
+  return { ...(await commitRuns(pool, commits.filter(({ loaded }) => !taken.has(loaded.run.id)), now)), taken };
 }
 
 interface MovedRow {

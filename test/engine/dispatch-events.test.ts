@@ -99,6 +99,19 @@ describe('dispatchEvents', () => {
     expect(await refusalsOf(contact)).toEqual([]);
   });
 
+  it('lets a contact in whose first step writes an e-mail address of another: the step fails as its on_error says', async () => {
+    await stage.contact({ email: 'held@example.com' });
+    await stage.publish({ ...onTag('mail'), steps: [{ id: 'take', type: 'update_contact', config: { set: { email: 'held@example.com' } }, on_error: 'continue' }] });
+    const contact = await stage.contact();
+    await stage.event(contact, 'tag_added', { tag: 'mail' });
+    await dispatchEvents(stage.ctx);
+    const [run] = await runsOf(contact);
+    await runBatch(stage.ctx, [String(run?.['id'])], 'interactive');
+    expect(await stage.logs(String(run?.['id']))).toMatchObject([{ step_id: 'take', status: 'failed', error: expect.stringContaining('another contact') }]);
+    expect(await runsOf(contact)).toMatchObject([{ status: 'completed' }]);
+    expect(await refusalsOf(contact)).toEqual([]);
+  });
+
   it('keeps why it refused', async () => {
     await stage.publish(onTag('picky', { filters: [{ field: 'custom_fields.plan', operator: 'equals', value: 'pro' }] }));
     const contact = await stage.contact({ custom_fields: { plan: 'free' } });

@@ -47,6 +47,8 @@ export interface CommitAnswer {
   lost: string[];
   /** Runs that have more due rows waiting. */
   due: string[];
+  /** Runs that were not written because the e-mail address that they give their contact is another's, with the address: advance them again, knowing it. */
+  taken?: Map<string, string>;
 }
 
 /** A run that is created and advanced in one statement: from an event or a bulk request. With `transition.changed: false` it
