@@ -17,6 +17,7 @@ import './validation.ts';
 import './exploration.ts';
 import './system.ts';
 import './workflow-mutations.ts';
+import './workflow-hook.ts';
 import './contact-mutations.ts';
 import './enrollment-mutations.ts';
 import './run-operation-mutations.ts';

@@ -5,6 +5,7 @@ import { type Route, route } from './route.ts';
 import { runOperationRoutes } from './run-operation-routes.ts';
 import * as schemas from './schemas.ts';
 import { secretRoutes } from './secret-routes.ts';
+import { workflowHookRoutes } from './workflow-hook-routes.ts';
 import * as workflows from './workflow-handlers.ts';
 
 const YAML_OR_JSON = ['application/yaml', 'application/json'];
@@ -138,4 +139,5 @@ export const routes: Route[] = [
   }),
   ...runOperationRoutes,
   ...secretRoutes,
+  ...workflowHookRoutes,
 ];

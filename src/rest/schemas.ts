@@ -84,5 +84,6 @@ const templateChannel = z.enum(['email', 'sms']);
 export const templateBody = z.strictObject({ slug: text, channel: templateChannel, name: nullableText, subject: nullableText, html: nullableText, text: nullableText, message: nullableText });
 export const templatesQuery = z.strictObject({ channel: templateChannel.optional(), ...page });
 export const voicemailBody = z.strictObject({ slug: text, audio_url: text, name: nullableText });
+export const webhookSecretBody = z.strictObject({ secret: text.optional(), remove: z.boolean().optional() }).prefault({});
 export const secretBody = z.strictObject({ value: text });
 export const pageQuery = z.strictObject({ ...page });

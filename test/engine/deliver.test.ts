@@ -185,12 +185,28 @@ describe('a webhook with secrets', () => {
   });
 });
 
-test('a provider is given no address to report to: no door answers it', async () => {
-  const ctx = processOf();
-  Object.assign(ctx.environment, { publicUrl: 'https://journeys.example.com' });
-  const ids = await Promise.all([insertSend(pool, ledger, SMS), insertSend(pool, ledger, { ...CALL, stepId: 'call' })]);
-  await deliver(ctx, ids, 'bulk');
-  expect([fake.messages, fake.calls].flat().map(({ statusCallback }) => statusCallback)).toEqual([null, null]);
+test('a provider is told where to report, once somebody has said how the world reaches us', async () => {
+  const send = async (environment: object) => {
+    const ctx = processOf();
+    Object.assign(ctx.environment, environment);
+    ledger = await seedLedger(pool);
+    fake = fakeProviders();
+    Object.assign(ctx.providers, fake);
+    const ids = await Promise.all([insertSend(pool, ledger, SMS), insertSend(pool, ledger, { ...CALL, stepId: 'call' })]);
+    await deliver(ctx, ids, 'bulk');
+    return { ids, told: [fake.messages, fake.calls].flat().map(({ statusCallback }) => statusCallback) };
+  };
+  expect((await send({})).told).toEqual([null, null]);
+  const { ids, told } = await send({ publicUrl: 'https://journeys.example.com', publicUrlGiven: true });
+  expect(told).toEqual([`https://journeys.example.com/hooks/twilio/status?send=${ids[0]}`, `https://journeys.example.com/hooks/twilio/voice?send=${ids[1]}`]);
+});
+
+test('an e-mail says how to get no more of them with one click', async () => {
+  const id = await insertSend(pool, ledger, { request: { to: 'ana@example.com', subject: 'Hi', text: 'Hi' } });
+  await deliver(processOf(), [id], 'bulk');
+  expect(fake.mails[0]?.headers).toEqual({
+    'List-Unsubscribe': `<http://127.0.0.1:3000/u/${Buffer.from(`unsubscribe ${id}`).toString('base64url')}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  });
 });
 
 describe('a worker that died on the way', () => {
