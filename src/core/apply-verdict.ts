@@ -1,6 +1,7 @@
 import { endRun } from './endings.ts';
 import { causeEvents, changeContact, type Journal } from './journal.ts';
 import type { ProgramStep, Target } from './program.ts';
+import { heldQuiet, sendWindow } from './quiet.ts';
 import type { Contact, Data, LogRow, StepStatus } from './state.ts';
 import type { StepDefinition } from './steps/define-step.ts';
 import type { Verdict } from './verdict.ts';
@@ -48,8 +49,11 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     const { journal, step, row } = at;
     const { state } = journal;
     if (journal.overdue && verdict.channel !== 'webhook') return appliers.skip(at, { kind: 'skip', reason: OVERDUE });
+    const quiet = heldQuiet(journal, verdict.channel);
+    if (quiet) return appliers.park(at, quiet);
+    const held = state.position.open?.memo['quiet'];
     row.status = 'executing';
-    row.input = summary(verdict.request);
+    row.input = held === undefined ? summary(verdict.request) : { ...summary(verdict.request), held };
     journal.effect = {
       channel: verdict.channel,
       stepId: step.id,
@@ -57,6 +61,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
       seq: row.seq,
       request: verdict.request,
       retry: step.retry ?? { attempts: 5, backoffMs: 2_000 },
+      window: sendWindow(journal, verdict.channel),
     };
     block(journal, 'performing', row, null, {});
     state.currentStep = step.id;

@@ -1,5 +1,5 @@
 import type { Recall } from './conditions/recall.ts';
-import type { Data, EnrollmentStatus } from './state.ts';
+import type { Data, EnrollmentStatus, QuietHours } from './state.ts';
 
 /** A definition made ready to run: every edge resolved, every step looked up. Built once per version by `compile`. */
 export interface Program {
@@ -64,4 +64,6 @@ export interface Settings {
   /** `contact`, or an IANA zone. */
   timezone: string;
   maxRunAgeMs: number | null;
+  /** Null: the location's own, when it has some. */
+  quietHours: QuietHours | null;
 }

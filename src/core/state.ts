@@ -168,6 +168,8 @@ export interface Effect {
   request: Data;
   /** Attempts at the provider, machine time between them. */
   retry: { attempts: number; backoffMs: number };
+  /** Null when the location's defaults alone say when it may leave. */
+  window: SendWindow | null;
 }
 
 /** A wake-up at a moment. `relative` ones move when a paused workflow resumes with `shift`. */
@@ -252,6 +254,11 @@ export interface QuietHours {
   from: string;
   to: string;
   channels: Channel[];
+}
+
+/** Quiet hours as a send keeps them; `zone` is `contact` or an IANA zone. */
+export interface SendWindow extends QuietHours {
+  zone: string;
 }
 
 /** The location's templates and voicemails by slug. */

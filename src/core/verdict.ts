@@ -16,7 +16,7 @@ export const perform = (channel: Channel, request: Data): Verdict => ({ kind: 'p
 /** The step is not done, for a reason that is no fault: no address, no consent. The run goes on. */
 export const skip = (reason: string): Verdict => ({ kind: 'skip', reason });
 /** Wait until a moment (journey ms), or for events alone when `until` is null. */
-export const park = (until: number | null, more: Omit<Extract<Verdict, { kind: 'park' }>, 'kind' | 'until' | 'relative'> & { relative?: boolean } = {}): Verdict => ({ kind: 'park', relative: true, ...more, until });
+export const park = (until: number | null, more: Omit<Extract<Verdict, { kind: 'park' }>, 'kind' | 'until' | 'relative'> & { relative?: boolean } = {}): Extract<Verdict, { kind: 'park' }> => ({ kind: 'park', relative: true, ...more, until });
 /** End the whole run. */
 export const finish = (status: 'completed' | 'exited', reason: string | null, result?: Data): Verdict => ({ kind: 'finish', status, reason, result });
 /** The step failed for good; `on_error` decides what becomes of the run. */

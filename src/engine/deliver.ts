@@ -66,7 +66,8 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
   const unused = new Map(Object.entries(room) as [Channel, number][]);
   try {
     const claimedAt = performance.now();
-    const { claimed, nudge, left } = await ctx.sends.claim(ids, LEASE_MS, room);
+    const { claimed, nudge, left, postponed } = await ctx.sends.claim(ids, LEASE_MS, room);
+    for (const { id, inMs } of postponed) floor.later.ring(lane, [id], inMs);
     const running = claimed.map((send) => {
       unused.set(send.channel, (unused.get(send.channel) ?? 0) - 1);
       return perform(ctx, floor, send, lane, claimedAt).finally(() => floor.places.release(send.channel));

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { LocationRecord } from '../core/ports/records.ts';
 import type { Calendar, Data } from '../core/state.ts';
 import { isZone } from '../core/time/calendar.ts';
+import { quietHoursSchema } from '../core/time/quiet-hours.ts';
 import { MillraceError } from '../errors.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
 import { createApiKey, findCaller } from './keys.ts';
@@ -17,11 +18,14 @@ const calendarSchema: z.ZodType<Calendar> = z.strictObject({
   holidays: z.array(day).max(1_000).optional(),
 });
 
+/** What steps fall back to. Only what the engine reads by itself has a fixed shape. */
+const defaults = dataOf().pipe(z.looseObject({ quiet_hours: quietHoursSchema.nullish() }));
+
 const schema = z.strictObject({
   name: plainText(255).refine((name) => name.trim() !== '', 'a location needs a name').optional(),
   timezone: z.string().max(64).refine(isZone, 'expected an IANA time zone such as Europe/Madrid').optional(),
   calendar: calendarSchema.optional(),
-  defaults: dataOf().optional(),
+  defaults: defaults.optional(),
 });
 
 /** The caller's location. */
@@ -29,7 +33,7 @@ export async function getLocation(ctx: Context, who: Caller): Promise<LocationRe
   return deskFor(ctx, who, 'read').readLocation();
 }
 
-/** Changes what is named (`admin`). `timezone` is an IANA zone, `calendar` weekly hours and holidays, `defaults` e.g. `email_from`. Throws INVALID_INPUT with faults. */
+/** Changes what is named (`admin`). `timezone` is an IANA zone, `calendar` weekly hours and holidays, `defaults` e.g. `email_from`, `quiet_hours`. Throws INVALID_INPUT with faults. */
 export async function updateLocation(ctx: Context, who: Caller, input: { name?: string; timezone?: string; calendar?: Calendar; defaults?: Data }): Promise<LocationRecord> {
   const desk = deskFor(ctx, who, 'admin');
   const change = parseInput(schema, input, 'location');

@@ -104,10 +104,11 @@ export const sends = piece<Writes, Written>(
     request: ['jsonb', ({ transition }) => jsonText(transition.effect?.request)],
     attempts: ['int', ({ transition }) => transition.effect?.retry.attempts ?? 1],
     backoff: ['int', ({ transition }) => transition.effect?.retry.backoffMs ?? 0],
+    quiet_hours: ['jsonb', ({ transition }) => json(transition.effect?.window)],
   },
   ({ runs }) => runs.filter(({ transition, sendId }) => transition.effect !== null && sendId !== null),
-  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms)
-    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff
+  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours)
+    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours
     FROM ${input} JOIN moved m ON m.n = x.n`,
 );
 

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { ClaimedSend, Lane, SendResult, SendStore } from '../core/ports/hot-path.ts';
+import { windowOpens, type WindowReading } from '../core/quiet.ts';
 import type { Channel, Data } from '../core/state.ts';
 import { jsonText } from './json-text.ts';
 import { run, valuesOf } from './statement.ts';
-import { CLAIM, FINISH, finishColumns, STOP, UNFINISHED, type FinishRow } from './sends-statements.ts';
+import { CLAIM, FINISH, finishColumns, POSTPONE, STOP, UNFINISHED, type FinishRow } from './sends-statements.ts';
 
 /** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement, or two where a send is stopped. */
 export function createSendStore(pool: Pool): SendStore {
@@ -16,7 +17,7 @@ export function createSendStore(pool: Pool): SendStore {
 }
 
 interface ClaimRow {
-  kind: 'claimed' | 'left' | 'stop';
+  kind: 'claimed' | 'left' | 'stop' | 'window';
   id: string;
   channel: Channel;
   location_id: string;
@@ -35,18 +36,60 @@ interface ClaimRow {
   unknown_before: boolean;
   unknowns: number | null;
   rate_limits: unknown;
+  window: (WindowReading & { speed: number }) | null;
 }
 
 async function claim(pool: Pool, sendIds: string[], leaseMs: number, room: Partial<Record<Channel, number>>): ReturnType<SendStore['claim']> {
-  if (sendIds.length === 0) return { claimed: [], nudge: [], left: [] };
-  const values = [sendIds, leaseMs, Object.keys(room), Object.values(room)];
+  const answer: Awaited<ReturnType<SendStore['claim']>> = { claimed: [], nudge: [], left: [], postponed: [] };
+  const windowed = await claimInto(pool, answer, sendIds, { leaseMs, room, looked: false });
+  if (windowed.length === 0) return answer;
+  const closed = windowed.map(closedOf).filter((one) => one !== null);
+  const shut = new Set(closed.map(({ id }) => id));
+  const open = windowed.map(({ id }) => id).filter((id) => !shut.has(id));
+  await claimInto(pool, answer, open, { leaseMs, room: roomLeft(room, answer.claimed), looked: true });
+  answer.postponed = await postpone(pool, closed);
+  return answer;
+}
+
+/** One pass of the gate, added to the answer. Gives the sends that have a window to look at: few locations set one, and the statement that every send passes cannot read zones. */
+async function claimInto(pool: Pool, answer: Awaited<ReturnType<SendStore['claim']>>, sendIds: string[], { leaseMs, room, looked }: ClaimTerms): Promise<ClaimRow[]> {
+  if (sendIds.length === 0) return [];
+  const values = [sendIds, leaseMs, Object.keys(room), Object.values(room), looked];
   const { rows } = await run<ClaimRow>(pool, { name: 'claim_sends', text: CLAIM, values });
   const of = (kind: ClaimRow['kind']): ClaimRow[] => rows.filter((row) => row.kind === kind);
-  return {
-    claimed: of('claimed').map(readClaimed),
-    nudge: await stop(pool, of('stop').map(({ id }) => id)),
-    left: of('left').map(({ id, channel }) => ({ id, channel })),
-  };
+  answer.claimed.push(...of('claimed').map(readClaimed));
+  answer.nudge.push(...(await stop(pool, of('stop').map(({ id }) => id))));
+  answer.left.push(...of('left').map(({ id, channel }) => ({ id, channel })));
+  return of('window');
+}
+
+interface ClaimTerms {
+  leaseMs: number;
+  room: Partial<Record<Channel, number>>;
+  /** True when the windows of these sends are known to be open. */
+  looked: boolean;
+}
+
+function roomLeft(room: Partial<Record<Channel, number>>, claimed: ClaimedSend[]): Partial<Record<Channel, number>> {
+  const taken = (channel: string): number => claimed.filter((send) => send.channel === channel).length;
+  return Object.fromEntries(Object.entries(room).map(([channel, places]) => [channel, places - taken(channel)]));
+}
+
+interface Closed {
+  id: string;
+  /** Machine ms until its window opens. */
+  inMs: number;
+  why: string;
+}
+
+function closedOf({ id, channel, window }: ClaimRow): Closed | null {
+  const opens = window && windowOpens(window, channel);
+  return opens && { id, inMs: Math.ceil((opens.at - window.now) / window.speed), why: `It waits for the quiet hours to end (${opens.zone}).` };
+}
+
+async function postpone(pool: Pool, closed: Closed[]): Promise<{ id: string; inMs: number }[]> {
+  if (closed.length > 0) await run(pool, { name: 'postpone_sends', text: POSTPONE, values: [closed.map(({ id }) => id), closed.map(({ inMs }) => inMs), closed.map(({ why }) => why)] });
+  return closed.map(({ id, inMs }) => ({ id, inMs }));
 }
 
 /** Few are ever stopped: the statement that every send passes does not carry what they need. Gives the runs that want a nudge. */

@@ -22,9 +22,14 @@ const postOutcome = (source: string): string => `INSERT INTO workflow_scheduled_
   SELECT x.enrollment_id, x.location_id, x.step_id, x.visit, 'outcome', jsonb_build_object('attempt', greatest(x.attempt, 1), 'outcome', x.outcome), (SELECT journey_now())
   FROM ${source} x WHERE NOT x.run_ended`;
 
+/** The quiet hours that hold for a send's channel, with what they are read by; null when there are none. A default without channels means messages and calls. */
+const WINDOW = `CASE WHEN q.hours IS NOT NULL AND coalesce(q.hours -> 'channels', '["sms", "voice"]') ? s.channel
+  THEN jsonb_build_object('hours', q.hours, 'contactZone', c.timezone, 'locationZone', l.timezone,
+    'now', date_part('epoch', (SELECT journey_now())) * 1000, 'speed', (SELECT speed FROM journey_clock)) END`;
+
 /** Looks at the sends $1 that are due, in order of wish, as they stand now: `held` by a pause, or with a `reason` why they may not leave any more. */
 const JUDGED = `judged AS MATERIALIZED (
-  SELECT s.id, s.channel, row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, l.defaults -> 'rate_limits' AS rate_limits,
+  SELECT s.id, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, l.defaults -> 'rate_limits' AS rate_limits,
     e.id IS NULL OR e.status <> 'active' AS run_ended,
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
@@ -37,16 +42,17 @@ const JUDGED = `judged AS MATERIALIZED (
   LEFT JOIN workflows_v2 w ON w.id = s.workflow_id
   LEFT JOIN contacts c ON c.id = s.contact_id
   LEFT JOIN locations l ON l.id = s.location_id
+  CROSS JOIN LATERAL (SELECT coalesce(s.quiet_hours, l.defaults -> 'quiet_hours') AS hours) q
   WHERE ${isDue('s')}
 )`;
 
 /**
- * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each. Gives every send that is due:
- * those that it claimed with all columns, the others (no room, or a reason to stop) without.
+ * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each, $5 whether their windows were looked at just now.
+ * Gives every send that is due: those that it claimed with all columns, the others (no room, a reason to stop, a window to look at) without.
  * The update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it.
  */
 export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
-  SELECT j.*, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AS go
+  SELECT j.*, j.rank <= coalesce(r.places, 2147483647) AS room, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AND (j.window IS NULL OR $5) AS go
   FROM judged j LEFT JOIN unnest($3::text[], $4::int[]) AS r(channel, places) ON r.channel = j.channel WHERE NOT j.held
 ), taken AS (
   UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
@@ -56,9 +62,13 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.lease_until::text AS lease, s.attempt, s.max_attempts, s.backoff_ms,
     date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.rank
 )
-SELECT 'claimed' AS kind, t.* FROM taken t
-UNION ALL SELECT CASE WHEN a.reason IS NULL THEN 'left' ELSE 'stop' END, a.id, ${nulls(7)}, a.channel, ${nulls(9)}, a.rank FROM allowed a WHERE NOT a.go
+SELECT 'claimed' AS kind, t.*, NULL::jsonb AS "window" FROM taken t
+UNION ALL SELECT CASE WHEN a.reason IS NOT NULL THEN 'stop' WHEN a.room THEN 'window' ELSE 'left' END, a.id, ${nulls(7)}, a.channel, ${nulls(9)}, a.rank, a.window FROM allowed a WHERE NOT a.go
 ORDER BY rank`;
+
+/** Puts off those of $1 that are due and outside their window by $2 (machine ms each), and says why ($3). A lost one is found by its next attempt, too. */
+export const POSTPONE = `UPDATE sends s SET next_attempt_at = now() + make_interval(secs => x.in_ms / 1000), error = x.error
+  FROM (SELECT * FROM unnest($1::uuid[], $2::float8[], $3::text[]) AS u(id, in_ms, error) ORDER BY id) x WHERE s.id = x.id AND ${isDue('s')}`;
 
 /** Ends those of $1 that may not leave any more, and tells their runs. */
 export const STOP = `WITH ${JUDGED}, stopped AS (

@@ -94,7 +94,12 @@ describe('the location', () => {
     expect(await updateLocation(stage.ctx, stage.here, { defaults: { email_from: 'a@b.example' } })).toMatchObject({ timezone: 'Europe/Madrid', defaults: { email_from: 'a@b.example' } });
   });
 
-  it.each([[{ timezone: 'Mars' }], [{ calendar: { weekly: { mon: [['17:00', '09:00']] } } }], [{ calendar: { holidays: ['soon'] } }], [{ name: ' ' }]])('refuses %j', async (change) => {
+  it('keeps quiet hours with the channels that they mean', async () => {
+    const { defaults } = await updateLocation(stage.ctx, stage.here, { defaults: { quiet_hours: { from: '21:00', to: '08:00' } } });
+    expect(defaults).toEqual({ quiet_hours: { from: '21:00', to: '08:00', channels: ['sms', 'voice'] } });
+  });
+
+  it.each([[{ defaults: { quiet_hours: { from: '9 pm', to: '08:00' } } }], [{ defaults: { quiet_hours: 'always' } }], [{ timezone: 'Mars' }], [{ calendar: { weekly: { mon: [['17:00', '09:00']] } } }], [{ calendar: { holidays: ['soon'] } }], [{ name: ' ' }]])('refuses %j', async (change) => {
     await expect(updateLocation(stage.ctx, stage.here, change as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 

@@ -80,7 +80,7 @@ describe('claim', () => {
   test('a pause holds a send untouched', async () => {
     const id = await insertSend(pool, ledger, {});
     await pool.query(`UPDATE workflows_v2 SET status = 'paused'`);
-    expect(await store().claim([id], 25_000)).toEqual({ claimed: [], nudge: [], left: [] });
+    expect(await store().claim([id], 25_000)).toEqual({ claimed: [], nudge: [], left: [], postponed: [] });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0 });
     expect(await store().unfinished(-1, 10)).toEqual([]);
   });
@@ -148,4 +148,83 @@ test('unfinished finds what waits too long and what lost its worker', async () =
   await store().claim([fresh!], 25_000);
   expect((await store().unfinished(-1, 10)).map(({ id }) => id).toSorted()).toEqual([waits, died].toSorted());
   expect((await store().unfinished(60_000, 10)).map(({ id }) => id)).toEqual([died]);
+});
+
+describe('claim, in quiet hours', () => {
+  /** Hours around a moment of the database's journey clock, as "HH:MM" in UTC. */
+  const around = async (fromHours: number, toHours: number): Promise<{ from: string; to: string }> => {
+    const text = `SELECT to_char((journey_now() + make_interval(hours => $1)) AT TIME ZONE 'UTC', 'HH24:MI') AS "from", to_char((journey_now() + make_interval(hours => $2)) AT TIME ZONE 'UTC', 'HH24:MI') AS "to"`;
+    return (await pool.query(text, [fromHours, toHours])).rows[0];
+  };
+  const setHours = (id: string, hours: object) => pool.query('UPDATE sends SET quiet_hours = $2 WHERE id = $1', [id, { channels: ['sms'], zone: 'contact', ...hours }]);
+  const dueInHours = async (id: string): Promise<number> => (await pool.query('SELECT date_part(\'epoch\', next_attempt_at - now()) / 3600 AS hours FROM sends WHERE id = $1', [id])).rows[0].hours;
+
+  test('puts a send off until they end, unharmed and with the zone', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'sms' });
+    await setHours(id, await around(-2, 2));
+    const { claimed, postponed, nudge } = await store().claim([id], 25_000);
+    expect([claimed, nudge]).toEqual([[], []]);
+    expect(postponed).toMatchObject([{ id }]);
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'pending', attempt: 0, error: 'It waits for the quiet hours to end (UTC).', first_attempt_at: null });
+    expect(await dueInHours(id)).toBeGreaterThan(1.9);
+    expect(await dueInHours(id)).toBeLessThanOrEqual(2);
+  });
+
+  test('a postponed send leaves when they have ended', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'sms' });
+    await setHours(id, await around(-2, 2));
+    await store().claim([id], 25_000);
+    await setHours(id, await around(-4, -2));
+    await pool.query('UPDATE sends SET next_attempt_at = now() WHERE id = $1', [id]);
+    expect((await store().claim([id], 25_000)).claimed).toMatchObject([{ id, attempt: 1 }]);
+  });
+
+  test('counts journey time: at a thousandfold speed the night is short', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'sms' });
+    await setHours(id, await around(-2, 2));
+    await pool.query('UPDATE journey_clock SET journey_epoch = journey_now(), real_epoch = now(), speed = 1000');
+    try {
+      const [put] = (await store().claim([id], 25_000)).postponed;
+      expect(put!.inMs).toBeGreaterThan(1.8 * 3_600);
+      expect(put!.inMs).toBeLessThanOrEqual(2 * 3_600);
+    } finally {
+      await pool.query('UPDATE journey_clock SET journey_epoch = now(), real_epoch = now(), speed = 1');
+    }
+  });
+
+  test.each([
+    ["the contact's zone", 'Asia/Kolkata', 'America/New_York', {}, 'Asia/Kolkata'],
+    ["the location's zone", null, 'Asia/Kolkata', {}, 'Asia/Kolkata'],
+    ["the location's zone, when the contact's is none", 'Mars/Phobos', 'Asia/Kolkata', {}, 'Asia/Kolkata'],
+    ["the workflow's own zone", 'America/New_York', 'America/New_York', { zone: 'Asia/Kolkata' }, 'Asia/Kolkata'],
+  ])('reads them in %s', async (_name, contact, location, more, zone) => {
+    const id = await insertSend(pool, ledger, { channel: 'sms' });
+    await pool.query('UPDATE contacts SET timezone = $1', [contact]);
+    await pool.query('UPDATE locations SET timezone = $1', [location]);
+    await setHours(id, { from: '00:00', to: '23:59', ...more });
+    await store().claim([id], 25_000);
+    expect((await sendRow(pool, id))['error']).toBe(`It waits for the quiet hours to end (${zone}).`);
+  });
+
+  test("asks the location's defaults when the workflow sets none, for the channels that they name", async () => {
+    await pool.query('UPDATE locations SET defaults = $1', [{ quiet_hours: await around(-2, 2) }]);
+    const sms = await insertSend(pool, ledger, { stepId: 'sms', channel: 'sms' });
+    const mail = await insertSend(pool, ledger, { stepId: 'mail', channel: 'email' });
+    const { claimed, postponed } = await store().claim([sms, mail], 25_000);
+    expect([claimed.map(({ id }) => id), postponed.map(({ id }) => id)]).toEqual([[mail], [sms]]);
+  });
+
+  test('nonsense in the defaults holds nothing back', async () => {
+    await pool.query('UPDATE locations SET defaults = $1', [{ quiet_hours: { from: 'late', to: 9 } }]);
+    const id = await insertSend(pool, ledger, { channel: 'sms' });
+    expect((await store().claim([id], 25_000)).claimed).toMatchObject([{ id }]);
+  });
+
+  test('keeps to the room of the channel', async () => {
+    const ids = await Promise.all(['a', 'b', 'c'].map((stepId) => insertSend(pool, ledger, { stepId, channel: 'sms' })));
+    await setHours(ids[0]!, await around(-4, -2));
+    await setHours(ids[1]!, await around(-4, -2));
+    const { claimed, left } = await store().claim(ids, 25_000, { sms: 2 });
+    expect([claimed.map(({ id }) => id), left.map(({ id }) => id)]).toEqual([ids.slice(0, 2), ids.slice(2)]);
+  });
 });

@@ -70,11 +70,12 @@ const handlerOf = (id: string, graph: Graph): ProgramStep['onError'] => (graph.s
 
 const unknownTarget = (name: string): Target => ({ end: { status: 'failed', reason: `unknown_target:${name}` } });
 
-function compileSettings({ reentry, entryKey, timezone, maxRunAge }: DefinedSettings): Settings {
+function compileSettings({ reentry, entryKey, timezone, maxRunAge, quietHours }: DefinedSettings): Settings {
   return {
     reentry: typeof reentry === 'string' ? reentry : { afterMs: durationMs(reentry.after) },
     entryKey,
     timezone,
     maxRunAgeMs: maxRunAge === null ? null : durationMs(maxRunAge),
+    quietHours,
   };
 }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import type { Data } from '../state.ts';
+import type { Data, QuietHours } from '../state.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 export type Path = (string | number)[];
@@ -51,7 +51,7 @@ export interface DefinedSettings {
   reentry: 'never' | 'after_exit' | { after: string | number };
   entryKey: string | null;
   timezone: string;
-  quietHours: { from: string; to: string; channels: string[] } | null;
+  quietHours: QuietHours | null;
   maxRunAge: string | number | null;
 }
 

@@ -165,8 +165,9 @@ export type SendResult =
 export interface SendStore {
   /** The one gate: re-reads enrollment, workflow, consent; marks the allowed ones `executing` with a lease. What may not leave
    *  any more is ended `skipped` (`unknown` when an earlier attempt may have been accepted) and its outcome row written; `nudge` names the runs
-   *  concerned. `room` is how many may be claimed a channel; what is due beyond it comes back in `left`, untouched. */
-  claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[] }>;
+   *  concerned. `room` is how many may be claimed a channel; what is due beyond it comes back in `left`, untouched. What its quiet hours
+   *  hold back is due again when they end: in so many machine ms. */
+  claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[]; postponed: { id: string; inMs: number }[] }>;
   /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. */
   finish(results: SendResult[]): Promise<{ nudge: string[] }>;
   /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */

@@ -342,6 +342,7 @@ export const SendScalarFieldEnum = {
   attempt: 'attempt',
   maxAttempts: 'maxAttempts',
   backoffMs: 'backoffMs',
+  quietHours: 'quietHours',
   unknownBefore: 'unknownBefore',
   firstAttemptAt: 'firstAttemptAt',
   nextAttemptAt: 'nextAttemptAt',

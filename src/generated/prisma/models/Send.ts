@@ -109,6 +109,7 @@ export type SendCountAggregateOutputType = {
   attempt: number
   maxAttempts: number
   backoffMs: number
+  quietHours: number
   unknownBefore: number
   firstAttemptAt: number
   nextAttemptAt: number
@@ -205,6 +206,7 @@ export type SendCountAggregateInputType = {
   attempt?: true
   maxAttempts?: true
   backoffMs?: true
+  quietHours?: true
   unknownBefore?: true
   firstAttemptAt?: true
   nextAttemptAt?: true
@@ -320,6 +322,7 @@ export type SendGroupByOutputType = {
   attempt: number
   maxAttempts: number
   backoffMs: number
+  quietHours: runtime.JsonValue | null
   unknownBefore: boolean
   firstAttemptAt: Date | null
   nextAttemptAt: Date
@@ -371,6 +374,7 @@ export type SendWhereInput = {
   attempt?: Prisma.IntFilter<"Send"> | number
   maxAttempts?: Prisma.IntFilter<"Send"> | number
   backoffMs?: Prisma.IntFilter<"Send"> | number
+  quietHours?: Prisma.JsonNullableFilter<"Send">
   unknownBefore?: Prisma.BoolFilter<"Send"> | boolean
   firstAttemptAt?: Prisma.DateTimeNullableFilter<"Send"> | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFilter<"Send"> | Date | string
@@ -403,6 +407,7 @@ export type SendOrderByWithRelationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   backoffMs?: Prisma.SortOrder
+  quietHours?: Prisma.SortOrderInput | Prisma.SortOrder
   unknownBefore?: Prisma.SortOrder
   firstAttemptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextAttemptAt?: Prisma.SortOrder
@@ -439,6 +444,7 @@ export type SendWhereUniqueInput = Prisma.AtLeast<{
   attempt?: Prisma.IntFilter<"Send"> | number
   maxAttempts?: Prisma.IntFilter<"Send"> | number
   backoffMs?: Prisma.IntFilter<"Send"> | number
+  quietHours?: Prisma.JsonNullableFilter<"Send">
   unknownBefore?: Prisma.BoolFilter<"Send"> | boolean
   firstAttemptAt?: Prisma.DateTimeNullableFilter<"Send"> | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFilter<"Send"> | Date | string
@@ -471,6 +477,7 @@ export type SendOrderByWithAggregationInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   backoffMs?: Prisma.SortOrder
+  quietHours?: Prisma.SortOrderInput | Prisma.SortOrder
   unknownBefore?: Prisma.SortOrder
   firstAttemptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextAttemptAt?: Prisma.SortOrder
@@ -507,6 +514,7 @@ export type SendScalarWhereWithAggregatesInput = {
   attempt?: Prisma.IntWithAggregatesFilter<"Send"> | number
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Send"> | number
   backoffMs?: Prisma.IntWithAggregatesFilter<"Send"> | number
+  quietHours?: Prisma.JsonNullableWithAggregatesFilter<"Send">
   unknownBefore?: Prisma.BoolWithAggregatesFilter<"Send"> | boolean
   firstAttemptAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Send"> | Date | string | null
   nextAttemptAt?: Prisma.DateTimeWithAggregatesFilter<"Send"> | Date | string
@@ -532,6 +540,7 @@ export type SendCreateInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -564,6 +573,7 @@ export type SendUncheckedCreateInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -590,6 +600,7 @@ export type SendUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -622,6 +633,7 @@ export type SendUncheckedUpdateInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -651,6 +663,7 @@ export type SendCreateManyInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -676,6 +689,7 @@ export type SendUpdateManyMutationInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -704,6 +718,7 @@ export type SendUncheckedUpdateManyInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -753,6 +768,7 @@ export type SendCountOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   backoffMs?: Prisma.SortOrder
+  quietHours?: Prisma.SortOrder
   unknownBefore?: Prisma.SortOrder
   firstAttemptAt?: Prisma.SortOrder
   nextAttemptAt?: Prisma.SortOrder
@@ -986,6 +1002,7 @@ export type SendCreateWithoutContactInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1016,6 +1033,7 @@ export type SendUncheckedCreateWithoutContactInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1074,6 +1092,7 @@ export type SendScalarWhereInput = {
   attempt?: Prisma.IntFilter<"Send"> | number
   maxAttempts?: Prisma.IntFilter<"Send"> | number
   backoffMs?: Prisma.IntFilter<"Send"> | number
+  quietHours?: Prisma.JsonNullableFilter<"Send">
   unknownBefore?: Prisma.BoolFilter<"Send"> | boolean
   firstAttemptAt?: Prisma.DateTimeNullableFilter<"Send"> | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFilter<"Send"> | Date | string
@@ -1099,6 +1118,7 @@ export type SendCreateWithoutWorkflowInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1129,6 +1149,7 @@ export type SendUncheckedCreateWithoutWorkflowInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1181,6 +1202,7 @@ export type SendCreateWithoutEnrollmentInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1211,6 +1233,7 @@ export type SendUncheckedCreateWithoutEnrollmentInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1263,6 +1286,7 @@ export type SendCreateWithoutStepLogsInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1294,6 +1318,7 @@ export type SendUncheckedCreateWithoutStepLogsInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1335,6 +1360,7 @@ export type SendUpdateWithoutStepLogsInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1366,6 +1392,7 @@ export type SendUncheckedUpdateWithoutStepLogsInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1393,6 +1420,7 @@ export type SendCreateManyContactInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1418,6 +1446,7 @@ export type SendUpdateWithoutContactInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1448,6 +1477,7 @@ export type SendUncheckedUpdateWithoutContactInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1476,6 +1506,7 @@ export type SendUncheckedUpdateManyWithoutContactInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1503,6 +1534,7 @@ export type SendCreateManyWorkflowInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1528,6 +1560,7 @@ export type SendUpdateWithoutWorkflowInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1558,6 +1591,7 @@ export type SendUncheckedUpdateWithoutWorkflowInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1586,6 +1620,7 @@ export type SendUncheckedUpdateManyWithoutWorkflowInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1613,6 +1648,7 @@ export type SendCreateManyEnrollmentInput = {
   attempt?: number
   maxAttempts?: number
   backoffMs?: number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: boolean
   firstAttemptAt?: Date | string | null
   nextAttemptAt?: Date | string
@@ -1638,6 +1674,7 @@ export type SendUpdateWithoutEnrollmentInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1668,6 +1705,7 @@ export type SendUncheckedUpdateWithoutEnrollmentInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1696,6 +1734,7 @@ export type SendUncheckedUpdateManyWithoutEnrollmentInput = {
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   backoffMs?: Prisma.IntFieldUpdateOperationsInput | number
+  quietHours?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   unknownBefore?: Prisma.BoolFieldUpdateOperationsInput | boolean
   firstAttemptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1755,6 +1794,7 @@ export type SendSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   attempt?: boolean
   maxAttempts?: boolean
   backoffMs?: boolean
+  quietHours?: boolean
   unknownBefore?: boolean
   firstAttemptAt?: boolean
   nextAttemptAt?: boolean
@@ -1788,6 +1828,7 @@ export type SendSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   attempt?: boolean
   maxAttempts?: boolean
   backoffMs?: boolean
+  quietHours?: boolean
   unknownBefore?: boolean
   firstAttemptAt?: boolean
   nextAttemptAt?: boolean
@@ -1819,6 +1860,7 @@ export type SendSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   attempt?: boolean
   maxAttempts?: boolean
   backoffMs?: boolean
+  quietHours?: boolean
   unknownBefore?: boolean
   firstAttemptAt?: boolean
   nextAttemptAt?: boolean
@@ -1850,6 +1892,7 @@ export type SendSelectScalar = {
   attempt?: boolean
   maxAttempts?: boolean
   backoffMs?: boolean
+  quietHours?: boolean
   unknownBefore?: boolean
   firstAttemptAt?: boolean
   nextAttemptAt?: boolean
@@ -1861,7 +1904,7 @@ export type SendSelectScalar = {
   endedAt?: boolean
 }
 
-export type SendOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "locationId" | "enrollmentId" | "workflowId" | "contactId" | "stepId" | "visit" | "seq" | "channel" | "status" | "request" | "provider" | "providerId" | "attempt" | "maxAttempts" | "backoffMs" | "unknownBefore" | "firstAttemptAt" | "nextAttemptAt" | "leaseUntil" | "result" | "error" | "facts" | "createdAt" | "endedAt", ExtArgs["result"]["send"]>
+export type SendOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "locationId" | "enrollmentId" | "workflowId" | "contactId" | "stepId" | "visit" | "seq" | "channel" | "status" | "request" | "provider" | "providerId" | "attempt" | "maxAttempts" | "backoffMs" | "quietHours" | "unknownBefore" | "firstAttemptAt" | "nextAttemptAt" | "leaseUntil" | "result" | "error" | "facts" | "createdAt" | "endedAt", ExtArgs["result"]["send"]>
 export type SendInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   enrollment?: boolean | Prisma.EnrollmentDefaultArgs<ExtArgs>
   workflow?: boolean | Prisma.WorkflowDefaultArgs<ExtArgs>
@@ -1908,6 +1951,10 @@ export type $SendPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     attempt: number
     maxAttempts: number
     backoffMs: number
+    /**
+     * The hours that its own workflow sets; null: the location's hold.
+     */
+    quietHours: runtime.JsonValue | null
     unknownBefore: boolean
     firstAttemptAt: Date | null
     nextAttemptAt: Date
@@ -2360,6 +2407,7 @@ export interface SendFieldRefs {
   readonly attempt: Prisma.FieldRef<"Send", 'Int'>
   readonly maxAttempts: Prisma.FieldRef<"Send", 'Int'>
   readonly backoffMs: Prisma.FieldRef<"Send", 'Int'>
+  readonly quietHours: Prisma.FieldRef<"Send", 'Json'>
   readonly unknownBefore: Prisma.FieldRef<"Send", 'Boolean'>
   readonly firstAttemptAt: Prisma.FieldRef<"Send", 'DateTime'>
   readonly nextAttemptAt: Prisma.FieldRef<"Send", 'DateTime'>
