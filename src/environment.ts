@@ -141,3 +141,17 @@ function complaint(issues: z.core.$ZodIssue[], env: Record<string, string | unde
   });
   return `The environment cannot be used:\n${lines.join('\n')}\nCorrect or unset these variables; every one is optional for npm start.`;
 }
+
+/** What the command line reads from outside. */
+export interface ClientEnvironment {
+  /** Without a trailing slash. */
+  url: string;
+  apiKey: string | null;
+}
+
+/** Parses it. A server of one's own is where it listens unless told otherwise. */
+export function readClientEnvironment(env: Record<string, string | undefined> = process.env): ClientEnvironment {
+  const url = env['MILLRACE_URL']?.trim() || `http://127.0.0.1:${env['PORT']?.trim() || 4000}`;
+  if (!URL.canParse(url)) throw new MillraceError('INVALID_INPUT', `MILLRACE_URL is no address (found "${url}"): expected one like http://127.0.0.1:4000.`);
+  return { url: url.replace(/\/+$/, ''), apiKey: env['MILLRACE_API_KEY']?.trim() || null };
+}

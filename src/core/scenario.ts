@@ -3,7 +3,7 @@ import { scriptedEvent } from './scripted-event.ts';
 import { asInstant } from './time/instant.ts';
 
 /** Monday 5 January 2026, 09:00 UTC: a scenario that names no start plays the same on every day. */
-const PLAIN_START = Date.UTC(2026, 0, 5, 9);
+export const PLAIN_START = Date.UTC(2026, 0, 5, 9);
 /** Stands in `expect.path` for any number of steps. */
 export const ANY_STEPS = ['…', '...'];
 
@@ -58,3 +58,10 @@ export const scenarioShape = z.strictObject({
 
 export type Scenario = z.output<typeof scenarioShape>;
 export type ExpectedSend = Scenario['expect'] extends { sent?: (infer S)[] | undefined } ? S : never;
+
+/** A scenario as people write it, or what is wrong with it in one sentence. */
+export function parseScenario(value: unknown): Scenario | string {
+  const { data: scenario, error } = scenarioShape.safeParse(value);
+  const [first] = error?.issues ?? [];
+  return scenario ?? `${first!.path.join('.')}: ${first!.message}`;
+}

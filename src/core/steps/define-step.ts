@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Program, ProgramStep } from '../program.ts';
-import type { ContactEvent, Data, EffectOutcome, OpenStep, Run, Scene } from '../state.ts';
+import type { Channel, ContactEvent, Data, EffectOutcome, OpenStep, Run, Scene } from '../state.ts';
 import type { Scope } from '../templates/scope.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -37,6 +37,8 @@ export interface StepDefinition<Config = unknown> {
   outcomes(config: Config): string[];
   /** The key of the result that `steps.<id>.result` reads. */
   main: string;
+  /** The channel over which it reaches the contact, if it does. */
+  sends?: Channel;
   /** Where lots decide: a config that always leaves by `outcome`, null when there is no such outcome. */
   pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */

@@ -1,0 +1,45 @@
+import { EXIT, type Command } from '../command.ts';
+import { readText } from '../files.ts';
+import { ask } from '../server.ts';
+
+interface Imported {
+  id?: string;
+  slug?: string;
+  version?: number | null;
+  status?: string;
+  diagnostics?: { severity: string; detail: string }[];
+}
+
+export const importOne: Command = {
+  name: 'import',
+  summary: 'Send a definition (YAML, JSON or a canvas) to the server.',
+  takes: 'FILE',
+  arity: [1, 1],
+  options: {
+    workflow: { takes: 'ID', summary: 'update this workflow; a new one is made unless said' },
+    force: { summary: 'update even when the file was exported before the latest publishing' },
+    publish: { summary: 'publish it at once' },
+    'dry-run': { summary: 'only say what would be found; nothing is stored' },
+  },
+  examples: [['millrace import journey.yaml --publish', 'prints the id of the new workflow'], ['millrace import journey.yaml --workflow "$ID"', 'a new draft of an old one']],
+  async run(call) {
+    const text = await readText(call.args[0]!, call);
+    const body: unknown = text.trimStart().startsWith('{') ? parsed(text) : text;
+    const flag = (name: string): string | null => (call.on(name) ? 'true' : null);
+    const answer = await ask<Imported>(call, 'POST', '/workflows/import', { body, query: { workflow: call.value('workflow'), force: flag('force'), dryRun: flag('dry-run') } });
+    const published = call.on('publish') && answer.id ? await ask<Imported>(call, 'POST', `/workflows/${answer.id}/publish`, { body: {} }) : answer;
+    call.terminal.show(published, () => published.id ?? 'Nothing was stored.');
+    for (const { severity, detail } of answer.diagnostics ?? []) call.terminal.talk(`${severity}: ${detail}`);
+    if (published.id) call.terminal.talk(`${published.slug} is ${published.status}`);
+    return EXIT.ok;
+  },
+};
+
+/** What only looks like JSON goes as it is: the server says what is wrong with it, and where. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,31 @@
+import { namedAssets } from '../../core/definition/named-assets.ts';
+import { differenceText } from '../../core/expectations.ts';
+import { runScenarios, type ScenarioResult } from '../../core/scenarios.ts';
+import { showScenarios } from '../../services/exploration.ts';
+import { EXIT, type Command } from '../command.ts';
+import { readShape } from '../files.ts';
+import { plainLocation } from '../plain-location.ts';
+
+export const test: Command = {
+  name: 'test',
+  summary: 'Play the scenarios (tests:) of definitions; no message leaves.',
+  takes: 'FILE…',
+  arity: [1, Infinity],
+  options: {},
+  examples: [['millrace test examples/*.yaml', 'all scenarios; the first difference of each that fails'], ['millrace test --json journey.yaml', 'what happened, for machines']],
+  async run(call) {
+    const { args, terminal } = call;
+    const played: { file: string; results: ScenarioResult[] }[] = [];
+    for (const file of args) {
+      const definition = await readShape(file, call);
+      played.push({ file, results: runScenarios(definition, { assets: namedAssets(definition), location: plainLocation }) });
+    }
+    const all = played.flatMap(({ results }) => results);
+    const failed = all.filter(({ passed }) => !passed).length;
+    terminal.show(played.map(({ file, results }) => ({ file, ...showScenarios(results) })), () => played.map(({ file, results }) => [file, ...results.map(lineOf)].join('\n')).join('\n'));
+    terminal.talk(all.length === 0 ? 'No scenarios. Add tests: to the definition.' : `${all.length - failed} passed, ${failed} failed`);
+    return failed > 0 ? EXIT.findings : EXIT.ok;
+  },
+};
+
+const lineOf = ({ name, difference }: ScenarioResult): string => (difference ? `  FAIL  ${name}\n        ${differenceText(difference)}` : `  ok    ${name}`);

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { Definition } from '../core/definition/definition.ts';
+import type { Diagnostic } from '../core/definition/diagnostic.ts';
+import { readDefinition, type Source } from '../core/definition/read.ts';
+import { messageOf } from '../errors.ts';
+import { EnvironmentError, type Call } from './command.ts';
+import { lineOf } from './findings.ts';
+
+/** A text that a person named; `-` is stdin. Throws EnvironmentError when it cannot be read. */
+export async function readText(path: string, { terminal }: Pick<Call, 'terminal'>): Promise<string> {
+  if (path === '-') return terminal.read();
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new EnvironmentError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** A definition as the reader takes it. JSON is read as YAML too, which it is a part of, so that its findings have lines. */
+export async function readSource(path: string, call: Pick<Call, 'terminal'>): Promise<Source> {
+  return { format: 'yaml', text: await readText(path, call) };
+}
+
+/** A definition that must have the right shape. Throws Unreadable with everything that keeps it from it. */
+export async function readShape(path: string, call: Pick<Call, 'terminal'>): Promise<Definition> {
+  const { definition, diagnostics } = readDefinition(await readSource(path, call));
+  if (!definition) throw new Unreadable(path, diagnostics);
+  return definition;
+}
+
+/** A file that holds no definition: a finding, not a fault of the environment. */
+export class Unreadable extends Error {
+  constructor(path: string, diagnostics: Diagnostic[]) {
+    super(diagnostics.map((one) => lineOf(path, one)).join('\n'));
+  }
+}

@@ -1,0 +1,60 @@
+import { messageOf } from '../errors.ts';
+import { EnvironmentError, type Call } from './command.ts';
+
+/** A problem document as REST answers it. */
+interface Problem {
+  detail?: string;
+  code?: string;
+  errors?: { path?: string; detail: string; line?: number | null; hint?: string | null }[];
+}
+
+export interface Asked {
+  /** YAML when it is a text, else JSON. */
+  body?: unknown;
+  query?: Record<string, string | null>;
+  headers?: Record<string, string>;
+}
+
+/** An answer of the server that refuses something: its findings are told like those about a file. */
+export class Refused extends EnvironmentError {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * One request to MILLRACE_URL. Throws EnvironmentError when nobody answers or no key is set, Refused for every answer of 400 and more.
+ */
+export async function request(call: Pick<Call, 'environment'>, method: string, path: string, { body, query = {}, headers = {} }: Asked = {}): Promise<Response> {
+  const { url, apiKey } = call.environment;
+  if (apiKey === null) throw new EnvironmentError('MILLRACE_API_KEY is not set: export the key that npm start printed, or one that you created.');
+  const search = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
+  const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(`${url}/api${path}${search && `?${search}`}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, ...(body !== undefined && { 'content-type': type }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  } catch (error) {
+    throw new EnvironmentError(`Nobody answers at ${url} (${causeOf(error)}). Is the server running? Its address is MILLRACE_URL.`);
+  }
+  if (response.ok) return response;
+  throw new Refused(response.status, complaint(response.status, (await response.json().catch(() => ({}))) as Problem));
+}
+
+/** The same for an answer in JSON. */
+export async function ask<T>(call: Pick<Call, 'environment'>, method: string, path: string, asked: Asked = {}): Promise<T> {
+  return (await request(call, method, path, asked)).json() as Promise<T>;
+}
+
+function complaint(status: number, { detail, errors = [] }: Problem): string {
+  const lines = errors.map(({ path, detail: text, line, hint }) => `  ${line ? `line ${line}, ` : ''}${path ? `${path}: ` : ''}${text}${hint ? ` ${hint}` : ''}`);
+  return [`The server answers ${status}: ${detail ?? 'no reason given'}`, ...lines].join('\n');
+}
+
+/** fetch says "fetch failed", and the cause says why. */
+const causeOf = (error: unknown): string => messageOf(error instanceof Error && error.cause ? error.cause : error);
