@@ -1,3 +1,4 @@
+import { askData, askTypes } from './asks.ts';
 import { endRun } from './endings.ts';
 import { causeEvents, changeContact, type Journal } from './journal.ts';
 import type { ProgramStep, Target } from './program.ts';
@@ -68,6 +69,15 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     return null;
   },
 
+  ask: ({ journal, step, row }, verdict) => {
+    const { run, scene } = journal.moment;
+    row.input = { workflow: verdict.workflow };
+    const asker = { enrollmentId: run.id, stepId: step.id, visit: row.visit };
+    causeEvents(journal, [{ type: askTypes[verdict.ask], data: askData({ workflow: verdict.workflow, by: scene.workflow.name, asker }) }]);
+    block(journal, 'performing', row, null, {});
+    return null;
+  },
+
   park: ({ journal, step, row }, verdict) => {
     row.status = 'pending';
     row.decision = verdict.decision ?? row.decision;
@@ -107,7 +117,7 @@ function endRow({ journal, row }: At, status: StepStatus, outcome: string | null
 
 /** Keeps a result as `steps.<id>`; `.result` reads its main value. A fact that came before the result stays. */
 function keepResult({ journal, step, kind }: At, result: Data): void {
-  journal.state.data.steps[step.id] = { ...journal.state.data.steps[step.id], ...result, result: result[kind.main] ?? null };
+  journal.state.data.steps[step.id] = { ...journal.state.data.steps[step.id], ...result, result: kind.main === '*' ? result : (result[kind.main] ?? null) };
 }
 
 /** A goal that is reached again, e.g. in a loop, was counted before. */

@@ -1,5 +1,6 @@
 import { pastEvent } from './conditions/recall.ts';
 import type { Contact, Data, LogRow, OpenStep, Run, RunState, Scene, Transition } from './state.ts';
+import { eventIdOf } from './event-id.ts';
 import type { Program } from './program.ts';
 import { scopeOf } from './templates/scope.ts';
 import type { Moment } from './steps/define-step.ts';
@@ -47,8 +48,8 @@ export function changeContact(journal: Journal, contact: Contact): void {
 /** Notes events that a step causes. They are history at once: the next step's conditions count them. */
 export function causeEvents({ moment, events }: Journal, caused: { type: string; data: Data }[]): void {
   const { run, scene, scope } = moment;
-  for (const event of caused) {
-    events.push({ ...event, depth: run.depth + 1 });
+  for (const [place, event] of caused.entries()) {
+    events.push({ ...event, id: eventIdOf(moment, place), depth: run.depth + 1 });
     const past = scope.history && pastEvent({ ...event, at: scene.now });
     if (scope.history && past) scope.history = { ...scope.history, events: [past, ...scope.history.events] };
   }

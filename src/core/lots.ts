@@ -4,14 +4,17 @@
  */
 
 /** A number in [0, 1) that depends on the text alone: FNV-1a over the text, then MurmurHash3's finalizer to spread it. */
-export function lot(text: string): number {
+export const lot = (text: string): number => hash32(text) / 0x1_0000_0000;
+
+/** 32 bits that depend on the text alone. Not for secrets. */
+export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { advance } from './advance.ts';
+import { readAsk, simulatedAnswers } from './asks.ts';
 import { pastEvent, type PastEvent } from './conditions/recall.ts';
 import type { Program } from './program.ts';
 import { scripted, type ScriptedEvent } from './scripted-event.ts';
-import { newRunState, type Assets, type Contact, type ContactEvent, type Data, type Effect, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
+import { newRunState, type Assets, type CausedEvent, type Contact, type ContactEvent, type Data, type Effect, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
 
 /** What a simulation starts from. `start` is journey ms; `initial` seeds `enrollment.<name>`. */
 export interface SimulationInput {
@@ -46,6 +47,8 @@ export interface Simulation {
   contact: Contact;
 }
 
+/** A run's id is a uuid, also where nothing is written. */
+const SIMULATED = '00000000-0000-4000-8000-000000000000';
 const DAY_MS = 86_400_000;
 
 /** One run under a virtual clock. Everything that the engine's rows hold stands here in memory. */
@@ -80,7 +83,7 @@ export function simulate(input: SimulationInput): Simulation {
 
 function setStage(input: SimulationInput): Stage {
   const workflowId = input.workflowId ?? 'simulation';
-  const run: Run = { id: 'simulation', contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: input.trigger ?? {}, depth: 0, state: newRunState(input.initial) };
+  const run: Run = { id: SIMULATED, contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: input.trigger ?? {}, depth: 0, state: newRunState(input.initial) };
   const script = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
   return { input, run, contact: input.contact, now: input.start, timer: null, script, log: new Map(), sent: [], history: [], count: 0 };
 }
@@ -106,13 +109,22 @@ function take(stage: Stage, transition: Transition): Input[] {
   if (transition.cancelTimers) stage.timer = null;
   const { timer, effect } = transition;
   if (timer) stage.timer = { at: timer.at, input: { kind: 'timer', stepId: timer.stepId, visit: timer.visit } };
-  const caused = transition.events.map((event): Input => ({ kind: 'event', event: eventOf(stage, event.type, event.data, event.depth) }));
+  const caused = transition.events.map((event) => hear(stage, event));
   return effect ? [accept(stage, effect), ...caused] : caused;
 }
 
 /** A row that was begun earlier keeps its beginning. */
 function merge(before: LogRow | undefined, row: LogRow): LogRow {
   return before && !row.began ? { ...row, began: true, input: row.input ?? before.input, decision: row.decision ?? before.decision } : row;
+}
+
+/** The run hears what it causes; what it asks of other workflows is answered at once. */
+function hear(stage: Stage, { type, data, depth }: CausedEvent): Input {
+  const ask = readAsk({ type, data });
+  if (!ask) return { kind: 'event', event: eventOf(stage, type, data, depth) };
+  stage.count += 1;
+  const { stepId, visit } = ask.asker;
+  return { kind: 'outcome', stepId, visit, attempt: 1, outcome: simulatedAnswers[ask.kind](`simulated-enrollment-${stage.count}`) };
 }
 
 function accept(stage: Stage, effect: Effect): Input {

@@ -182,6 +182,8 @@ export interface Timer {
 
 /** An event that a step caused: the store writes it to the outbox in the same commit. */
 export interface CausedEvent {
+  /** Left out: the store makes one. */
+  id?: string;
   type: string;
   data: Data;
   depth: number;
@@ -228,6 +230,8 @@ export interface Scene {
   assets: Assets;
   /** A paused workflow: outcomes and exits are taken, nothing new starts. */
   paused: boolean;
+  /** Machine ms at which the caller looked: ids of caused events begin with it. Journey `now` when left out. */
+  stamp?: number;
   /** The contact's events that the program recalls, in any order; left out when it recalls none. */
   history?: PastEvent[] | undefined;
   /** E-mail addresses, in lower case, that a commit of this run found to be another contact's: a step that writes one fails. */

@@ -1,8 +1,10 @@
+import type { AskKind } from './asks.ts';
 import type { Channel, Contact, Data, Explanation } from './state.ts';
 
 /** What a step answers when it is entered or woken: the closed set of things that a step can want. */
 export type Verdict =
   | { kind: 'proceed'; outcome: string; result: Data; decision?: Explanation; contact?: Contact; events?: { type: string; data: Data }[]; enrollment?: Data; assignment?: { key: string; variant: string }; goal?: true; skipNext?: string }
+  | { kind: 'ask'; ask: AskKind; workflow: string }
   | { kind: 'perform'; channel: Channel; request: Data }
   | { kind: 'skip'; reason: string; decision?: Explanation }
   | { kind: 'park'; until: number | null; relative: boolean; memo?: Data; note?: Data; decision?: Explanation }
@@ -11,6 +13,8 @@ export type Verdict =
 
 /** The step is done; the run leaves by `outcome`. `goal`: the contact has reached it, which counts once per enrollment. */
 export const proceed = (outcome: string, result: Data = {}, more: Omit<Extract<Verdict, { kind: 'proceed' }>, 'kind' | 'outcome' | 'result'> = {}): Verdict => ({ kind: 'proceed', outcome, result, ...more });
+/** Start or stop another workflow for this contact (by id, slug or name) once this commit is durable; the answer comes as an outcome. */
+export const ask = (kind: AskKind, workflow: string): Verdict => ({ kind: 'ask', ask: kind, workflow });
 /** Send `request` over `channel` once this commit is durable. */
 export const perform = (channel: Channel, request: Data): Verdict => ({ kind: 'perform', channel, request });
 /** The step is not done, for a reason that is no fault: no address, no consent. The run goes on. */

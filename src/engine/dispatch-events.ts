@@ -1,13 +1,14 @@
 import type { Context } from '../context.ts';
 import type { DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
 import type { Assets } from '../core/state.ts';
-import { matchEvent, type Match } from '../core/triggers/match.ts';
+import type { Match } from '../core/triggers/match.ts';
 import { announce } from './announce.ts';
+import { asksOf, matchesOf } from './asks.ts';
 import { bisect } from './bisect.ts';
 import { fuseEnrollment, unfused, type Entry, type EventEnrollment } from './fuse-enrollment.ts';
 import { historiesOf, historyFor, type Histories } from './histories.ts';
 import { assetsOf } from './programs.ts';
-import { triggerIndexOf } from './trigger-index.ts';
+import { activeWorkflowsOf } from './trigger-index.ts';
 
 type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
 
@@ -29,14 +30,14 @@ export async function dispatchEvents(ctx: Ports): Promise<number> {
 async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }> {
   const batch = await ctx.events.undispatched(CHUNK);
   if (batch.events.length === 0) return { read: 0, left: 0 };
-  const [index, assets] = await Promise.all([triggerIndexOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
-  const matched = batch.events.map((event) => ({ event, matches: matchEvent(index, event.locationId, event) }));
+  const [active, assets] = await Promise.all([activeWorkflowsOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
+  const matched = batch.events.map((event) => ({ event, matches: matchesOf(active, event) }));
   const histories = await historiesOf(ctx, matched.flatMap(({ event, matches }) => matches.map(({ candidate: { program } }) => ({ contactId: event.contactId, program }))), batch.now);
   const entries = entriesOf(batch, matched, assets, histories);
   const { putOff } = entries;
   const send = async (events: EventBatch['events']): Promise<Dispatched> => {
     const { enrollments, refusals } = only(events, entries);
-    return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals) };
+    return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals, asksOf(events, enrollments, refusals)) };
   };
   const unentered = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     ctx.logger.error({ eventId: event.id, error }, 'An event enrolls nobody: what it would write was refused');
@@ -44,7 +45,7 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
     const refusals = enrollments.map(
       ({ locationId, run: { workflowId, contactId } }): Refusal => ({ locationId, workflowId, contactId, eventId: event.id, reason: 'error', detail: { error } }),
     );
-    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals) }], batch.now);
+    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals, asksOf([event], [], refusals)) }], batch.now);
   };
   // What the first segment wrote was refused (an e-mail address that is taken): the run is created before its first step, and then fails as its `on_error` says.
   const unfusedFirst = async (event: EventBatch['events'][number], error: string): Promise<void> => {

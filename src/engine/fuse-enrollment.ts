@@ -24,7 +24,7 @@ export function fuseEnrollment({ candidate, trigger }: Match, event: ContactEven
   if (event.depth > MAX_DEPTH) return refuse('depth', { depth: event.depth, limit: MAX_DEPTH });
   try {
     const run = newRun(trigger.type, workflowId, event, around.now);
-    const scene: Scene = { ...around, contact, workflow: { id: workflowId, name }, paused: false };
+    const scene: Scene = { ...around, contact, workflow: { id: workflowId, name }, paused: false, stamp: Date.now() };
     const scope = scopeOf(run, scene, program.settings.timezone, event);
     const verdict = trigger.filters.length > 0 ? evaluateConditions(trigger.filters, scope) : null;
     if (verdict && !verdict.verdict) return refuse('filters', failing(verdict));

@@ -93,7 +93,7 @@ function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, C
   if (!compiled || 'error' in compiled) throw new Error(compiled?.error ?? `Version ${versionId} was not loaded.`);
   if (!location) throw new Error(`Location ${locationId} does not exist.`);
   const scene: Scene = {
-    now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused,
+    now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused, stamp: Date.now(),
     history: historyFor(compiled.program, contact.id, histories), takenEmails: takenEmails.get(run.id),
   };
   const inputs = inbox.map(({ input }) => input);

@@ -20,6 +20,8 @@ export interface ReadSource {
 /** What a definition is held against beside its own text. */
 export interface Surroundings {
   assets: Assets;
+  /** The location's workflows; left out: what steps start and stop is not looked up. */
+  workflows?: { id: string; slug: string; name: string }[];
   /** `host:port` pairs that webhooks may reach although they are private. */
   outbound: string[];
   /** Makes every inferred edge that skipped something an error. */
@@ -28,8 +30,8 @@ export interface Surroundings {
 
 /** What a definition meets in a location today. */
 export async function surroundingsOf(ctx: Context, desk: TenantDesk): Promise<Surroundings & Stage> {
-  const [assets, location] = await Promise.all([desk.readAssets(), desk.readLocation()]);
-  return { assets, location, outbound: ctx.environment.outboundAllow };
+  const [assets, location, workflows] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.workflowNames()]);
+  return { assets, location, workflows, outbound: ctx.environment.outboundAllow };
 }
 
 /** All findings about a source: structure first; when the shape is right, every rule with its surroundings. */

@@ -11,7 +11,7 @@ export function createEventStore(pool: Pool): EventStore {
   const locations = new LocationCache(pool);
   return {
     undispatched: (limit) => undispatched(pool, locations, limit),
-    dispatch: (batch, enrollments, refusals) => dispatchEvents(pool, batch, enrollments, refusals),
+    dispatch: (batch, enrollments, refusals, asks) => dispatchEvents(pool, batch, enrollments, refusals, asks),
     recall: (requests) => recallEvents(pool, requests),
     activeWorkflows: () => activeWorkflows(pool),
   };
@@ -62,7 +62,7 @@ async function activeWorkflows(pool: Pool): ReturnType<EventStore['activeWorkflo
   const { rows } = await pool.query<WorkflowRow>({ name: 'active_workflows', text: ACTIVE, values: [] });
   return {
     revision: rows[0]?.revision ?? 0,
-    workflows: rows.flatMap(({ id, location_id, name, version_id }) => (id === null ? [] : [{ id, locationId: location_id, name, versionId: version_id }])),
+    workflows: rows.flatMap(({ id, location_id, slug, name, version_id }) => (id === null ? [] : [{ id, locationId: location_id, slug, name, versionId: version_id }])),
   };
 }
 
@@ -71,10 +71,11 @@ interface WorkflowRow {
   /** Null in the one row that comes when no workflow is active. */
   id: string | null;
   location_id: string;
+  slug: string;
   name: string;
   version_id: string;
 }
 
 // One statement, so that the revision is the one of the list.
-const ACTIVE = `SELECT r.revision::float8 AS revision, w.id, w.location_id, w.name, w.published_version_id AS version_id
+const ACTIVE = `SELECT r.revision::float8 AS revision, w.id, w.location_id, w.slug, w.name, w.published_version_id AS version_id
   FROM workflow_registry r LEFT JOIN workflows_v2 w ON w.status = 'active' AND NOT w.entry_stopped AND w.published_version_id IS NOT NULL`;

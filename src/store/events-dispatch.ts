@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
+import type { AskRow, DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
+import { asking, type AskBatch } from './events-asks.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
 import { jsonText } from './json-text.ts';
 import { enrolling, gatherFused, turnedAway, type EventEnrollment, type FusedBatch } from './runs-fused.ts';
@@ -10,11 +11,11 @@ import { assemble, derived, piece, run, type Piece } from './statement.ts';
  * read; all the rest joins on what was claimed, so that two dispatchers never double anything. Throws the driver's error when
  * the statement fails as a whole.
  */
-export async function dispatchEvents(pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[]): Promise<DispatchAnswer> {
+export async function dispatchEvents(pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[], asks: AskRow[] = []): Promise<DispatchAnswer> {
   if (events.length === 0) return { noticed: [], enrolled: [], left: [] };
   const guards = new Map(enrollments.map(({ eventId, contact }) => [eventId, contact.id]));
   const guarded = events.map(({ id }) => ({ id, guard: guards.get(id) ?? null }));
-  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guardedContacts(enrollments), refusals };
+  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guardedContacts(enrollments), refusals, asks };
   const { rows } = await run<AnswerRow>(pool, statementFor(batch, now));
   const of = (what: AnswerRow['what']): AnswerRow[] => rows.filter((row) => row.what === what);
   const claimed = new Set(of('claimed').map(({ id }) => id));
@@ -33,7 +34,7 @@ interface AnswerRow {
   location_id: string;
 }
 
-interface DispatchBatch extends FusedBatch, Guarded {
+interface DispatchBatch extends FusedBatch, Guarded, AskBatch {
   /** `guard`: the contact that must be unchanged before the event may be claimed. */
   events: { id: string; guard: string | null }[];
   refusals: Refusal[];
@@ -46,12 +47,12 @@ const claimed = (guarded: boolean): Piece<DispatchBatch> =>
     ({ events }) => events,
     (input) => `UPDATE contact_events e SET dispatched_at = now() FROM ${input} ${guarded ? 'LEFT JOIN fresh f ON f.id = x.guard' : ''}
       WHERE e.id = x.id AND e.dispatched_at IS NULL ${guarded ? 'AND (x.guard IS NULL OR f.id IS NOT NULL)' : ''}
-      RETURNING e.id, e.contact_id, e.type, e.data, e.source, e.depth, e.occurred_at`,
+      RETURNING e.id, e.location_id, e.contact_id, e.type, e.data, e.source, e.depth, e.occurred_at`,
   );
 
 /**
  * A mailbox row for every active run of the contact whose version mentions the event, wherever the run stands, and for the run,
- * ended or not, whose own send the event reports on. The row has the event's id: it exists once, and rows of one moment keep the order of events.
+ * ended or not, whose own send the event reports on. What workflows ask of one another no run hears. The row has the event's id: it exists once, and rows of one moment keep the order of events.
  * Rows of a paused workflow are pending like any other until the sweeper holds them: a resume that is under way would not see held ones.
  */
 const noticed = derived(
@@ -62,7 +63,7 @@ const noticed = derived(
       clock.now
     FROM clock, claimed e JOIN workflow_enrollments r ON r.contact_id = e.contact_id
     JOIN workflow_versions v ON v.id = r.version_id
-    WHERE (r.status = 'active' AND v.listens && ARRAY[e.type::text, '*']) OR e.data ->> 'enrollment_id' = r.id::text
+    WHERE (r.status = 'active' AND v.listens && ARRAY[e.type::text, '*'] AND e.type NOT IN ('workflow_start', 'workflow_stop')) OR e.data ->> 'enrollment_id' = r.id::text
     ON CONFLICT DO NOTHING RETURNING enrollment_id`,
 );
 
@@ -88,5 +89,6 @@ function statementFor(batch: DispatchBatch, now: number) {
   const answers = [`SELECT 'claimed' AS what, id, ${NONE} FROM claimed`, `SELECT 'noticed', enrollment_id, ${NONE} FROM noticed`];
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
-  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? [...enrolling, turnedAway] : [])], batch, now, answers.join(' UNION ALL '));
+  if (batch.asks.length > 0) answers.push(`SELECT 'noticed', enrollment_id, ${NONE} FROM stopped`, `SELECT 'noticed', enrollment_id, ${NONE} FROM answered`);
+  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? [...enrolling, turnedAway] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
 }

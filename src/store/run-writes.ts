@@ -169,7 +169,7 @@ export const causedEvents = piece<Writes, EventOf>(
   'events',
   {
     n: ['int', ({ run }) => run.n],
-    id: ['uuid', () => uuidv7()],
+    id: ['uuid', ({ event }) => event.id ?? uuidv7()],
     type: ['text', ({ event }) => event.type],
     key: ['text', ({ run, place }) => `${run.id}:${run.revision}:${place}`],
     data: ['jsonb', ({ event }) => jsonText(event.data)],

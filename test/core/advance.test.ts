@@ -10,7 +10,7 @@ describe('a run', () => {
     expect(run.path()).toEqual(['tag:completed:next', 'keep:completed:next', 'hello:executing']);
     expect(run.last.effect).toMatchObject({ channel: 'email', stepId: 'hello', visit: 1, seq: 3, request: { to: 'ana@example.com', subject: 'Hi' } });
     expect(run.last.contact?.tags).toEqual(['new-lead', 'seen']);
-    expect(run.last.events).toEqual([{ type: 'tag_added', data: { tag: 'seen' }, depth: 1 }]);
+    expect(run.last.events).toEqual([{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), type: 'tag_added', data: { tag: 'seen' }, depth: 1 }]);
     expect(run.run.state).toMatchObject({ status: 'active', currentStep: 'hello', position: { phase: 'performing', seq: 3, taken: 3 } });
   });
 

@@ -110,6 +110,8 @@ export interface WorkflowDesk {
   findWorkflow(by: { id: string } | { slug: string }): Promise<WorkflowRecord | null>;
   /** Newest first. Archived ones only when `status` asks for them or `archived` is true. */
   listWorkflows(filter: { status?: WorkflowStatus | null; search?: string | null; archived?: boolean }, range: ListRange): Promise<WorkflowRecord[]>;
+  /** What every workflow that is not archived may be called by. */
+  workflowNames(): Promise<{ id: string; slug: string; name: string }[]>;
   /** Inserts a draft with its first version. The slug gets `-2`, `-3` … when taken and `suffix` is true; null when taken and it is false. */
   insertWorkflow(slug: string, suffix: boolean, content: VersionContent, audit: AuditLine): Promise<{ workflow: WorkflowRecord; version: VersionRecord } | null>;
   /** Locks the workflow, asks `decide` (pure; it may throw to refuse), writes what it answers. Null when there is none, and a null

@@ -99,6 +99,22 @@ export interface Refusal {
   detail: Data;
 }
 
+/** An ask of one workflow to another, as its dispatch answers it. */
+export interface AskRow {
+  eventId: string;
+  kind: 'start' | 'stop';
+  asker: { enrollmentId: string; stepId: string; visit: number };
+  /** Id, slug or name. */
+  workflow: string;
+  /** Why those who are stopped leave. */
+  reason: string;
+  /** The run to be started by this same dispatch, when one may be, and its key. */
+  runId: string | null;
+  entryKey: string;
+  /** Known before the dispatch: how it must end. */
+  outcome: EffectOutcome | null;
+}
+
 export interface DispatchAnswer {
   /** Runs that got a mailbox row and want a nudge. */
   noticed: string[];
@@ -113,11 +129,11 @@ export interface EventStore {
   undispatched(limit: number): Promise<EventBatch>;
   /** Marks events dispatched, writes mailbox rows for every active run that listens, inserts fused enrollments and
    *  refusals: one transaction, each event at most once however many dispatchers run. */
-  dispatch(batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[]): Promise<DispatchAnswer>;
+  dispatch(batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[], asks?: AskRow[]): Promise<DispatchAnswer>;
   /** What happened to contacts, by contact id: the newest events of each type asked for, in any order. One query, whatever the number of contacts. */
   recall(requests: RecallRequest[]): Promise<Map<string, PastEvent[]>>;
   /** The trigger index's source: every active workflow that takes entries. */
-  activeWorkflows(): Promise<{ revision: number; workflows: { id: string; locationId: string; name: string; versionId: string }[] }>;
+  activeWorkflows(): Promise<{ revision: number; workflows: { id: string; locationId: string; slug: string; name: string; versionId: string }[] }>;
 }
 
 export interface VersionStore {

@@ -35,7 +35,7 @@ export interface StepDefinition<Config = unknown> {
   secrets?: boolean;
   /** Every edge that this config can leave by; `next` is the plain one. */
   outcomes(config: Config): string[];
-  /** The key of the result that `steps.<id>.result` reads. */
+  /** The key of the result that `steps.<id>.result` reads; `*` for the whole of it. */
   main: string;
   /** The channel over which it reaches the contact, if it does. */
   sends?: Channel;
@@ -51,6 +51,8 @@ export interface StepDefinition<Config = unknown> {
   delay(config: Config): number;
   /** Event types that matter to it while it is current; `*` for all. */
   listens(config: Config): string[];
+  /** Another workflow that its config names (id, slug or name, as written), for the linter. */
+  workflow?(config: Config): string;
   /** True when it is watched from entry: as soon as `pulls` says so, the run jumps to it. */
   magnet(config: Config): boolean;
   /** Magnets only: would the step, if it were entered now, let the run through? */

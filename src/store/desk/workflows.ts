@@ -16,6 +16,7 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       return row && (timed(row) as WorkflowRecord);
     },
     listWorkflows: (filter, range) => listWorkflows(prisma, locationId, filter, range),
+    workflowNames: () => prisma.workflow.findMany({ where: { locationId, status: { not: 'archived' } }, select: { id: true, slug: true, name: true } }),
     insertWorkflow: (slug, suffix, content, audit) =>
       transact(async (sql) => {
         const workflow = await insertWorkflow(sql, locationId, slug, suffix, content);

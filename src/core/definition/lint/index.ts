@@ -10,22 +10,25 @@ import { endlessLoop } from './endless-loop.ts';
 import { eventName } from './event-name.ts';
 import { fallThrough } from './fall-through.ts';
 import { goalTimeoutShort } from './goal-timeout-short.ts';
-import type { LintInput, LintRule } from './rule.ts';
+import type { LintInput, LintRule, WorkflowName } from './rule.ts';
 import { templates } from './templates.ts';
 import { unknownAsset } from './unknown-asset.ts';
 import { unknownResult } from './unknown-result.ts';
 import { unknownTarget } from './unknown-target.ts';
+import { unknownWorkflow } from './unknown-workflow.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { unreadStep } from './unread-step.ts';
 import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */
   assets?: Assets;
+  /** Left out: the workflows that steps start and stop are not looked up. */
+  workflows?: WorkflowName[];
   /** `host:port` pairs that webhooks may call although they are private. Left out: a private address is a warning only. */
   outbound?: string[];
   /** Makes an error of every `fall_through`. */
@@ -33,8 +36,8 @@ export interface LintOptions {
 }
 
 /** Runs every rule. Errors refuse publishing. */
-export function lintDefinition(definition: Definition, { assets, outbound, strict = false }: LintOptions = {}): Diagnostic[] {
-  const input: LintInput = { definition, graph: graphOf(definition.steps), assets: assets ?? null, outbound: outbound ?? null };
+export function lintDefinition(definition: Definition, { assets, workflows, outbound, strict = false }: LintOptions = {}): Diagnostic[] {
+  const input: LintInput = { definition, graph: graphOf(definition.steps), assets: assets ?? null, workflows: workflows ?? null, outbound: outbound ?? null };
   const diagnostics = lintRules.flatMap((rule) => diagnose(rule.check(input), { rule: rule.id, kind: 'reference', severity: rule.severity }, definition.place));
   if (strict) for (const one of diagnostics) if (one.rule === fallThrough.id) one.severity = 'error';
   // A template in a condition is looked at as a template and as a condition's part.

@@ -12,6 +12,7 @@ export const set = defineStep<z.output<typeof config>>({
   summary: "Keeps values in the enrollment's own data, read as enrollment.<name>.",
   icon: 'variable',
   config,
+  main: '*',
   enter: (step, { scope }) => {
     const values = renderValue(step.config.values, scope) as Data;
     return proceed('next', values, { enrollment: values });
