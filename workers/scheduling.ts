@@ -1,4 +1,5 @@
 import { fireSchedules } from '../src/engine/fire-schedules.ts';
+import { migrateRuns } from '../src/engine/migrate-runs.ts';
 import { sweep } from '../src/engine/reconcile.ts';
 import { wakeDue } from '../src/engine/wake-due.ts';
 import { walkContacts } from '../src/engine/walk-contacts.ts';
@@ -9,6 +10,8 @@ import { runWorker } from './run-worker.ts';
 const LONGEST_SLEEP_MS = { real: 1_000, fast: 100 } as const;
 const SHORTEST_SLEEP_MS = 10;
 const SWEEP_MS = 3_000;
+/** How soon people are taken along whom a publish left to the workers. */
+const MIGRATE_MS = 1_000;
 
 await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
   const longest = ctx.clock.speed > 1 ? LONGEST_SLEEP_MS.fast : LONGEST_SLEEP_MS.real;
@@ -25,6 +28,10 @@ await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
     await fireSchedules(ctx);
     return (await walkContacts(ctx)) ? 0 : longest;
   });
+  const migrations = startLoop(ctx.logger, async () => {
+    await migrateRuns(ctx);
+    return MIGRATE_MS;
+  });
   const counters = startLoop(ctx.logger, async () => (await rollUpStats() > 0 ? 0 : SWEEP_MS));
-  shutdown.add('loops', () => Promise.all([timers.stop(), schedules.stop(), repairs.stop(), counters.stop()]));
+  shutdown.add('loops', () => Promise.all([timers.stop(), schedules.stop(), repairs.stop(), migrations.stop(), counters.stop()]));
 });

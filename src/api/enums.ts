@@ -16,6 +16,15 @@ export const Severity = builder.enumType('Severity', { description: 'How bad a f
 export const KeyScope = builder.enumType('KeyScope', { description: 'What an API key may do; `ADMIN` includes the others.', values: valuesOf(['read', 'write', 'enroll', 'admin']) });
 export const StepGroup = builder.enumType('StepGroup', { description: 'Control steps steer, action steps do.', values: valuesOf(['control', 'action']) });
 export const SourceFormat = builder.enumType('SourceFormat', { description: 'How a definition was written.', values: valuesOf(['yaml', 'json']) });
+export const PublishPolicy = builder.enumType('PublishPolicy', {
+  description: 'What becomes of the people inside when another version is published: they finish on theirs, are taken along, or exit.',
+  values: valuesOf(['finish_on_old', 'migrate', 'exit']),
+});
+export const PublishFate = builder.enumType('PublishFate', {
+  description: 'What becomes of people at one step: they stay on their version, stand where they stood (a wait keeps its timer), begin a step, move once their message is answered, end, or nobody said.',
+  values: valuesOf(['stays', 'keeps', 'begins', 'moves_later', 'ends', 'unmapped']),
+});
+export const ChangeKind = builder.enumType('ChangeKind', { description: 'What happened to a key.', values: valuesOf(['added', 'removed', 'changed']) });
 export const ResumeMode = builder.enumType('ResumeMode', {
   description: 'What becomes of waits that ran through a pause: `CATCH_UP` does what came due, 100 a second, `SHIFT` moves relative ones by its length, `SKIP_OVERDUE` ends what came due without the messages behind it.',
   values: valuesOf(['catch_up', 'shift', 'skip_overdue']),

@@ -44,7 +44,7 @@ const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
   }),
 });
 
-const Fault = builder.objectRef<MillraceError['faults'][number]>('Fault').implement({
+export const Fault = builder.objectRef<MillraceError['faults'][number]>('Fault').implement({
   description: 'One thing that is wrong in an input.',
   fields: (t) => ({
     path: t.stringList({ description: 'The way to it.', resolve: (fault) => fault.path.map(String) }),

@@ -18,6 +18,7 @@ import './exploration.ts';
 import './system.ts';
 import './workflow-mutations.ts';
 import './workflow-hook.ts';
+import './publishing.ts';
 import './contact-mutations.ts';
 import './enrollment-mutations.ts';
 import './run-operation-mutations.ts';

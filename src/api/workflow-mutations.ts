@@ -1,30 +1,15 @@
-import { archiveWorkflow, pauseWorkflow, publishWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
+import { archiveWorkflow, pauseWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
 import { importWorkflow } from '../services/transfer.ts';
 import { createWorkflow, updateWorkflow } from '../services/workflows.ts';
 import { MillraceError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { Diagnostic } from './diagnostic.ts';
 import { InvalidInput, InvalidState, NotFound, PayloadTooLarge, PreconditionRequired, ValidationFailed, VersionConflict } from './errors.ts';
 import { ResumeMode } from './enums.ts';
-import { workflowField, type Fields } from './fields.ts';
+import { workflowField } from './fields.ts';
 import { isGiven } from './given.ts';
 import { uuidOf } from './ids.ts';
-import type { Diagnostic as Finding } from '../core/definition/diagnostic.ts';
+import { onWorkflow, REVISION, saved, savedFields, WORKFLOW_ID } from './saved-workflow.ts';
 import { ImportSource, sourceOf, WorkflowSource } from './validation.ts';
-
-/** What a saved or published definition answers with; the rows themselves are read as far as the client asked. */
-interface Saved {
-  workflowId: string;
-  versionId: string | null;
-  diagnostics: Finding[];
-}
-
-const saved = (answer: { workflow: { id: string }; version: { id: string } | null; diagnostics: Finding[] }): Saved => (
-  { workflowId: answer.workflow.id, versionId: answer.version?.id ?? null, diagnostics: answer.diagnostics }
-);
-
-const REVISION = 'The revision that the change was made upon; a stale one is refused with `VersionConflict`.';
-const WORKFLOW_ID = 'The workflow\'s node id or uuid.';
 
 builder.relayMutationField('createWorkflow', {
   description: 'A new workflow.',
@@ -72,15 +57,6 @@ builder.relayMutationField('importWorkflow', {
     return { ...saved({ ...answer, workflow: answer.workflow }), created: answer.created };
   },
 }, { outputFields: (t) => ({ ...savedFields(t), created: t.exposeBoolean('created', { description: 'False when it updated one.' }) }) });
-
-builder.relayMutationField('publishWorkflow', {
-  description: 'The workflow to publish.',
-  inputFields: (t) => ({ id: t.id({ required: true, description: WORKFLOW_ID }), expectedRevision: t.int({ description: REVISION }) }),
-}, {
-  description: 'Makes the draft the version that new contacts enter. Those inside finish on theirs.',
-  errors: { types: [NotFound, ValidationFailed, VersionConflict, InvalidState] },
-  resolve: async (_root, { input }, { ctx, who }) => saved(await publishWorkflow(ctx, who, onWorkflow(input))),
-}, { outputFields: (t) => savedFields(t) });
 
 builder.relayMutationField('pauseWorkflow', {
   description: 'The workflow to pause.',
@@ -141,18 +117,3 @@ builder.relayMutationField('archiveWorkflow', {
     return { workflowId: workflow.id, exited };
   },
 }, { outputFields: (t) => ({ workflow: workflowField(t), exited: t.exposeInt('exited', { description: 'Contacts who were taken out.' }) }) });
-
-const onWorkflow = (input: { id: string; expectedRevision?: number | null }) => ({ id: uuidOf('Workflow', input.id), expectedRevision: input.expectedRevision ?? null });
-
-function savedFields<Parent extends Saved>(t: Fields<Parent>) {
-  return {
-    workflow: workflowField(t),
-    version: t.prismaField({
-      type: 'WorkflowVersion',
-      nullable: true,
-      description: 'The version that was written or published.',
-      resolve: (query, { versionId }, _args, { db }) => (versionId === null ? null : db.workflowVersion.findUnique({ ...query, where: { id: versionId } })),
-    }),
-    diagnostics: t.field({ type: [Diagnostic], description: 'What is to be said about the definition.', resolve: ({ diagnostics }) => diagnostics }),
-  };
-}

@@ -1,12 +1,18 @@
 import type { Canvas as Drawing } from '../core/definition/canvas.ts';
 import { printVersion } from '../services/transfer.ts';
 import { versionDiagnostics } from '../services/validation.ts';
+import { diffVersions } from '../services/version-diff.ts';
+import type { Caller } from '../services/caller.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { Canvas } from './canvas.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { SourceFormat } from './enums.ts';
+import { uuidOf } from './ids.ts';
 import { programOf, Step, Trigger } from './step.ts';
+import { VersionDiff } from './version-diff.ts';
 
 const SOURCE = { format: true, source: true, definition: true } as const;
 /** The row with the column's own words. */
@@ -51,9 +57,25 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       select: { workflowId: true, number: true },
       resolve: ({ workflowId, number }, _args, { ctx, who }) => versionDiagnostics(ctx, who, { workflowId, which: number }),
     }),
+    diff: t.field({
+      type: VersionDiff,
+      description: 'What leads from this version to another one of the workflow.',
+      complexity: 10,
+      args: { to: t.arg.id({ required: true, description: 'The other one: its number, node id or uuid.' }) },
+      select: { workflowId: true, number: true },
+      resolve: async ({ workflowId, number }, { to }, { ctx, who }) => diffVersions(ctx, who, { workflowId, from: number, to: await numberOf(ctx, who, to) }),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'Null for the draft.' }),
   }),
 });
+
+/** A version by its number, or by an id of it. */
+async function numberOf(ctx: Context, who: Caller, to: string): Promise<number> {
+  if (/^\d{1,9}$/.test(to)) return Number(to);
+  const [version] = await ctx.desk(who.locationId).findVersions([uuidOf('WorkflowVersion', to)]);
+  if (!version) throw new NotFoundError('version', to);
+  return version.number;
+}
 
 export const WorkflowVersionConnection = connectionOf(WorkflowVersion);

@@ -137,13 +137,13 @@ function travel(journal: Journal, from: Target): void {
   }
 }
 
-/** Between two steps: age, exit rules and a pause are looked at. True when the run goes no further now. */
+/** Between two steps: age, exit rules, a pause and a change of version are looked at. True when the run goes no further now. */
 function boundary(journal: Journal): boolean {
   const { position } = journal.state;
   position.phase = 'ready';
   position.open = undefined;
   if (endsHere(journal)) return true;
-  journal.held = journal.moment.scene.paused;
+  journal.held = journal.moment.scene.paused || position.leaving === true;
   return journal.held;
 }
 

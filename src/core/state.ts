@@ -45,6 +45,8 @@ export interface Position {
   left?: OpenStep[];
   /** Goals that the contact has reached in this run. */
   goals?: string[];
+  /** True when the run's version is being left: it stops at the next boundary, and goes on in another version. */
+  leaving?: boolean;
 }
 
 export interface OpenStep {

@@ -7,6 +7,7 @@ import { sendIdOf } from '../ids.ts';
 import { announce } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { historiesOf, historyFor, type Histories } from './histories.ts';
+import { leavesVersion, stopsToLeave, tellMigrated } from './migrate-runs.ts';
 import { assetsOf, programsOf, type Compiled } from './programs.ts';
 
 type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
@@ -39,16 +40,21 @@ export async function runBatch(ctx: Ports, ids: string[], lane: Lane): Promise<v
 /** Run → e-mail addresses that it may not give its contact. */
 type TakenEmails = Map<string, ReadonlySet<string>>;
 
-/** One pass. `lost` met another writer; `deferred` wait for a change to their contact that this pass committed; `taken` must do without an address. */
+/** One pass. `lost` met another writer; `deferred` wait for what this pass committed: a change to their contact, or a stop on their way to another version; `taken` must do without an address. */
 async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: TakenEmails): Promise<{ lost: string[]; deferred: string[]; taken: Map<string, string> }> {
   const batch = await ctx.runs.load(ids);
   for (const { enrollmentId, error } of batch.poisoned) await fail(ctx, enrollmentId, error);
   if (batch.runs.length === 0) return { lost: [], deferred: [], taken: new Map() };
+  const leaving = batch.runs.filter(leavesVersion);
+  if (leaving.length > 0) {
+    tellMigrated(ctx, await ctx.runs.migrate(leaving.map(({ run }) => run.id)), batch.now);
+    return { lost: [], deferred: ids, taken: new Map() };
+  }
   const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
   const histories = await historiesOf(ctx, batch.runs.flatMap(({ contact, versionId }) => recalling(contact.id, programs.get(versionId))), batch.now);
   const { commits, failed, deferred } = decide(batch, programs, assets, { histories, takenEmails });
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
-  return { ...(await commitAll(ctx, commits, batch.now, lane)), deferred };
+  return { ...(await commitAll(ctx, commits, batch.now, lane)), deferred: [...deferred, ...commits.filter(stopsToLeave).map(({ loaded }) => loaded.run.id)] };
 }
 
 /** What some runs need to know beside what every run does. */

@@ -1,7 +1,9 @@
 import type {
-  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VoicemailRecord, WorkflowRecord, WorkflowStats,
+  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
+import type { PublishPlan } from '../services/publish-plan.ts';
+import type { VersionDiff } from '../services/version-diff.ts';
 
 /** Records in REST's words: the specification's snake_case columns, the uuid as `id`, moments as ISO-8601. */
 export type Shown = Record<string, unknown>;
@@ -35,6 +37,25 @@ export function showWorkflow(workflow: WorkflowRecord, locationId: string): Show
     trigger_config: workflow.triggerConfig,
     definition: workflow.definition,
     yaml_source: workflow.yamlSource,
+  };
+}
+
+/** A version without its definition, as lists show it. */
+export function showVersionRow(version: VersionRecord): Shown {
+  const { id, workflowId, number, format, checksum, author } = version;
+  return { id, workflow_id: workflowId, number, format, checksum, author, created_at: iso(version.createdAt), published_at: isoOrNull(version.publishedAt) };
+}
+
+export const showVersion = (version: VersionRecord): Shown => ({ ...showVersionRow(version), definition: version.definition, source: version.source });
+
+export function showDiff({ fromVersion, toVersion, identical, steps, edges, changes, text }: VersionDiff): Shown {
+  return { from_version: fromVersion, to_version: toVersion, identical, steps, edges, changes, text };
+}
+
+export function showPlan({ policy, toVersion, people, steps, faults }: PublishPlan): Shown {
+  return {
+    policy, to_version: toVersion, people, steps: steps.map(({ stepKey, ...step }) => ({ step_id: stepKey, ...step })),
+    errors: faults.map(({ path, rule, message, hint }) => ({ pointer: `/step_map/${path.slice(1).join('/')}`, detail: message, rule, hint })),
   };
 }
 

@@ -49,7 +49,7 @@ async function answer(ctx: Context, admit: Admit, row: Route, params: Record<str
   const accepts = negotiate(request.headers.get('accept'), row.produces);
   const query = parseInput(row.query ?? noQuery, Object.fromEntries(new URL(request.url).searchParams), 'query');
   const { body, bytes } = await readInput(row, request);
-  const call: Call<unknown, unknown> = { ctx, who, params: params.name === undefined ? { id } : { id, name: params.name }, query, body, accepts, request, admit: async () => void (await admit(authorization)) };
+  const call: Call<unknown, unknown> = { ctx, who, params: { ...params, id }, query, body, accepts, request, admit: async () => void (await admit(authorization)) };
   return once(ctx, who.locationId, request, bytes, async () => {
     try {
       return toResponse(await row.handle(call));

@@ -8,8 +8,8 @@ import type { Body } from './body.ts';
 export interface Call<B = undefined, Q = Record<string, never>> {
   ctx: Context;
   who: Caller;
-  /** Path parameters; `id` is known to be a uuid, and empty where the path has none. */
-  params: { id: string; name?: string };
+  /** Path parameters as they came; `id` is known to be a uuid, and empty where the path has none. */
+  params: { id: string } & Record<string, string>;
   query: Q;
   body: B;
   /** The media type that was agreed upon, one of the route's `produces`. */

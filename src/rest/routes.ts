@@ -6,6 +6,8 @@ import { runOperationRoutes } from './run-operation-routes.ts';
 import * as schemas from './schemas.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { workflowHookRoutes } from './workflow-hook-routes.ts';
+import * as versions from './version-handlers.ts';
+import { versionRoutes } from './version-routes.ts';
 import * as workflows from './workflow-handlers.ts';
 
 const YAML_OR_JSON = ['application/yaml', 'application/json'];
@@ -35,7 +37,7 @@ export const routes: Route[] = [
   }),
   route({
     method: 'POST', path: '/api/workflows/{id}/publish', operation: 'publishWorkflow', scope: 'write', summary: 'Publish the draft and let people in.',
-    body: schemas.nothing, responses: { 200: 'The active workflow.', 422: 'The findings that refuse it.' }, handle: workflows.publish,
+    body: schemas.publishBody, responses: { 200: 'The active workflow.', 422: 'The findings that refuse it.' }, handle: versions.publish,
   }),
   route({
     method: 'POST', path: '/api/workflows/{id}/pause', operation: 'pauseWorkflow', scope: 'write', summary: 'Start nothing new; lose nothing.',
@@ -140,4 +142,5 @@ export const routes: Route[] = [
   ...runOperationRoutes,
   ...secretRoutes,
   ...workflowHookRoutes,
+  ...versionRoutes,
 ];

@@ -37,6 +37,9 @@ export const consentBody = z.strictObject({ channel, consent: agreement });
 
 export const workflowsQuery = z.strictObject({ status: z.enum(['draft', 'active', 'paused', 'archived']).optional(), q: text.max(200).optional(), ...page });
 export const archiveQuery = z.strictObject({ force: flag });
+const policy = { policy: z.enum(['finish_on_old', 'migrate', 'exit']).optional(), step_map: z.record(z.string(), z.string()).optional() };
+export const publishBody = z.strictObject(policy).prefault({});
+export const rollbackBody = z.strictObject({ ...policy, version: z.number().int().min(1).optional() }).prefault({});
 export const resumeBody = z.strictObject({ mode: z.enum(['catch_up', 'shift', 'skip_overdue']).optional() }).prefault({});
 export const importQuery = z.strictObject({ dryRun: flag, workflow: uuid.optional(), force: flag });
 export const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json', 'canvas']).optional(), version: whole('a version number').optional(), explicit: flag });

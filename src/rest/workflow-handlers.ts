@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MillraceError } from '../errors.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { WorkflowRecord } from '../core/ports/records.ts';
-import { archiveWorkflow, pauseWorkflow, publishWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
+import { archiveWorkflow, pauseWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
 import { exploreWorkflow, playScenarios } from '../services/exploration.ts';
 import { simulateWorkflow } from '../services/simulation.ts';
 import { workflowStats } from '../services/stats.ts';
@@ -45,12 +45,6 @@ export async function archive(call: Call<undefined, Out<typeof schemas.archiveQu
   const { ctx, who, params, query } = call;
   await archiveWorkflow(ctx, who, { id: params.id, force: query.force ?? false, expectedRevision: await revisionFor(call) });
   return { status: 204 };
-}
-
-export async function publish(call: Call<unknown>): Promise<Reply> {
-  const { ctx, who, params } = call;
-  const { workflow, diagnostics } = await publishWorkflow(ctx, who, { id: params.id, expectedRevision: await revisionFor(call) });
-  return workflowReply(200, workflow, who.locationId, diagnostics);
 }
 
 export async function pause(call: Call<unknown>): Promise<Reply> {
@@ -113,14 +107,15 @@ export async function validate({ ctx, who, body, query }: Call<DefinitionBody, O
   return { status: 200, body: { valid, storable, diagnostics: diagnostics.map(diagnosticEntry) } };
 }
 
-function workflowReply(status: number, workflow: WorkflowRecord, locationId: string, diagnostics?: Diagnostic[]): Reply {
+/** A workflow with its entity tag, and its place when it is new. */
+export function workflowReply(status: number, workflow: WorkflowRecord, locationId: string, diagnostics?: Diagnostic[]): Reply {
   const found = diagnostics ? { diagnostics: diagnostics.map(diagnosticEntry) } : {};
   const place: Record<string, string> = status === 201 ? { location: `/api/workflows/${workflow.id}` } : {};
   return { status, body: { ...showWorkflow(workflow, locationId), ...found }, headers: { etag: tagOf(workflow.revision), ...place } };
 }
 
 /** `If-Match: *` means "as long as it exists": whatever revision is there now. */
-async function revisionFor({ ctx, who, params, request }: Call<unknown, unknown>): Promise<number | null> {
+export async function revisionFor({ ctx, who, params, request }: Call<unknown, unknown>): Promise<number | null> {
   const expected = expectedRevision(request.headers.get('if-match'));
   return expected === 'any' ? (await getWorkflow(ctx, who, params)).revision : expected;
 }

@@ -5,6 +5,7 @@ import { lintDefinition } from '../core/definition/lint/index.ts';
 import { canonical, meaningOf } from '../core/definition/meaning.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import type { TenantDesk, VersionContent } from '../core/ports/desk.ts';
+import type { VersionRecord } from '../core/ports/records.ts';
 import { runScenarios, scenarioFindings, type Stage } from '../core/scenarios.ts';
 import type { Context } from '../context.ts';
 import type { Assets } from '../core/state.ts';
@@ -69,6 +70,10 @@ export function refusedDefinition(why: string, errors: Diagnostic[], diagnostics
     detail: { diagnostics },
   });
 }
+
+/** A stored version as it was written: YAML text has places for its findings. */
+export const sourceOfVersion = ({ format, source }: Pick<VersionRecord, 'format' | 'source'>): Source =>
+  format === 'yaml' ? { format, text: source } : { format, value: JSON.parse(source) as unknown };
 
 /** What a workflow and a version keep of a source. */
 export function contentOf({ source, definition }: ReadSource, author: string): VersionContent {

@@ -125,6 +125,7 @@ const positionSchema = z.object({
   open: openSchema.optional(),
   left: z.array(openSchema).optional(),
   goals: z.array(z.string()).optional(),
+  leaving: z.boolean().optional(),
 });
 
 const stepDataSchema = z.object({ enrollment: dataSchema.default({}), steps: z.record(z.string(), dataSchema).default({}) });

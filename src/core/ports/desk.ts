@@ -1,4 +1,5 @@
 import type { Calendar, Channel, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
+import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
 import type {
   ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
@@ -80,10 +81,14 @@ export interface WorkflowChange {
   entryStopped?: boolean;
   /** Publishes the draft with what it listens to. */
   publish?: { listens: string[] };
+  /** Makes an earlier published version the one that people enter. `content` goes into the workflow's row; null while a draft stands there. */
+  goBack?: { version: VersionRecord; content: VersionContent | null };
+  /** Takes the people of these versions along to the one that is published by this change. */
+  migrate?: { fromVersions: string[]; moves: Moves; stepMap: StepMap };
   /** `hold` parks the mailbox; `release` gives it back, timers that came due meanwhile one after the other; `shift` also moves relative timers by the length
    *  of the pause, `skip` marks those that came due as overdue. */
   mailbox?: 'hold' | 'release' | 'shift' | 'skip';
-  /** Ends everybody inside, with this reason. */
+  /** Ends everybody inside, with this reason; those on the version that this change goes back to stay. */
   exitAll?: { reason: string };
   audit: AuditLine;
 }
@@ -117,9 +122,13 @@ export interface WorkflowDesk {
   /** Locks the workflow, asks `decide` (pure; it may throw to refuse), writes what it answers. Null when there is none, and a null
    *  decision writes nothing. A change of status, of entry or a publish bumps the registry in the same transaction. */
   changeWorkflow(id: string, decide: (inHand: WorkflowInHand) => WorkflowChange | null): Promise<ChangedWorkflow | null>;
-  /** A version by number, the draft, or the published one. */
+  /** A version by number, the draft, the one that people enter, or the newest: the draft, else the one that people enter. */
   findVersion(workflowId: string, which: number | 'draft' | 'published' | 'newest'): Promise<VersionRecord | null>;
   listVersions(workflowId: string, range: ListRange): Promise<VersionRecord[]>;
+  /** Versions by id, in no order. */
+  findVersions(ids: string[]): Promise<VersionRecord[]>;
+  /** Where the people inside stand, counted by version, step and state. */
+  readStandings(workflowId: string): Promise<Standing[]>;
 }
 
 /** One contact to be let in. `entryKey` tells keyed runs apart; `initial` seeds `enrollment.<name>`. */

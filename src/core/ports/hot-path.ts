@@ -1,5 +1,5 @@
 import type { PastEvent, RecallRequest } from '../conditions/recall.ts';
-import type { Assets, Channel, Contact, ContactEvent, Data, EffectOutcome, Input, Location, Run, Transition } from '../state.ts';
+import type { Assets, Channel, Contact, ContactEvent, Data, EffectOutcome, EnrollmentStatus, Input, Location, Run, Transition } from '../state.ts';
 
 /** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
 
@@ -65,6 +65,19 @@ export interface FusedEnrollment {
   sendId: string | null;
 }
 
+/** A run that a publish took along, or ended. `moves` is what watchers are told. */
+export interface MigratedRun {
+  id: string;
+  locationId: string;
+  workflowId: string;
+  revision: number;
+  status: EnrollmentStatus;
+  fromStep: string | null;
+  toStep: string | null;
+  /** True when it has a `start` row and wants a nudge. */
+  begins: boolean;
+}
+
 export interface RunStore {
   /** Loads runs with contacts and due mailbox rows. Runs without due rows are left out. */
   load(ids: string[]): Promise<LoadedBatch>;
@@ -76,6 +89,10 @@ export interface RunStore {
   dueTimers(limit: number): Promise<string[]>;
   /** Machine milliseconds until the next timer is due, or null when none is pending. */
   nextTimerInMs(): Promise<number | null>;
+  /** Moves the next page of people of the oldest publish that is not done with them, of one workflow or of any. Null when there is none, or another process is at it. */
+  migratePage(workflowId: string | null): Promise<MigratedRun[] | null>;
+  /** Moves these runs as their workflow's publish said; a run that no publish concerns any more stays on its version. */
+  migrate(ids: string[]): Promise<MigratedRun[]>;
   /** Ids of runs whose due rows have waited longer than `graceMs` of machine time: their nudge was lost. */
   stranded(graceMs: number, limit: number): Promise<string[]>;
 }

@@ -103,6 +103,11 @@ export type ExperimentAssignment = Prisma.ExperimentAssignmentModel
  */
 export type EnrollmentRefusal = Prisma.EnrollmentRefusalModel
 /**
+ * Model WorkflowMigration
+ * 
+ */
+export type WorkflowMigration = Prisma.WorkflowMigrationModel
+/**
  * Model StatDelta
  * 
  */

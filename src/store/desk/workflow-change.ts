@@ -28,16 +28,20 @@ export async function changeWorkflow(
   if (!change) return { workflow: inHand.workflow, version: null, exited: [], nudge: { runs: [], sends: [] } };
   const written = change.content ? await writeDraft(sql, locationId, inHand, change.content) : inHand.draft;
   const version = change.publish && written ? await publish(sql, written.id, change.publish.listens) : written;
-  const exited = change.exitAll ? await exitRuns(sql, locationId, { workflowId: id }, change.exitAll.reason) : [];
+  const exited = change.exitAll ? await exitRuns(sql, locationId, { workflowId: id, exceptVersionId: change.goBack?.version.id ?? null }, change.exitAll.reason) : [];
+  const entered = change.goBack?.version ?? (change.publish ? version : null);
+  if (entered && change.goBack) await sql.rows('UPDATE workflow_migrations SET cancelled_at = now() WHERE workflow_id = $1 AND version_id <> $2 AND cancelled_at IS NULL', [id, entered.id]);
+  if (entered && change.migrate) await beginMigration(sql, locationId, entered, change.migrate);
   const nudge = change.mailbox ? await turnMailbox(sql, locationId, id, change.mailbox) : { runs: [], sends: [] };
-  const workflow = await writeWorkflow(sql, id, change, change.publish ? version : null);
-  if (change.content) await writeContent(sql, id, change.content, version);
+  const workflow = await writeWorkflow(sql, id, change, entered);
+  const content = change.content ?? change.goBack?.content;
+  if (content) await writeContent(sql, id, content, change.goBack?.version ?? version);
   if (concernsEntry(change)) {
     await sql.rows('UPDATE workflow_registry SET revision = revision + 1');
     await turnSchedule(sql, locationId, id);
   }
   await writeAudit(sql, locationId, change.audit);
-  return { workflow: change.content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version, exited, nudge };
+  return { workflow: content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version: change.goBack?.version ?? version, exited, nudge };
 }
 
 async function takeInHand(sql: Sql, locationId: string, id: string): Promise<WorkflowInHand | null> {
@@ -65,6 +69,14 @@ async function publish(sql: Sql, versionId: string, listens: string[]): Promise<
   return recordOf<VersionRecord>(row as object);
 }
 
+/** Written with the publish itself: whoever sees the new version sees that its people come along. */
+async function beginMigration(sql: Sql, locationId: string, version: VersionRecord, { fromVersions, moves, stepMap }: NonNullable<WorkflowChange['migrate']>): Promise<void> {
+  await sql.rows(
+    'INSERT INTO workflow_migrations (id, location_id, workflow_id, version_id, from_versions, moves, step_map) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [uuidv7(), locationId, version.workflowId, version.id, fromVersions, jsonText(moves), jsonText(stepMap)],
+  );
+}
+
 /** `paused_at` is journey time: a shift moves timers by journey milliseconds. */
 async function writeWorkflow(sql: Sql, id: string, change: WorkflowChange, published: VersionRecord | null): Promise<WorkflowRecord> {
   const row = await sql.row(
@@ -88,4 +100,4 @@ async function writeContent(sql: Sql, id: string, content: VersionContent, versi
   );
 }
 
-const concernsEntry = (change: WorkflowChange): boolean => change.publish !== undefined || change.status !== undefined || change.entryStopped !== undefined;
+const concernsEntry = (change: WorkflowChange): boolean => change.publish !== undefined || change.goBack !== undefined || change.status !== undefined || change.entryStopped !== undefined;

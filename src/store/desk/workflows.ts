@@ -1,4 +1,5 @@
 import type { ListRange, VersionContent, WorkflowDesk } from '../../core/ports/desk.ts';
+import type { Standing } from '../../core/definition/publish-plan.ts';
 import type { VersionRecord, WorkflowRecord } from '../../core/ports/records.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
@@ -27,11 +28,17 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       }),
     changeWorkflow: (id, decide) => transact((sql) => changeWorkflow(sql, locationId, id, decide)),
     async findVersion(workflowId, which) {
-      const place = { draft: { publishedAt: null }, published: { publishedAt: { not: null } }, newest: {} };
+      // The one that people enter need not be the last one published: a publish can be taken back.
+      const place = { draft: { publishedAt: null }, published: { publishedBy: { some: {} } }, newest: { OR: [{ publishedAt: null }, { publishedBy: { some: {} } }] } };
       const where = typeof which === 'number' ? { number: which } : place[which];
       const row = await prisma.workflowVersion.findFirst({ where: { locationId, workflowId, ...where }, omit: { locationId: true }, orderBy: { number: 'desc' } });
       return row && (timed(row) as VersionRecord);
     },
+    async findVersions(ids) {
+      const rows = await prisma.workflowVersion.findMany({ where: { locationId, id: { in: ids } }, omit: { locationId: true } });
+      return rows.map((row) => timed(row) as VersionRecord);
+    },
+    readStandings: (workflowId) => transact(async (sql) => (await sql.rows(STANDINGS, [locationId, workflowId])).map((row) => recordOf<Standing>(row))),
     async listVersions(workflowId, { limit, after }) {
       const rows = await prisma.workflowVersion.findMany({
         where: { locationId, workflowId, ...(after && { id: { lt: after } }) },
@@ -60,6 +67,10 @@ async function listWorkflows(prisma: TenantPrisma, locationId: string, filter: P
   });
   return rows.map((row) => timed(row) as WorkflowRecord);
 }
+
+const STANDINGS = `
+  SELECT version_id, current_step AS step_id, COALESCE(position->>'phase', 'ready') AS phase, position->'open'->>'until' IS NOT NULL AS timed, count(*)::int AS people
+  FROM workflow_enrollments WHERE location_id = $1 AND workflow_id = $2 AND status = 'active' GROUP BY 1, 2, 3, 4`;
 
 const SUFFIXES = 1_000;
 

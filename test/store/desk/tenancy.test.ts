@@ -29,6 +29,7 @@ beforeAll(async () => {
     await stage.rows("INSERT INTO workflow_stat_totals (location_id, workflow_id, version_id, day, kind, n) VALUES ($1, $2, gen_random_uuid(), now(), 'enrolled', 1)", at.slice(0, 2));
     await stage.rows("INSERT INTO contact_walks (location_id, workflow_id, purpose, place, due_at) VALUES ($1, $2, 'schedule', 0, now())", at.slice(0, 2));
     await stage.rows('INSERT INTO date_field_plans (location_id, workflow_id, contact_id, place, contact_revision) VALUES ($1, $2, $3, 0, 1)', at.slice(0, 3));
+    await stage.rows("INSERT INTO workflow_migrations (id, location_id, workflow_id, version_id, from_versions, moves) VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), '{}', '{}')", at.slice(0, 2));
     await stage.rows("INSERT INTO idempotency_keys (location_id, key, route, body_hash) VALUES ($1, 'k', 'r', 'h')", at.slice(0, 1));
     await stage.rows("INSERT INTO secrets (location_id, name, cipher) VALUES ($1, 's', 'x')", at.slice(0, 1));
   }

@@ -414,6 +414,7 @@ export const ModelName = {
   ContactEvent: 'ContactEvent',
   ExperimentAssignment: 'ExperimentAssignment',
   EnrollmentRefusal: 'EnrollmentRefusal',
+  WorkflowMigration: 'WorkflowMigration',
   StatDelta: 'StatDelta',
   StatTotal: 'StatTotal',
   IdempotencyKey: 'IdempotencyKey',
@@ -438,7 +439,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowHook" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
+    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowHook" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "workflowMigration" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1700,6 +1701,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    WorkflowMigration: {
+      payload: Prisma.$WorkflowMigrationPayload<ExtArgs>
+      fields: Prisma.WorkflowMigrationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkflowMigrationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkflowMigrationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        findFirst: {
+          args: Prisma.WorkflowMigrationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkflowMigrationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        findMany: {
+          args: Prisma.WorkflowMigrationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>[]
+        }
+        create: {
+          args: Prisma.WorkflowMigrationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        createMany: {
+          args: Prisma.WorkflowMigrationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkflowMigrationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>[]
+        }
+        delete: {
+          args: Prisma.WorkflowMigrationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        update: {
+          args: Prisma.WorkflowMigrationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkflowMigrationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkflowMigrationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkflowMigrationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkflowMigrationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowMigrationPayload>
+        }
+        aggregate: {
+          args: Prisma.WorkflowMigrationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkflowMigration>
+        }
+        groupBy: {
+          args: Prisma.WorkflowMigrationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowMigrationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkflowMigrationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowMigrationCountAggregateOutputType> | number
+        }
+      }
+    }
     StatDelta: {
       payload: Prisma.$StatDeltaPayload<ExtArgs>
       fields: Prisma.StatDeltaFieldRefs
@@ -2710,6 +2785,25 @@ export const EnrollmentRefusalScalarFieldEnum = {
 export type EnrollmentRefusalScalarFieldEnum = (typeof EnrollmentRefusalScalarFieldEnum)[keyof typeof EnrollmentRefusalScalarFieldEnum]
 
 
+export const WorkflowMigrationScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  versionId: 'versionId',
+  fromVersions: 'fromVersions',
+  moves: 'moves',
+  stepMap: 'stepMap',
+  cursor: 'cursor',
+  moved: 'moved',
+  ended: 'ended',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt',
+  cancelledAt: 'cancelledAt'
+} as const
+
+export type WorkflowMigrationScalarFieldEnum = (typeof WorkflowMigrationScalarFieldEnum)[keyof typeof WorkflowMigrationScalarFieldEnum]
+
+
 export const StatDeltaScalarFieldEnum = {
   id: 'id',
   locationId: 'locationId',
@@ -3157,6 +3251,7 @@ export type GlobalOmitConfig = {
   contactEvent?: Prisma.ContactEventOmit
   experimentAssignment?: Prisma.ExperimentAssignmentOmit
   enrollmentRefusal?: Prisma.EnrollmentRefusalOmit
+  workflowMigration?: Prisma.WorkflowMigrationOmit
   statDelta?: Prisma.StatDeltaOmit
   statTotal?: Prisma.StatTotalOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit

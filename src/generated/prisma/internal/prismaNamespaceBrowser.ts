@@ -68,6 +68,7 @@ export const ModelName = {
   ContactEvent: 'ContactEvent',
   ExperimentAssignment: 'ExperimentAssignment',
   EnrollmentRefusal: 'EnrollmentRefusal',
+  WorkflowMigration: 'WorkflowMigration',
   StatDelta: 'StatDelta',
   StatTotal: 'StatTotal',
   IdempotencyKey: 'IdempotencyKey',
@@ -398,6 +399,25 @@ export const EnrollmentRefusalScalarFieldEnum = {
 } as const
 
 export type EnrollmentRefusalScalarFieldEnum = (typeof EnrollmentRefusalScalarFieldEnum)[keyof typeof EnrollmentRefusalScalarFieldEnum]
+
+
+export const WorkflowMigrationScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  versionId: 'versionId',
+  fromVersions: 'fromVersions',
+  moves: 'moves',
+  stepMap: 'stepMap',
+  cursor: 'cursor',
+  moved: 'moved',
+  ended: 'ended',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt',
+  cancelledAt: 'cancelledAt'
+} as const
+
+export type WorkflowMigrationScalarFieldEnum = (typeof WorkflowMigrationScalarFieldEnum)[keyof typeof WorkflowMigrationScalarFieldEnum]
 
 
 export const StatDeltaScalarFieldEnum = {
