@@ -5,7 +5,7 @@ import type { ProgramStep, Target } from './program.ts';
 import { heldQuiet, sendWindow } from './quiet.ts';
 import type { Contact, Data, LogRow, StepStatus } from './state.ts';
 import type { StepDefinition } from './steps/define-step.ts';
-import type { Verdict } from './verdict.ts';
+import { park, type Verdict } from './verdict.ts';
 
 /** Writes a verdict into the journal. Gives the target to travel to, or null when the run blocks or has ended. */
 export function applyVerdict(journal: Journal, step: ProgramStep, kind: StepDefinition, row: LogRow, verdict: Verdict): Target | null {
@@ -97,6 +97,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
   fail: (at, verdict) => {
     const { journal, step, row } = at;
     row.error = verdict.error;
+    if (step.retry && row.attempt < step.retry.attempts && journal.state.position.phase !== 'performing') return appliers.park(at, tryAgain(at, step.retry));
     endRow(at, 'failed', null, verdict.result ?? null);
     keepResult(at, { ...verdict.result, error: verdict.error });
     if (step.onError === 'continue') return edge(step, 'next');
@@ -105,6 +106,13 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     return null;
   },
 };
+
+/** A step that failed by itself is entered again after its backoff, twice as long each time. An effect has had its attempts at the provider. */
+function tryAgain({ journal, row }: At, { backoffMs }: { backoffMs: number }): Extract<Verdict, { kind: 'park' }> {
+  const wait = backoffMs * 2 ** (row.attempt - 1);
+  row.attempt += 1;
+  return park(journal.moment.scene.now + wait, { memo: { delay: true } });
+}
 
 function endRow({ journal, row }: At, status: StepStatus, outcome: string | null, output: Data | null): void {
   row.status = status;
