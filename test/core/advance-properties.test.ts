@@ -18,6 +18,11 @@ const actions = fc.constantFrom<Record<string, unknown>[]>(
   { type: 'update_contact', config: { increment: { 'custom_fields.n': 1 } } },
   { type: 'update_contact', config: { increment: { first_name: 1 } }, on_error: 'continue' },
   { type: 'remove_tag', config: { tag: 'x' } },
+  { type: 'wait', config: { until: '{{contact.custom_fields.when}}', on_past: 'skip_next' } },
+  { type: 'wait', config: { until: '2026-03-04T12:00', business_hours_only: true, on_past: 'exit' } },
+  { type: 'wait', config: { at: '18:00', days: ['mon', 'thu'] } },
+  { type: 'wait', config: { for: { event: 'sms_delivered', step: 's0' }, timeout: '5h' } },
+  { type: 'make_call', config: { voicemail_drop_id: 'gone' }, retry: { attempts: 3, backoff: '1h' } },
   { type: 'webhook', config: { url: 'https://example.com' } },
   { type: 'set', config: { values: { seen: '{{contact.tags}}' } } },
   { type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'x' }, mode: 'magnet' } },
@@ -25,7 +30,7 @@ const actions = fc.constantFrom<Record<string, unknown>[]>(
 );
 const PLAIN = new Set(['add_tag', 'wait', 'exit', 'condition']);
 const rules = fc.constantFrom<unknown[][]>([], [{ id: 'gone', on: 'tag_removed' }], [{ id: 'tagged', on: 'tag_added', if: [{ field: 'tags', operator: 'contains', value: 'y' }], status: 'completed' }], [{ if: [{ field: 'tags', operator: 'contains', value: 'z' }] }]);
-const settings = fc.constantFrom({}, {}, { max_run_age: '30h' });
+const settings = fc.constantFrom<object[]>({}, {}, { max_run_age: '30h' }, { quiet_hours: { from: '20:00', to: '08:00', channels: ['email', 'sms'] } });
 
 const program: fc.Arbitrary<Program> = fc.tuple(definitionSource, fc.array(actions, { minLength: 1, maxLength: 6 }), rules, settings).map(([source, chosen, exit_conditions, more]) => {
   const steps = (source['steps'] as Record<string, unknown>[]).map((step, at) => (PLAIN.has(String(step['type'])) && at % 2 === 0 ? { id: step['id'], ...chosen[at % chosen.length] } : step));

@@ -254,6 +254,23 @@ describe('a worker that died on the way', () => {
   });
 });
 
+describe('quiet hours', () => {
+  test('a message that comes to the gate in the night leaves by itself when it ends, at any speed of the clock', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    await pool.query('UPDATE journey_clock SET journey_epoch = journey_now(), real_epoch = now(), speed = 3600');
+    try {
+      const clock = (minutes: number): string => `to_char((journey_now() + interval '${minutes} minutes') AT TIME ZONE 'UTC', 'HH24:MI')`;
+      await pool.query(`UPDATE sends SET quiet_hours = jsonb_build_object('from', ${clock(-60)}, 'to', ${clock(30)}, 'channels', '["sms"]'::jsonb, 'zone', 'contact') WHERE id = $1`, [id]);
+      await deliver(processOf(), [id], 'interactive');
+      expect([fake.messages.length, (await sendRow(pool, id))['status']]).toEqual([0, 'pending']);
+      expect(await ended(id)).toMatchObject({ status: 'accepted', attempt: 1 });
+      expect(rung).toContainEqual({ kind: 'sends', lane: 'interactive', ids: [id] });
+    } finally {
+      await pool.query('UPDATE journey_clock SET journey_epoch = now(), real_epoch = now(), speed = 1');
+    }
+  });
+});
+
 describe('silence', () => {
   test('an SMS without an answer is looked up before it is sent again', async () => {
     fake.onSms = () => {

@@ -22,6 +22,8 @@ function step(id: string, target: fc.Arbitrary<string>, depth: number): fc.Arbit
     fc.constant({ type: 'exit', config: {} }),
     clause.chain((list) => arms({ if: list }, ['then', 'else'])).map((config) => ({ type: 'condition', config })),
     clause.chain((list) => arms({ condition: list, timeout: '2d' }, ['on_success', 'on_timeout'])).map((config) => ({ type: 'goal', config })),
+    clause.chain((list) => arms({ for: { event: 'tag_added', if: list }, timeout: '2d' }, ['on_event', 'on_timeout'])).map((config) => ({ type: 'wait', config })),
+    clause.chain((list) => fc.tuple(arms({ name: 'A', if: list }, ['next']), target)).map(([first, other]) => ({ type: 'switch', config: { cases: [first], default: other } })),
     fc.tuple(arms({ name: 'A', weight: 50 }, ['next']), target).map(([first, next]) => ({ type: 'ab_split', config: { variants: [first, { name: 'B', weight: 50, next }] } })),
   ];
   const common = fc.record({ next: target, if: clause, on_error: fc.constantFrom('fail', 'continue'), label: fc.constantFrom('Label', 'null') }, { requiredKeys: [] });
