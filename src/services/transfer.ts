@@ -5,6 +5,8 @@ import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { explicitSource } from '../core/definition/explicit.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import { writeYaml } from '../core/definition/yaml.ts';
+import { stampDefinition, stampVersion } from '../core/definition/stamp-version.ts';
+import type { Data } from '../core/state.ts';
 import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
 import { MillraceError } from '../errors.ts';
 import { deskFor, requireScope, type Caller } from './caller.ts';
@@ -86,13 +88,18 @@ export interface ExportAnswer {
   value: unknown;
 }
 
-/** YAML is the original text where the source was YAML. Throws NOT_FOUND. */
+/** YAML is the original text where the source was YAML; a `version` in it names the version that is exported. Throws NOT_FOUND. */
 export async function exportWorkflow(ctx: Context, who: Caller, input: ExportInput): Promise<ExportAnswer> {
   const workflow = await getWorkflow(ctx, who, { id: input.id });
   const version = await getVersion(ctx, who, { workflowId: workflow.id, which: input.version ?? 'newest' });
   const format = input.format ?? 'yaml';
   const printed = input.explicit ? { ...version, format: 'json' as const, source: JSON.stringify(explicitSource(definitionOf(version))) } : version;
-  return { format, version, workflow, ...printVersion(printed, format) };
+  return { format, version, workflow, ...printVersion(stamped(printed), format) };
+}
+
+function stamped({ number, format, source, definition }: VersionRecord): Pick<VersionRecord, 'format' | 'source' | 'definition'> {
+  const text = format === 'yaml' ? stampVersion(source, number) : JSON.stringify(stampDefinition(JSON.parse(source) as Data, number));
+  return { format, source: text, definition: stampDefinition(definition as Data, number) };
 }
 
 /** One version in one of the three forms: its own text where that is what was asked. */
