@@ -1,5 +1,8 @@
 import type { WorkflowStats as Stats } from '../core/ports/records.ts';
+import { workflowExperiments, workflowTimes, type StatsQuery } from '../services/stats.ts';
 import { builder } from './builder.ts';
+import { ExperimentStats } from './experiment-stats.ts';
+import { FunnelStep, GoalStats } from './funnel-stats.ts';
 
 export const NodeStats = builder.objectRef<Stats['nodes'][number]>('NodeStats').implement({
   description: 'One step\'s people.',
@@ -31,7 +34,8 @@ export const WorkflowTotals = builder.objectRef<Pick<Stats, 'enrolled' | 'active
   }),
 });
 
-export const WorkflowStats = builder.objectRef<Stats>('WorkflowStats').implement({
+/** The counts, and what was asked: the costlier parts are read when a document selects them. */
+export const WorkflowStats = builder.objectRef<Stats & { query: StatsQuery }>('WorkflowStats').implement({
   description: 'A workflow in numbers.',
   fields: (t) => ({
     enrolled: t.exposeInt('enrolled', { description: 'All that entered.' }),
@@ -41,6 +45,22 @@ export const WorkflowStats = builder.objectRef<Stats>('WorkflowStats').implement
     failed: t.exposeInt('failed', { description: 'Stopped by an error.' }),
     nodes: t.expose('nodes', { type: [NodeStats], description: 'Step by step: all of the published version (or of the one asked for), then those that only others have.' }),
     edges: t.expose('edges', { type: [EdgeStats], description: 'Edge by edge.' }),
+    funnel: t.field({
+      type: [FunnelStep],
+      complexity: 20,
+      description: 'Step by step, as `nodes`: who came, who went on, who stayed behind, and how long it took.',
+      resolve: async ({ funnel, query }, _args, { ctx, who }) => {
+        const times = new Map((await workflowTimes(ctx, who, query)).map((time) => [time.stepKey, time]));
+        return funnel.map((step) => ({ ...step, time: times.get(step.stepKey) ?? null }));
+      },
+    }),
+    goals: t.expose('goals', { type: [GoalStats], description: 'Goal by goal: those of the version, then those that only others have.' }),
+    experiments: t.field({
+      type: [ExperimentStats],
+      complexity: 20,
+      description: 'Split by split: those of the version, then those that only others have.',
+      resolve: ({ query }, _args, { ctx, who }) => workflowExperiments(ctx, who, query),
+    }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'When this was read, in journey time.' }),
   }),
 });

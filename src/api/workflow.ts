@@ -54,9 +54,10 @@ export const Workflow = builder.prismaNode('Workflow', {
         version: t.arg.int({ description: 'Counts one version alone, by its number.' }),
       },
       select: { id: true },
-      resolve: ({ id }, { window, version }, { ctx, who }) => workflowStats(ctx, who, {
-        workflowId: id, from: window?.from?.getTime() ?? null, to: window?.to?.getTime() ?? null, version: version ?? null,
-      }),
+      resolve: async ({ id }, { window, version }, { ctx, who }) => {
+        const query = { workflowId: id, from: window?.from?.getTime() ?? null, to: window?.to?.getTime() ?? null, version: version ?? null };
+        return { ...(await workflowStats(ctx, who, query)), query };
+      },
     }),
     enrollments: t.relatedConnection('enrollments', {
       cursor: 'id',

@@ -1,7 +1,7 @@
 import { askData, askTypes } from './asks.ts';
 import { endRun } from './endings.ts';
 import { causeEvents, changeContact, type Journal } from './journal.ts';
-import type { ProgramStep, Target } from './program.ts';
+import { ERROR_EDGE, type ProgramStep, type Target } from './program.ts';
 import { heldQuiet, sendWindow } from './quiet.ts';
 import type { Contact, Data, LogRow, StepStatus } from './state.ts';
 import type { StepDefinition } from './steps/define-step.ts';
@@ -33,7 +33,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     if (verdict.contact) changeContact(journal, verdict.contact);
     journal.skipNext = verdict.skipNext ?? null;
     if (verdict.enrollment) Object.assign(journal.state.data.enrollment, verdict.enrollment);
-    if (verdict.assignment) journal.assignments.push({ stepId: step.id, ...verdict.assignment });
+    if (verdict.assignment) expose(journal, step.id, verdict.assignment);
     if (verdict.goal) countGoal(journal, step.id);
     if (verdict.events) causeEvents(journal, verdict.events);
     return edge(step, verdict.outcome);
@@ -98,7 +98,7 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
     const { journal, step, row } = at;
     row.error = verdict.error;
     if (step.retry && row.attempt < step.retry.attempts && journal.state.position.phase !== 'performing') return appliers.park(at, tryAgain(at, step.retry));
-    endRow(at, 'failed', null, verdict.result ?? null);
+    endRow(at, 'failed', journal.state.status === 'active' ? errorEdge(step) : null, verdict.result ?? null);
     keepResult(at, { ...verdict.result, error: verdict.error });
     if (step.onError === 'continue') return edge(step, 'next');
     if (step.onError !== 'fail') return { stepId: step.onError.stepId };
@@ -114,6 +114,9 @@ function tryAgain({ journal, row }: At, { backoffMs }: { backoffMs: number }): E
   return park(journal.moment.scene.now + wait, { memo: { delay: true } });
 }
 
+/** How a failed step is left: as others are, by its error edge, or not at all. */
+const errorEdge = ({ onError }: ProgramStep): string | null => (onError === 'fail' ? null : onError === 'continue' ? 'next' : ERROR_EDGE);
+
 function endRow({ journal, row }: At, status: StepStatus, outcome: string | null, output: Data | null): void {
   row.status = status;
   row.outcome = outcome;
@@ -128,9 +131,16 @@ function keepResult({ journal, step, kind }: At, result: Data): void {
   journal.state.data.steps[step.id] = { ...journal.state.data.steps[step.id], ...result, result: kind.main === '*' ? result : (result[kind.main] ?? null) };
 }
 
-/** A goal that is reached again, e.g. in a loop, was counted before. */
+function expose(journal: Journal, stepId: string, assignment: { key: string; variant: string }): void {
+  const { position } = journal.state;
+  journal.assignments.push({ stepId, ...assignment });
+  position.exposed = [...new Set([...(position.exposed ?? []), assignment.key])];
+}
+
+/** A goal that is reached again, e.g. in a loop, was counted before. It is a conversion of what the run was exposed to on its way. */
 function countGoal(journal: Journal, goal: string): void {
   const { position } = journal.state;
+  journal.conversions = [...new Set([...journal.conversions, ...(position.exposed ?? [])])];
   if (position.goals?.includes(goal)) return;
   position.goals = [...(position.goals ?? []), goal];
   journal.goals.push(goal);

@@ -16,7 +16,7 @@ export interface Journal extends Transition {
 
 /** The transition of a run to which nothing happened. */
 export const untouched = (state: RunState): Transition => ({
-  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [], goals: [],
+  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [], goals: [], conversions: [],
 });
 
 /** Opens a journal over copies: the caller's run and contact stay as they were. */
@@ -34,8 +34,8 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
 }
 
 /** The finished draft as one commit's worth of writes. */
-export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals }: Journal): Transition {
-  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals };
+export function closeJournal({ state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals, conversions }: Journal): Transition {
+  return { state, changed, logs, effect, timer, cancelTimers, held, contact, events, facts, assignments, withdrawn, goals, conversions };
 }
 
 /** Lets the run, its scene and its scope see the contact as a step left it. */

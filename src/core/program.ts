@@ -1,6 +1,9 @@
 import type { Recall } from './conditions/recall.ts';
 import type { Data, EnrollmentStatus, QuietHours } from './state.ts';
 
+/** What `on_error: <step id>` is called among the outcomes. */
+export const ERROR_EDGE = '$error';
+
 /** A definition made ready to run: every edge resolved, every step looked up. Built once per version by `compile`. */
 export interface Program {
   name: string;

@@ -43,6 +43,8 @@ export interface Position {
   open?: OpenStep;
   /** Steps that the run was taken away from while their effect was on its way: the outcome completes their rows and moves nobody. */
   left?: OpenStep[];
+  /** Experiments that it was exposed to in this run. */
+  exposed?: string[];
   /** Goals that the contact has reached in this run. */
   goals?: string[];
   /** True when the run's version is being left: it stops at the next boundary, and goes on in another version. */
@@ -219,6 +221,8 @@ export interface Transition {
   assignments: { stepId: string; key: string; variant: string }[];
   /** Effects of earlier commits that are wanted no more: what has not left yet never does. */
   withdrawn: { stepId: string; visit: number; reason: string }[];
+  /** Experiments for which a goal was reached: those that the run was exposed to before. */
+  conversions: string[];
   /** Goals reached for the first time in this run. */
   goals: string[];
 }

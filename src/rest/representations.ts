@@ -1,5 +1,5 @@
 import type {
-  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats,
+  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
 import type { PublishPlan } from '../services/publish-plan.ts';
@@ -145,12 +145,6 @@ export const showSecret = ({ name, createdAt, updatedAt }: SecretRecord): Shown 
 export function showEvent(event: EventRecord): Shown {
   const { id, type, source, data, created } = event;
   return { id, type, source, contact_id: event.contactId, data, created, occurred_at: iso(event.occurredAt) };
-}
-
-export function showStats(stats: WorkflowStats): Shown {
-  const { enrolled, active, completed, exited, failed, edges } = stats;
-  const nodes = stats.nodes.map(({ stepKey, waiting, passed, failed: lost }) => ({ step_id: stepKey, waiting, passed, failed: lost }));
-  return { enrolled, active, completed, exited, failed, nodes, edges, as_of: iso(stats.asOf) };
 }
 
 /** A list as every route shows one. */

@@ -60,7 +60,7 @@ export const routes: Route[] = [
     query: schemas.enrollmentsQuery, responses: { 200: 'A page of enrollments.' }, handle: enrollments.list,
   }),
   route({
-    method: 'GET', path: '/api/workflows/{id}/stats', operation: 'workflowStats', scope: 'read', summary: 'Counts of a workflow, its steps and its edges.',
+    method: 'GET', path: '/api/workflows/{id}/stats', operation: 'workflowStats', scope: 'read', summary: 'A workflow in numbers: counts, steps, edges, funnel, goals and experiments.',
     query: schemas.statsQuery, responses: { 200: 'The counts.' }, handle: workflows.stats,
   }),
   route({

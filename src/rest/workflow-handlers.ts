@@ -5,13 +5,14 @@ import type { WorkflowRecord } from '../core/ports/records.ts';
 import { archiveWorkflow, pauseWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
 import { exploreWorkflow, playScenarios } from '../services/exploration.ts';
 import { simulateWorkflow } from '../services/simulation.ts';
-import { workflowStats } from '../services/stats.ts';
+import { workflowExperiments, workflowStats, workflowTimes } from '../services/stats.ts';
 import { exportWorkflow, type Import, importWorkflow } from '../services/transfer.ts';
 import { validateWorkflow } from '../services/validation.ts';
 import { createWorkflow, getWorkflow, listWorkflows, updateWorkflow } from '../services/workflows.ts';
 import { listReply } from './list-reply.ts';
 import { diagnosticEntry } from './problem.ts';
-import { showStats, showWorkflow, showWorkflowRow } from './representations.ts';
+import { showWorkflow, showWorkflowRow } from './representations.ts';
+import { showStats } from './show-stats.ts';
 import { expectedRevision, isKnown, tagOf } from './revision-tag.ts';
 import type { Call, DefinitionBody, Reply } from './route.ts';
 import type * as schemas from './schemas.ts';
@@ -85,7 +86,9 @@ export async function exportOne({ ctx, who, params, query, accepts }: Call<undef
 
 export async function stats({ ctx, who, params, query }: Call<undefined, Out<typeof schemas.statsQuery>>): Promise<Reply> {
   const { from = null, to = null, version = null } = query;
-  return { status: 200, body: showStats(await workflowStats(ctx, who, { workflowId: params.id, from, to, version })) };
+  const asked = { workflowId: params.id, from, to, version };
+  const [counts, times, experiments] = await Promise.all([workflowStats(ctx, who, asked), workflowTimes(ctx, who, asked), workflowExperiments(ctx, who, asked)]);
+  return { status: 200, body: showStats(counts, times, experiments) };
 }
 
 export async function test({ ctx, who, params, body }: Call<Out<typeof schemas.testBody>>): Promise<Reply> {

@@ -182,14 +182,37 @@ export const causedEvents = piece<Writes, EventOf>(
 
 interface AssignmentOf {
   n: number;
+  versionId: string;
   key: string;
   variant: string;
+  /** True when the same commit reached a goal after it. */
+  converted: boolean;
 }
 
+/** The first exposure of a contact stands, whatever a later run draws. */
 export const assignments = piece<Writes, AssignmentOf>(
   'assigned',
-  { n: ['int', ({ n }) => n], key: ['text', ({ key }) => key], variant: ['text', ({ variant }) => variant] },
-  ({ runs }) => runs.flatMap(({ n, transition }) => transition.assignments.map(({ key, variant }) => ({ n, key, variant }))),
-  (input) => `INSERT INTO experiment_assignments (location_id, workflow_id, experiment, contact_id, variant)
-    SELECT m.location_id, m.workflow_id, x.key, m.contact_id, x.variant FROM ${input} JOIN moved m ON m.n = x.n ON CONFLICT DO NOTHING`,
+  {
+    n: ['int', ({ n }) => n],
+    version_id: ['uuid', ({ versionId }) => versionId],
+    key: ['text', ({ key }) => key],
+    variant: ['text', ({ variant }) => variant],
+    converted: ['bool', ({ converted }) => converted],
+  },
+  ({ runs, ways }) =>
+    runs.flatMap(({ n, way, transition: { assignments: exposures, conversions: reached } }) =>
+      exposures.map(({ key, variant }) => ({ n, versionId: ways[way]!.versionId, key, variant, converted: reached.includes(key) })),
+    ),
+  (input) => `INSERT INTO experiment_assignments (location_id, workflow_id, version_id, experiment, contact_id, variant, created_at, converted_at)
+    SELECT m.location_id, m.workflow_id, x.version_id, x.key, m.contact_id, x.variant, clock.now, CASE WHEN x.converted THEN clock.now END
+    FROM clock, ${input} JOIN moved m ON m.n = x.n ON CONFLICT DO NOTHING`,
+);
+
+/** Goals that follow an exposure of an earlier commit. The first one counts. */
+export const conversions = piece<Writes, { n: number; key: string }>(
+  'converted',
+  { n: ['int', ({ n }) => n], key: ['text', ({ key }) => key] },
+  ({ runs }) => runs.flatMap(({ n, transition }) => transition.conversions.map((key) => ({ n, key }))),
+  (input) => `UPDATE experiment_assignments a SET converted_at = clock.now FROM clock, ${input} JOIN moved m ON m.n = x.n
+    WHERE a.workflow_id = m.workflow_id AND a.experiment = x.key AND a.contact_id = m.contact_id AND a.converted_at IS NULL`,
 );

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { CommitAnswer, RunCommit } from '../core/ports/hot-path.ts';
 import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
-import { assignments, causedEvents, facts, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
+import { assignments, causedEvents, conversions, facts, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { isTaken } from './sqlstate.ts';
 import { takenEmails } from './taken-emails.ts';
@@ -138,7 +138,7 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
   (input) => `DELETE FROM workflow_scheduled_actions a USING ${input} JOIN moved m ON m.n = x.n WHERE a.enrollment_id = m.id AND a.kind = 'timer'`,
 );
 
-const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, statDeltas, cancelledTimers];
+const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
 
 const TAIL = `SELECT p.id, p.revision, (SELECT count(*) FROM workflow_scheduled_actions a
     WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken AS due FROM passed p`;

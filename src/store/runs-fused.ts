@@ -1,7 +1,7 @@
 import type { FusedEnrollment } from '../core/ports/hot-path.ts';
 import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
-import { assignments, causedEvents, heldStarts, logsBegun, sends, timers } from './run-writes.ts';
+import { assignments, causedEvents, conversions, heldStarts, logsBegun, sends, timers } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { derived, piece, type Piece } from './statement.ts';
 import type { Writes, Written } from './writes.ts';
@@ -115,5 +115,6 @@ export const enrolling: Piece<FusedBatch>[] = [
   sends,
   causedEvents,
   assignments,
+  conversions,
   statDeltas,
 ];

@@ -124,6 +124,7 @@ const positionSchema = z.object({
   visits: z.record(z.string(), z.number()).default({}),
   open: openSchema.optional(),
   left: z.array(openSchema).optional(),
+  exposed: z.array(z.string()).optional(),
   goals: z.array(z.string()).optional(),
   leaving: z.boolean().optional(),
 });

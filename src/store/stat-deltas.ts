@@ -1,4 +1,4 @@
-import type { Transition } from '../core/state.ts';
+import type { StepStatus, Transition } from '../core/state.ts';
 import { piece } from './statement.ts';
 import type { Count, Way, Writes } from './writes.ts';
 
@@ -24,12 +24,18 @@ export function createWays(): { ways: Way[]; wayOf(run: { locationId: string; wo
   };
 }
 
+/** What a row that was left by an edge may be besides: not done, or failed. */
+const BESIDES: Partial<Record<StepStatus, Count['kind']>> = { skipped: 'skipped', failed: 'erred' };
+
 /** Counts of one transition. A run that is tried again after its end takes the count of that end back. */
 export function countsOf({ state, logs, goals }: Transition, before: string | null): Count[] {
   const counts: Count[] = before === null ? [{ kind: 'enrolled', stepId: '', outcome: '', n: 1 }] : [];
   for (const { began, completedAt, stepId, outcome, status } of logs) {
     if (began) counts.push({ kind: 'started', stepId, outcome: '', n: 1 });
-    if (completedAt !== null) counts.push({ kind: 'ended', stepId, outcome: outcome ?? status, n: 1 });
+    if (completedAt === null) continue;
+    counts.push({ kind: 'ended', stepId, outcome: outcome ?? status, n: 1 });
+    const besides = outcome === null ? undefined : BESIDES[status];
+    if (besides) counts.push({ kind: besides, stepId, outcome: '', n: 1 });
   }
   for (const stepId of goals) counts.push({ kind: 'goal', stepId, outcome: '', n: 1 });
   const was = before ?? 'active';

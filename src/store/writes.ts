@@ -31,9 +31,9 @@ export interface Way {
   counts: Count[];
 }
 
-/** What one run adds to its workflow's counters. */
+/** What one run adds to its workflow's counters. A row that ended is `skipped` or `erred` besides when it was left by an edge all the same. */
 export interface Count {
-  kind: 'enrolled' | 'completed' | 'exited' | 'failed' | 'started' | 'ended' | 'goal';
+  kind: 'enrolled' | 'completed' | 'exited' | 'failed' | 'started' | 'ended' | 'skipped' | 'erred' | 'goal';
   stepId: string;
   outcome: string;
   n: number;

@@ -174,6 +174,8 @@ describe('workflows', () => {
     const { json } = await stage.ask('GET', `/api/workflows/${made.workflow}/stats`);
     expect(json).toMatchObject({ enrolled: 1, active: 1, completed: 0, exited: 0, failed: 0 });
     expect(json.nodes).toEqual(['hello', 'pause', 'bye'].map((step_id) => ({ step_id, waiting: 0, passed: 0, failed: 0 })));
+    expect(json.funnel[0]).toEqual({ step_id: 'hello', entered: 0, completed: 0, skipped: 0, failed: 0, waiting: 0, dropped_off: 0, drop_off_rate: null, time_in_step: null });
+    expect(json).toMatchObject({ edges: [], goals: [], experiments: [] });
   });
 });
 

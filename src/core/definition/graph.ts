@@ -1,4 +1,4 @@
-import type { Target } from '../program.ts';
+import { ERROR_EDGE, type Target } from '../program.ts';
 import { findStep } from '../steps/index.ts';
 import { armsOf } from './arms.ts';
 import type { DefinedStep, Path } from './definition.ts';
@@ -31,9 +31,6 @@ export interface Graph {
   /** Steps that can follow, in the order of the edges. */
   next(id: string): string[];
 }
-
-/** What `on_error: <step id>` is called among the outcomes, for canvases. */
-export const ERROR_EDGE = '$error';
 
 /** Every edge of a definition, inferred ones included. Unknown targets are kept with `to: null`. */
 export function graphOf(steps: DefinedStep[]): Graph {

@@ -1,7 +1,8 @@
+import type { Exposure } from '../stats/experiment.ts';
 import type { Calendar, Channel, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
 import type {
-  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord,
+  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord, StepTime,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
 
@@ -252,9 +253,20 @@ export interface LocationDesk {
   journeyNow(): Promise<number>;
 }
 
+/** Within [from, to) journey ms, and one version number; null or left out for all. */
+export interface StatsFilter {
+  from?: number | null;
+  to?: number | null;
+  version?: number | null;
+}
+
 export interface StatsDesk {
   /** Totals and deltas added, within [from, to) journey ms and one version when they are given. */
-  readStats(workflowId: string, filter: { from?: number | null; to?: number | null; version?: number | null }): Promise<WorkflowStats>;
+  readStats(workflowId: string, filter: StatsFilter): Promise<WorkflowStats>;
+  /** Time in step by the logs of the newest enrollments, at most 5,000. */
+  readStepTimes(workflowId: string, filter: StatsFilter): Promise<StepTime[]>;
+  /** Contacts first exposed within the window, and those of them who have converted since. */
+  readExposures(workflowId: string, filter: StatsFilter): Promise<Exposure[]>;
 }
 
 export interface AuditDesk {

@@ -1,3 +1,4 @@
+import type { FunnelStep, GoalStats, NodeCounts } from '../stats/count-steps.ts';
 import type { Calendar, Data, EnrollmentStatus, LogRow } from '../state.ts';
 
 /** What people read and edit, as services see it: camelCase, all moments in epoch milliseconds. */
@@ -188,10 +189,20 @@ export interface WorkflowStats {
   completed: number;
   exited: number;
   failed: number;
-  nodes: { stepKey: string; waiting: number; passed: number; failed: number }[];
+  nodes: NodeCounts[];
   edges: { from: string; outcome: string; count: number }[];
+  funnel: FunnelStep[];
+  goals: GoalStats[];
   /** Journey ms of the reading. */
   asOf: number;
+}
+
+/** How long visits to a step took, of those that ended and were not skipped; journey ms. */
+export interface StepTime {
+  stepKey: string;
+  visits: number;
+  medianMs: number;
+  p90Ms: number;
 }
 
 /** A page of a list in a stable order. `nextCursor` is null on the last page. */

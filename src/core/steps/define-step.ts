@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Program, ProgramStep } from '../program.ts';
+import type { DeclaredExperiment } from '../stats/experiment.ts';
 import type { Channel, ContactEvent, Data, EffectOutcome, OpenStep, Run, Scene } from '../state.ts';
 import type { Scope } from '../templates/scope.ts';
 import type { Verdict } from '../verdict.ts';
@@ -43,6 +44,10 @@ export interface StepDefinition<Config = unknown> {
   pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */
   results: string[];
+  /** Stats count who reached it. */
+  goal?: true;
+  /** Stats compare its variants. */
+  experiment?(config: Config, stepId: string): DeclaredExperiment;
   /** Steps that the config names by id to read what became of them, and where it does (a path in the config), for the linter. */
   reads(config: Config): { id: string; path: (string | number)[] }[];
   /** True when entering takes journey time, so that a loop through it is no endless loop. */

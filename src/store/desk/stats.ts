@@ -1,60 +1,38 @@
-import type { StatsDesk } from '../../core/ports/desk.ts';
-import type { WorkflowStats } from '../../core/ports/records.ts';
+import type { StatsDesk, StatsFilter } from '../../core/ports/desk.ts';
+import type { StepTime, WorkflowStats } from '../../core/ports/records.ts';
+import { edgesOf, funnelOf, goalsOf, nodesOf, total, type StepCount } from '../../core/stats/count-steps.ts';
+import type { Exposure } from '../../core/stats/experiment.ts';
 import type { Bench } from './bench.ts';
 
-interface CountRow {
-  kind: string;
-  step_id: string;
-  outcome: string;
-  n: number;
-}
-
 export function statsDesk({ locationId, transact }: Bench): StatsDesk {
+  const parameters = (workflowId: string, { from, to, version }: StatsFilter): unknown[] => [locationId, workflowId, from ?? null, to ?? null, version ?? null];
   return {
-    readStats: (workflowId, { from, to, version }) =>
+    readStats: (workflowId, filter) =>
       transact(async (sql) => {
-        const rows = await sql.rows<CountRow>(COUNTS, [locationId, workflowId, from ?? null, to ?? null, version ?? null]);
+        const counts = await sql.rows<StepCount>(COUNTS, parameters(workflowId, filter));
         const now = await sql.row<{ now: Date }>('SELECT journey_now() AS now');
-        return statsOf(rows, now!.now.getTime());
+        return statsOf(counts, now!.now.getTime());
       }, 'REPEATABLE READ'),
+    readStepTimes: (workflowId, filter) => transact((sql) => sql.rows<StepTime>(TIMES, parameters(workflowId, filter))),
+    readExposures: (workflowId, filter) => transact((sql) => sql.rows<Exposure>(EXPOSURES, parameters(workflowId, filter))),
   };
 }
 
-/** Outcomes that say how a row ended when no edge was taken: they are no edges. */
-const ENDINGS = new Set(['completed', 'failed', 'skipped']);
-
-function statsOf(rows: CountRow[], asOf: number): WorkflowStats {
-  const total = (kind: string): number => rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.n, 0);
-  const [enrolled, completed, exited, failed] = ['enrolled', 'completed', 'exited', 'failed'].map(total) as [number, number, number, number];
-  const ended = rows.filter((row) => row.kind === 'ended');
+function statsOf(counts: StepCount[], asOf: number): WorkflowStats {
+  const [enrolled, completed, exited, failed] = ['enrolled', 'completed', 'exited', 'failed'].map((kind) => total(counts, kind)) as [number, number, number, number];
+  const funnel = funnelOf(counts);
   return {
     enrolled,
     active: Math.max(0, enrolled - completed - exited - failed),
     completed,
     exited,
     failed,
-    nodes: nodesOf(rows.filter((row) => row.kind === 'started'), ended),
-    edges: ended.filter((row) => !ENDINGS.has(row.outcome)).map((row) => ({ from: row.step_id, outcome: row.outcome, count: row.n })),
+    nodes: nodesOf(funnel, counts),
+    edges: edgesOf(counts),
+    funnel,
+    goals: goalsOf(counts),
     asOf,
   };
-}
-
-function nodesOf(started: CountRow[], ended: CountRow[]): WorkflowStats['nodes'] {
-  const nodes = new Map<string, WorkflowStats['nodes'][number]>();
-  const nodeOf = (stepKey: string): WorkflowStats['nodes'][number] => {
-    const node = nodes.get(stepKey) ?? { stepKey, waiting: 0, passed: 0, failed: 0 };
-    nodes.set(stepKey, node);
-    return node;
-  };
-  for (const row of started) nodeOf(row.step_id).waiting += row.n;
-  for (const row of ended) {
-    const node = nodeOf(row.step_id);
-    node.waiting -= row.n;
-    node[row.outcome === 'failed' ? 'failed' : 'passed'] += row.n;
-  }
-  // A window that begins in the middle of a wait sees its end without its beginning.
-  for (const node of nodes.values()) node.waiting = Math.max(0, node.waiting);
-  return [...nodes.values()];
 }
 
 /** The rolled-up days and the deltas that are not rolled up yet. A day counts for a window when it lies in it. */
@@ -68,9 +46,33 @@ const COUNTS = `
     WHERE d.location_id = $1 AND d.workflow_id = $2
       AND ($3::float8 IS NULL OR d.at >= to_timestamp($3::float8 / 1000)) AND ($4::float8 IS NULL OR d.at < to_timestamp($4::float8 / 1000))
   )
-  SELECT c.kind, c.step_id, c.outcome, sum(c.n)::float8 AS n
+  SELECT c.kind, c.step_id AS "stepId", c.outcome, sum(c.n)::float8 AS n
   FROM counts c
   WHERE $5::int IS NULL OR c.version_id = (SELECT v.id FROM workflow_versions v WHERE v.workflow_id = $2 AND v.number = $5)
   GROUP BY c.kind, c.step_id, c.outcome
   HAVING sum(c.n) <> 0
   ORDER BY c.kind, c.step_id, c.outcome`;
+
+/** The newest enrollments only: a campaign of a million would be read for seconds, and its last thousands tell the same. */
+const TIMES = `
+  WITH runs AS (
+    SELECT e.id FROM workflow_enrollments e
+    WHERE e.location_id = $1 AND e.workflow_id = $2 AND ($4::float8 IS NULL OR e.enrolled_at < to_timestamp($4::float8 / 1000))
+      AND ($5::int IS NULL OR e.version_id = (SELECT v.id FROM workflow_versions v WHERE v.workflow_id = $2 AND v.number = $5))
+    ORDER BY e.id DESC LIMIT 5000
+  ), visits AS (
+    SELECT l.step_id, (extract(epoch FROM l.completed_at - l.started_at) * 1000)::float8 AS ms
+    FROM runs JOIN workflow_step_logs l ON l.enrollment_id = runs.id
+    WHERE l.completed_at IS NOT NULL AND l.status <> 'skipped'
+      AND ($3::float8 IS NULL OR l.completed_at >= to_timestamp($3::float8 / 1000)) AND ($4::float8 IS NULL OR l.completed_at < to_timestamp($4::float8 / 1000))
+  )
+  SELECT step_id AS "stepKey", count(*)::int AS visits, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS "medianMs", percentile_cont(0.9) WITHIN GROUP (ORDER BY ms) AS "p90Ms"
+  FROM visits GROUP BY step_id ORDER BY step_id`;
+
+const EXPOSURES = `
+  SELECT a.experiment, a.variant, count(*)::int AS exposures, count(a.converted_at)::int AS conversions
+  FROM experiment_assignments a
+  WHERE a.location_id = $1 AND a.workflow_id = $2
+    AND ($3::float8 IS NULL OR a.created_at >= to_timestamp($3::float8 / 1000)) AND ($4::float8 IS NULL OR a.created_at < to_timestamp($4::float8 / 1000))
+    AND ($5::int IS NULL OR a.version_id = (SELECT v.id FROM workflow_versions v WHERE v.workflow_id = $2 AND v.number = $5))
+  GROUP BY a.experiment, a.variant ORDER BY a.experiment, a.variant`;

@@ -11,6 +11,9 @@ const variant = z.strictObject({
   next: target.optional(),
 });
 
+/** What the assignment's column holds. */
+const LONGEST_KEY = 100;
+
 const config = z.strictObject({
   variants: z
     .array(variant)
@@ -31,10 +34,11 @@ export const abSplit = defineStep<z.output<typeof config>>({
   arms: [{ path: 'variants.*.next', outcome: { key: 'name' } }],
   outcomes: ({ variants }) => variants.map(({ name }) => name),
   results: ['variant'],
+  experiment: ({ key, variants }, stepId) => ({ key: (key ?? stepId).slice(0, LONGEST_KEY), stepId, variants: variants.map(({ name, weight }) => ({ name, weight })) }),
   pin: (own, outcome) => (own.variants.some(({ name }) => name === outcome) ? { ...own, variants: own.variants.map((one) => ({ ...one, weight: one.name === outcome ? 1 : 0 })) } : null),
   enter: (step, { run, scope }) => {
     const key = step.config.key === undefined ? step.id : renderText(step.config.key, scope);
     const { name } = pick(step.config.variants, lot(`${run.contactId}/${run.workflowId}/${key}`));
-    return proceed(name, { variant: name }, { assignment: { key, variant: name } });
+    return proceed(name, { variant: name }, { assignment: { key: key.slice(0, LONGEST_KEY), variant: name } });
   },
 });

@@ -37,6 +37,7 @@ export const goal = defineStep<Config>({
   ],
   outcomes: (given) => ['success', unreached(given)],
   results: ['reached', 'reached_at'],
+  goal: true,
   waits: (given) => !isOpen(given) && (given.timeout === undefined || durationMs(given.timeout) > 0),
   listens: () => ['*'],
   magnet: ({ mode }) => mode === 'magnet',

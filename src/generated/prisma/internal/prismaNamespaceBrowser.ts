@@ -381,7 +381,9 @@ export const ExperimentAssignmentScalarFieldEnum = {
   experiment: 'experiment',
   contactId: 'contactId',
   variant: 'variant',
-  createdAt: 'createdAt'
+  createdAt: 'createdAt',
+  versionId: 'versionId',
+  convertedAt: 'convertedAt'
 } as const
 
 export type ExperimentAssignmentScalarFieldEnum = (typeof ExperimentAssignmentScalarFieldEnum)[keyof typeof ExperimentAssignmentScalarFieldEnum]

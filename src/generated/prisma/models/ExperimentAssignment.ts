@@ -31,6 +31,8 @@ export type ExperimentAssignmentMinAggregateOutputType = {
   contactId: string | null
   variant: string | null
   createdAt: Date | null
+  versionId: string | null
+  convertedAt: Date | null
 }
 
 export type ExperimentAssignmentMaxAggregateOutputType = {
@@ -40,6 +42,8 @@ export type ExperimentAssignmentMaxAggregateOutputType = {
   contactId: string | null
   variant: string | null
   createdAt: Date | null
+  versionId: string | null
+  convertedAt: Date | null
 }
 
 export type ExperimentAssignmentCountAggregateOutputType = {
@@ -49,6 +53,8 @@ export type ExperimentAssignmentCountAggregateOutputType = {
   contactId: number
   variant: number
   createdAt: number
+  versionId: number
+  convertedAt: number
   _all: number
 }
 
@@ -60,6 +66,8 @@ export type ExperimentAssignmentMinAggregateInputType = {
   contactId?: true
   variant?: true
   createdAt?: true
+  versionId?: true
+  convertedAt?: true
 }
 
 export type ExperimentAssignmentMaxAggregateInputType = {
@@ -69,6 +77,8 @@ export type ExperimentAssignmentMaxAggregateInputType = {
   contactId?: true
   variant?: true
   createdAt?: true
+  versionId?: true
+  convertedAt?: true
 }
 
 export type ExperimentAssignmentCountAggregateInputType = {
@@ -78,6 +88,8 @@ export type ExperimentAssignmentCountAggregateInputType = {
   contactId?: true
   variant?: true
   createdAt?: true
+  versionId?: true
+  convertedAt?: true
   _all?: true
 }
 
@@ -160,6 +172,8 @@ export type ExperimentAssignmentGroupByOutputType = {
   contactId: string
   variant: string
   createdAt: Date
+  versionId: string | null
+  convertedAt: Date | null
   _count: ExperimentAssignmentCountAggregateOutputType | null
   _min: ExperimentAssignmentMinAggregateOutputType | null
   _max: ExperimentAssignmentMaxAggregateOutputType | null
@@ -190,6 +204,8 @@ export type ExperimentAssignmentWhereInput = {
   contactId?: Prisma.UuidFilter<"ExperimentAssignment"> | string
   variant?: Prisma.StringFilter<"ExperimentAssignment"> | string
   createdAt?: Prisma.DateTimeFilter<"ExperimentAssignment"> | Date | string
+  versionId?: Prisma.UuidNullableFilter<"ExperimentAssignment"> | string | null
+  convertedAt?: Prisma.DateTimeNullableFilter<"ExperimentAssignment"> | Date | string | null
 }
 
 export type ExperimentAssignmentOrderByWithRelationInput = {
@@ -199,6 +215,8 @@ export type ExperimentAssignmentOrderByWithRelationInput = {
   contactId?: Prisma.SortOrder
   variant?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  versionId?: Prisma.SortOrderInput | Prisma.SortOrder
+  convertedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ExperimentAssignmentWhereUniqueInput = Prisma.AtLeast<{
@@ -212,6 +230,8 @@ export type ExperimentAssignmentWhereUniqueInput = Prisma.AtLeast<{
   contactId?: Prisma.UuidFilter<"ExperimentAssignment"> | string
   variant?: Prisma.StringFilter<"ExperimentAssignment"> | string
   createdAt?: Prisma.DateTimeFilter<"ExperimentAssignment"> | Date | string
+  versionId?: Prisma.UuidNullableFilter<"ExperimentAssignment"> | string | null
+  convertedAt?: Prisma.DateTimeNullableFilter<"ExperimentAssignment"> | Date | string | null
 }, "workflowId_experiment_contactId">
 
 export type ExperimentAssignmentOrderByWithAggregationInput = {
@@ -221,6 +241,8 @@ export type ExperimentAssignmentOrderByWithAggregationInput = {
   contactId?: Prisma.SortOrder
   variant?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  versionId?: Prisma.SortOrderInput | Prisma.SortOrder
+  convertedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ExperimentAssignmentCountOrderByAggregateInput
   _max?: Prisma.ExperimentAssignmentMaxOrderByAggregateInput
   _min?: Prisma.ExperimentAssignmentMinOrderByAggregateInput
@@ -236,6 +258,8 @@ export type ExperimentAssignmentScalarWhereWithAggregatesInput = {
   contactId?: Prisma.UuidWithAggregatesFilter<"ExperimentAssignment"> | string
   variant?: Prisma.StringWithAggregatesFilter<"ExperimentAssignment"> | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"ExperimentAssignment"> | Date | string
+  versionId?: Prisma.UuidNullableWithAggregatesFilter<"ExperimentAssignment"> | string | null
+  convertedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ExperimentAssignment"> | Date | string | null
 }
 
 export type ExperimentAssignmentCreateInput = {
@@ -245,6 +269,8 @@ export type ExperimentAssignmentCreateInput = {
   contactId: string
   variant: string
   createdAt?: Date | string
+  versionId?: string | null
+  convertedAt?: Date | string | null
 }
 
 export type ExperimentAssignmentUncheckedCreateInput = {
@@ -254,6 +280,8 @@ export type ExperimentAssignmentUncheckedCreateInput = {
   contactId: string
   variant: string
   createdAt?: Date | string
+  versionId?: string | null
+  convertedAt?: Date | string | null
 }
 
 export type ExperimentAssignmentUpdateInput = {
@@ -263,6 +291,8 @@ export type ExperimentAssignmentUpdateInput = {
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   variant?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  versionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  convertedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentAssignmentUncheckedUpdateInput = {
@@ -272,6 +302,8 @@ export type ExperimentAssignmentUncheckedUpdateInput = {
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   variant?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  versionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  convertedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentAssignmentCreateManyInput = {
@@ -281,6 +313,8 @@ export type ExperimentAssignmentCreateManyInput = {
   contactId: string
   variant: string
   createdAt?: Date | string
+  versionId?: string | null
+  convertedAt?: Date | string | null
 }
 
 export type ExperimentAssignmentUpdateManyMutationInput = {
@@ -290,6 +324,8 @@ export type ExperimentAssignmentUpdateManyMutationInput = {
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   variant?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  versionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  convertedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentAssignmentUncheckedUpdateManyInput = {
@@ -299,6 +335,8 @@ export type ExperimentAssignmentUncheckedUpdateManyInput = {
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   variant?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  versionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  convertedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ExperimentAssignmentWorkflowIdExperimentContactIdCompoundUniqueInput = {
@@ -314,6 +352,8 @@ export type ExperimentAssignmentCountOrderByAggregateInput = {
   contactId?: Prisma.SortOrder
   variant?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  versionId?: Prisma.SortOrder
+  convertedAt?: Prisma.SortOrder
 }
 
 export type ExperimentAssignmentMaxOrderByAggregateInput = {
@@ -323,6 +363,8 @@ export type ExperimentAssignmentMaxOrderByAggregateInput = {
   contactId?: Prisma.SortOrder
   variant?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  versionId?: Prisma.SortOrder
+  convertedAt?: Prisma.SortOrder
 }
 
 export type ExperimentAssignmentMinOrderByAggregateInput = {
@@ -332,6 +374,8 @@ export type ExperimentAssignmentMinOrderByAggregateInput = {
   contactId?: Prisma.SortOrder
   variant?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  versionId?: Prisma.SortOrder
+  convertedAt?: Prisma.SortOrder
 }
 
 
@@ -343,6 +387,8 @@ export type ExperimentAssignmentSelect<ExtArgs extends runtime.Types.Extensions.
   contactId?: boolean
   variant?: boolean
   createdAt?: boolean
+  versionId?: boolean
+  convertedAt?: boolean
 }, ExtArgs["result"]["experimentAssignment"]>
 
 export type ExperimentAssignmentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -352,6 +398,8 @@ export type ExperimentAssignmentSelectCreateManyAndReturn<ExtArgs extends runtim
   contactId?: boolean
   variant?: boolean
   createdAt?: boolean
+  versionId?: boolean
+  convertedAt?: boolean
 }, ExtArgs["result"]["experimentAssignment"]>
 
 export type ExperimentAssignmentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -361,6 +409,8 @@ export type ExperimentAssignmentSelectUpdateManyAndReturn<ExtArgs extends runtim
   contactId?: boolean
   variant?: boolean
   createdAt?: boolean
+  versionId?: boolean
+  convertedAt?: boolean
 }, ExtArgs["result"]["experimentAssignment"]>
 
 export type ExperimentAssignmentSelectScalar = {
@@ -370,9 +420,11 @@ export type ExperimentAssignmentSelectScalar = {
   contactId?: boolean
   variant?: boolean
   createdAt?: boolean
+  versionId?: boolean
+  convertedAt?: boolean
 }
 
-export type ExperimentAssignmentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"locationId" | "workflowId" | "experiment" | "contactId" | "variant" | "createdAt", ExtArgs["result"]["experimentAssignment"]>
+export type ExperimentAssignmentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"locationId" | "workflowId" | "experiment" | "contactId" | "variant" | "createdAt" | "versionId" | "convertedAt", ExtArgs["result"]["experimentAssignment"]>
 
 export type $ExperimentAssignmentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ExperimentAssignment"
@@ -384,6 +436,8 @@ export type $ExperimentAssignmentPayload<ExtArgs extends runtime.Types.Extension
     contactId: string
     variant: string
     createdAt: Date
+    versionId: string | null
+    convertedAt: Date | null
   }, ExtArgs["result"]["experimentAssignment"]>
   composites: {}
 }
@@ -813,6 +867,8 @@ export interface ExperimentAssignmentFieldRefs {
   readonly contactId: Prisma.FieldRef<"ExperimentAssignment", 'String'>
   readonly variant: Prisma.FieldRef<"ExperimentAssignment", 'String'>
   readonly createdAt: Prisma.FieldRef<"ExperimentAssignment", 'DateTime'>
+  readonly versionId: Prisma.FieldRef<"ExperimentAssignment", 'String'>
+  readonly convertedAt: Prisma.FieldRef<"ExperimentAssignment", 'DateTime'>
 }
     
 
