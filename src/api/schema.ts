@@ -27,6 +27,7 @@ import './event-mutations.ts';
 import './location-mutations.ts';
 import './api-key-mutations.ts';
 import './subscriptions.ts';
+import './feed-subscriptions.ts';
 import { builder } from './builder.ts';
 
 /** The whole schema: importing a noun's file adds it to the builder. */

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 
 const QueueDepth = builder.objectRef<{ name: string; waiting: number }>('QueueDepth').implement({
@@ -11,7 +12,7 @@ interface Status {
   clockSpeed: number;
 }
 
-const SystemStatus = builder.objectRef<Status>('SystemStatus').implement({
+export const SystemStatus = builder.objectRef<Status>('SystemStatus').implement({
   description: 'How the installation is doing.',
   fields: (t) => ({
     journeyNow: t.expose('journeyNow', { type: 'DateTime', description: 'The time that journeys live in.' }),
@@ -29,8 +30,10 @@ const SystemStatus = builder.objectRef<Status>('SystemStatus').implement({
   }),
 });
 
+export const readStatus = (ctx: Context): Status => ({ journeyNow: ctx.clock.journeyNow(), machineNow: ctx.clock.machineNow(), clockSpeed: ctx.clock.speed });
+
 builder.queryField('system', (t) => t.field({
   type: SystemStatus,
   description: 'How the installation is doing.',
-  resolve: (_root, _args, { ctx }) => ({ journeyNow: ctx.clock.journeyNow(), machineNow: ctx.clock.machineNow(), clockSpeed: ctx.clock.speed }),
+  resolve: (_root, _args, { ctx }) => readStatus(ctx),
 }));

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
 import type { ApiContext } from './builder.ts';
 import { createMask, publicError } from './mask.ts';
+import { recheckKey } from './recheck-key.ts';
 import { schema } from './schema.ts';
 import { endWithError } from './stream-errors.ts';
 
@@ -24,9 +25,9 @@ const limitTokens: Plugin = {
 /**
  * GraphQL over HTTP, subscriptions as Server-Sent Events included. Only the Authorization header authenticates, which a browser never adds
  * by itself and never sends across sites without asking first: a forged form or image arrives as nobody. Yoga's own PubSub is not used:
- * its buffer can bring the process down.
+ * its buffer can bring the process down. A stream's key is looked up again every `recheckMs`.
  */
-export function createYogaServer(enter: Enter, logger: Logger) {
+export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: number) {
   const mask = createMask(logger);
   return createYoga<Transport, ApiContext>({
     schema,
@@ -49,7 +50,7 @@ export function createYogaServer(enter: Enter, logger: Logger) {
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [limitTokens, endWithError(mask)],
+    plugins: [limitTokens, recheckKey(enter, recheckMs), endWithError(mask)],
   });
 }
 

@@ -32,17 +32,20 @@ export function lastCursor(enrollment: Pick<EnrollmentRecord, 'revision' | 'stat
 
 /**
  * The events of a trail that come after a place (null: all), in order.
- * A log row gives two events (begun, ended) even when one commit did both. The end of the run is told last and once:
- * a cursor that names it is followed by nothing, whatever revision later facts give the enrollment.
+ * A log row gives two events (begun, ended) even when one commit did both. The end of the run is told last and once: a cursor that names it
+ * is followed by nothing, whatever revision later facts give the enrollment, until a failed run is taken up again.
  */
 export function trailEvents(trail: { enrollment: EnrollmentRecord; logs: StepLogRecord[]; facts: FactRecord[] }, after: Place | null): EnrollmentEvent[] {
-  if (after?.phase === PHASES.status_changed) return [];
+  if (after?.phase === PHASES.status_changed && !goesOn(trail.logs, after)) return [];
   const told = [...trail.logs.flatMap(logEvents), ...trail.facts.map(factEvent), ...statusEvent(trail.enrollment)];
   return told
     .filter(({ place }) => after === null || comparePlaces(place, after) > 0)
     .sort((a, b) => comparePlaces(a.place, b.place))
     .map(({ event }) => event);
 }
+
+/** A run that failed and was taken up again entered a step behind its end. */
+const goesOn = (logs: StepLogRecord[], end: Place): boolean => logs.some(({ startedRev }) => startedRev > end.revision);
 
 interface Told {
   place: Place;

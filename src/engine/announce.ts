@@ -35,9 +35,10 @@ function messagesOf(moved: Moved[], at: number): LiveMessage[] {
     const message = messages.get(run.workflowId) ?? { locationId: run.locationId, workflowId: run.workflowId, at, runs: [], counts: {} };
     messages.set(run.workflowId, message);
     const { status } = run.transition.state;
-    message.runs.push({ id: run.id, rev: run.revision, status, moves: movesOf(run.transition) });
+    const ended = status !== 'active' && status !== run.before;
+    message.runs.push({ id: run.id, rev: run.revision, status, moves: movesOf(run.transition), ...(ended && { ended }) });
     if (run.before === null) count(message, 'enrolled');
-    if (status !== 'active' && status !== run.before) count(message, status);
+    if (ended) count(message, status);
   }
   return [...messages.values()];
 }

@@ -140,5 +140,5 @@ async function fail(ctx: Ports, enrollmentId: string, reason: string): Promise<v
 async function failLoaded(ctx: Ports, { run, revision, locationId }: LoadedRun, reason: string, now: number): Promise<void> {
   await fail(ctx, run.id, reason);
   if (run.state.status !== 'active') return;
-  ctx.bus.publish({ locationId, workflowId: run.workflowId, at: now, runs: [{ id: run.id, rev: revision + 1, status: 'failed', moves: [] }], counts: { failed: 1 } });
+  ctx.bus.publish({ locationId, workflowId: run.workflowId, at: now, runs: [{ id: run.id, rev: revision + 1, status: 'failed', moves: [], ended: true }], counts: { failed: 1 } });
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { enrollContact, enrollContacts, exitEnrollment, getEnrollment, listEnrollments, listStepLogs } from '../services/enrollments.ts';
 import { getWorkflow } from '../services/workflows.ts';
-import { followLogs } from './follow-logs.ts';
+import { followLogs } from './follow.ts';
 import { listReply } from './list-reply.ts';
 import { showEnrollment, showStepLog } from './representations.ts';
 import type { Call, Reply } from './route.ts';

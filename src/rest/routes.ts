@@ -1,5 +1,6 @@
 import * as assets from './asset-handlers.ts';
 import * as contacts from './contact-handlers.ts';
+import { followActivity } from './follow.ts';
 import * as enrollments from './enrollment-handlers.ts';
 import { type Route, route } from './route.ts';
 import { runOperationRoutes } from './run-operation-routes.ts';
@@ -138,6 +139,10 @@ export const routes: Route[] = [
   route({
     method: 'GET', path: '/api/voicemails', operation: 'voicemails', scope: 'read', summary: 'List voicemails, newest first.',
     query: schemas.pageQuery, responses: { 200: 'A page of voicemails.' }, handle: assets.voicemails,
+  }),
+  route({
+    method: 'GET', path: '/api/workflows/{id}/events', operation: 'workflowEvents', scope: 'read', summary: 'The activity of a workflow as server-sent events, with Last-Event-ID.',
+    query: schemas.feedQuery, produces: ['text/event-stream'], responses: { 200: 'The stream: entered, moved, ended, and gap for what can no longer be told.' }, handle: followActivity,
   }),
   ...runOperationRoutes,
   ...secretRoutes,

@@ -63,6 +63,7 @@ const bulkFilter = {
 export const bulkBody = z.strictObject(bulkFilter).prefault({});
 export const bulkMoveBody = z.strictObject({ ...bulkFilter, step_id: text.min(1).max(100) });
 export const bulkExitBody = z.strictObject({ ...bulkFilter, reason: text.max(500).nullable().optional() }).prefault({});
+export const feedQuery = z.strictObject({ cursor: page.cursor });
 export const logsQuery = z.strictObject({ ...page });
 
 export const testBody = z.strictObject({

@@ -23,12 +23,12 @@ export async function changeWorkflow(
     return decide(inHand);
   });
   if (!changed) throw new NotFoundError('workflow', input.id);
-  tellExits(ctx, who, input.id, changed.exited);
+  tellChange(ctx, who, input.id, changed.exited);
   return changed;
 }
 
-function tellExits(ctx: Context, who: Caller, workflowId: string, exited: ChangedWorkflow['exited']): void {
-  if (exited.length === 0) return;
-  const runs = exited.slice(0, 1_000).map(({ id, revision }) => ({ id, rev: revision, status: 'exited', moves: [] }));
-  publishLive(ctx, { locationId: who.locationId, workflowId, runs, counts: { exited: exited.length } });
+/** Who was exited; without anybody, a word to those who watch the definition. */
+function tellChange(ctx: Context, who: Caller, workflowId: string, exited: ChangedWorkflow['exited']): void {
+  const runs = exited.slice(0, 1_000).map(({ id, revision }) => ({ id, rev: revision, status: 'exited', moves: [], ended: true }));
+  publishLive(ctx, { locationId: who.locationId, workflowId, runs, counts: exited.length > 0 ? { exited: exited.length } : {} });
 }

@@ -70,7 +70,7 @@ export async function exitEnrollment(ctx: Context, who: Caller, input: { id: str
   if (!answer) throw new NotFoundError('enrollment', input.id);
   const { enrollment, changed } = answer;
   if (changed) {
-    const runs = [{ id: enrollment.id, rev: enrollment.revision, status: enrollment.status, moves: [] }];
+    const runs = [{ id: enrollment.id, rev: enrollment.revision, status: enrollment.status, moves: [], ended: true }];
     publishLive(ctx, { locationId: who.locationId, workflowId: enrollment.workflowId, runs, counts: { exited: 1 } });
   }
   return enrollment;

@@ -40,7 +40,7 @@ export interface LiveMessage {
   /** Journey ms. */
   at: number;
   /** Enrollment id, new revision, status after the commit, and its moves `[from step or '', outcome, to step or '']`. */
-  runs: { id: string; rev: number; status: string; moves: [string, string, string][] }[];
+  runs: { id: string; rev: number; status: string; moves: [string, string, string][]; /** This commit ended it. */ ended?: boolean | undefined }[];
   /** `enrolled`, `completed`, `exited`, `failed` in this batch. */
   counts: Record<string, number>;
 }
