@@ -42,6 +42,11 @@ describe('the events of a trail', () => {
     expect(tell({ ...trail, enrollment: run('completed', 9), facts: [fact(1, 9)] }, decodeCursor('4-2147483647-3'))).toEqual([]);
   });
 
+  it('go on behind the end of a run that failed and was taken up again', () => {
+    const retried = { enrollment: run('active', 6), logs: [...trail.logs, log(4, 6, null)], facts: [fact(1, 5)] };
+    expect(tell(retried, decodeCursor('4-2147483647-3'))).toEqual(['fact 5-1-2', 'step_started 6-4-0']);
+  });
+
   it('show a begun row as it was when it began', () => {
     expect(trailEvents(trail, null)[0]).toMatchObject({ kind: 'step_started', log: { status: 'executing', output: null, outcome: null, completedAt: null } });
   });
