@@ -59,7 +59,7 @@ const WorkflowEventFilter = builder.inputType('WorkflowEventFilter', {
   fields: (t) => ({ workflowIds: t.idList({ description: 'Only these workflows: node ids or uuids.' }) }),
 });
 
-const DefinitionChange = builder.objectRef<{ workflowId: string; revision: number; status: string }>('DefinitionChange').implement({
+const DefinitionChanged = builder.objectRef<{ workflowId: string; revision: number; status: string }>('DefinitionChanged').implement({
   description: 'A workflow was edited, published, paused, resumed or archived.',
   fields: (t) => ({
     revision: t.exposeInt('revision', { description: 'Its revision by now: what `expectedRevision` is compared with.' }),
@@ -88,7 +88,7 @@ builder.subscriptionFields((t) => ({
     resolve: (event) => event as ActivityEvent,
   }),
   definitionChanged: t.field({
-    type: DefinitionChange,
+    type: DefinitionChanged,
     description: 'A workflow\'s revision now, and again whenever somebody changed it. A slow reader gets the newest.',
     args: { workflowId: t.arg.id({ required: true, description: 'Node id or uuid.' }) },
     subscribe: async (_root, args, { ctx, who }) => {
