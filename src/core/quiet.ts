@@ -5,7 +5,7 @@ import { quietHoursFor, quietHoursSchema, quietUntil } from './time/quiet-hours.
 import { park, type Verdict } from './verdict.ts';
 
 /** The wait until the quiet hours end, when a message over this channel would leave in them; null when it may leave now. */
-export function heldQuiet({ moment }: Journal, channel: Channel): Extract<Verdict, { kind: 'park' }> | null {
+export function heldQuiet({ moment }: Pick<Journal, 'moment'>, channel: Channel): Extract<Verdict, { kind: 'park' }> | null {
   const { program, scene, scope } = moment;
   const hours = quietHoursFor(program.settings.quietHours, scene.location.defaults['quiet_hours'], channel);
   const until = hours && quietUntil(hours, scope.zone, scene.now);

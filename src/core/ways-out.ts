@@ -1,5 +1,6 @@
 import type { ExploreInput } from './explore.ts';
 import { openJournal } from './journal.ts';
+import { heldQuiet } from './quiet.ts';
 import type { ProgramStep, Target } from './program.ts';
 import { newRunState, type Channel, type Contact, type OpenStep, type Run, type Scene } from './state.ts';
 import type { Moment, StepDefinition } from './steps/define-step.ts';
@@ -26,19 +27,20 @@ export function waysOut(input: ExploreInput, stepId: string, now: number): { way
   const around = guardWays(step, now);
   const entered = now + kind.delay(step.config);
   const { verdict, at, parked } = resolve(input, step, kind, entered);
-  if (verdict.kind === 'finish') return { ways: [...around, { target: { end: { status: verdict.status, reason: verdict.reason } }, at, channel: null, sentAt: at }], openEnded: false };
   const channel = verdict.kind === 'perform' && verdict.channel !== 'webhook' ? verdict.channel : null;
   const leave = (outcome: string, moment: number): Way[] => {
     const target = step.edges[outcome] ?? step.edges['next'];
     return target ? [{ target, at: moment, channel, sentAt: at }] : [];
   };
+  // A step that may end the run and has ways on as well goes both: a date that is past for this somebody is to come for another.
+  const ended: Way[] = verdict.kind === 'finish' ? [{ target: { end: { status: verdict.status, reason: verdict.reason } }, at, channel: null, sentAt: at }] : [];
   const openEnded = verdict.kind === 'park';
   const timed = parked && verdict.kind === 'proceed' ? verdict.outcome : null;
   const ways = kind.outcomes(step.config).flatMap((outcome) => {
     if (outcome === timed) return leave(outcome, at);
     return parked ? [...leave(outcome, entered), ...(openEnded ? [] : leave(outcome, at))] : leave(outcome, at);
   });
-  return { ways: [...around, ...ways], openEnded };
+  return { ways: [...around, ...ended, ...ways], openEnded };
 }
 
 /** Past a guard that does not hold, and to the handler of a failure. */
@@ -51,13 +53,19 @@ function guardWays(step: ProgramStep, now: number): Way[] {
 /** Enters a step and lets its timers come due until it wants something else than to wait. A wait without an end stays a `park`. */
 function resolve(input: ExploreInput, step: ProgramStep, kind: StepDefinition, entered: number): { verdict: Verdict; at: number; parked: boolean } {
   let at = entered;
-  let verdict = ask(() => kind.enter(step, momentOf(input, at)));
+  const enter = (): Verdict => {
+    const moment = momentOf(input, at);
+    const wanted = ask(() => kind.enter(step, moment));
+    return wanted.kind === 'perform' ? (heldQuiet({ moment }, wanted.channel) ?? wanted) : wanted;
+  };
+  let verdict = enter();
   let parked = false;
   for (let times = 0; verdict.kind === 'park' && verdict.until !== null && times < MOST_PARKS; times++) {
-    parked ||= verdict.until > at;
+    const putOff = verdict.memo?.['delay'] === true; // by quiet hours: it is entered again, and can be left no sooner
+    parked ||= !putOff && verdict.until > at;
     at = Math.max(at, verdict.until);
     const open: OpenStep = { seq: 1, stepId: step.id, visit: 1, attempt: 1, startedAt: entered, until: verdict.until, memo: verdict.memo ?? {} };
-    verdict = ask(() => kind.wake(step, momentOf(input, at), open));
+    verdict = putOff ? enter() : ask(() => kind.wake(step, momentOf(input, at), open));
   }
   return { verdict, at, parked: parked || verdict.kind === 'park' };
 }
