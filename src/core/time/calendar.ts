@@ -33,6 +33,12 @@ export function isZone(name: string): boolean {
   return valid;
 }
 
+/** What a clock on the wall in `zone` shows, in milliseconds since it showed 00:00. */
+export function timeOfDay(ms: number, zone: string): number {
+  const wall = ms + IANAZone.create(zoneName(zone)).offset(ms) * MINUTE;
+  return wall - Math.floor(wall / DAY) * DAY;
+}
+
 /** `name` when it is a zone, else UTC: a contact's zone is data and may be anything. */
 export function zoneName(name: string): string {
   return isZone(name) ? name : 'UTC';
