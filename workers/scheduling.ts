@@ -1,3 +1,4 @@
+import { fireDates } from '../src/engine/fire-dates.ts';
 import { fireSchedules } from '../src/engine/fire-schedules.ts';
 import { migrateRuns } from '../src/engine/migrate-runs.ts';
 import { sweep } from '../src/engine/reconcile.ts';
@@ -26,6 +27,7 @@ await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
   });
   const schedules = startLoop(ctx.logger, async () => {
     await fireSchedules(ctx);
+    await fireDates(ctx);
     return (await walkContacts(ctx)) ? 0 : longest;
   });
   const migrations = startLoop(ctx.logger, async () => {

@@ -7,6 +7,7 @@ import { asksOf, matchesOf } from './asks.ts';
 import { bisect } from './bisect.ts';
 import { fuseEnrollment, unfused, type Entry, type EventEnrollment } from './fuse-enrollment.ts';
 import { historiesOf, historyFor, type Histories } from './histories.ts';
+import { plansOf } from './plan-dates.ts';
 import { assetsOf } from './programs.ts';
 import { activeWorkflowsOf } from './trigger-index.ts';
 
@@ -35,9 +36,11 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   const histories = await historiesOf(ctx, matched.flatMap(({ event, matches }) => matches.map(({ candidate: { program } }) => ({ contactId: event.contactId, program }))), batch.now);
   const entries = entriesOf(batch, matched, assets, histories);
   const { putOff } = entries;
+  const plans = plansOf(batch, active.dates);
+  const plansFor = (events: EventBatch['events']): typeof plans => plans.filter(({ eventId }) => events.some(({ id }) => id === eventId));
   const send = async (events: EventBatch['events']): Promise<Dispatched> => {
     const { enrollments, refusals } = only(events, entries);
-    return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals, asksOf(events, enrollments, refusals)) };
+    return { enrollments, answer: await ctx.events.dispatch({ ...batch, events }, enrollments, refusals, asksOf(events, enrollments, refusals), plansFor(events)) };
   };
   const unentered = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     ctx.logger.error({ eventId: event.id, error }, 'An event enrolls nobody: what it would write was refused');
@@ -45,13 +48,13 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
     const refusals = enrollments.map(
       ({ locationId, run: { workflowId, contactId } }): Refusal => ({ locationId, workflowId, contactId, eventId: event.id, reason: 'error', detail: { error } }),
     );
-    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals, asksOf([event], [], refusals)) }], batch.now);
+    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals, asksOf([event], [], refusals), plansFor([event])) }], batch.now);
   };
   // What the first segment wrote was refused (an e-mail address that is taken): the run is created before its first step, and then fails as its `on_error` says.
   const unfusedFirst = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     const { enrollments, refusals } = only([event], entries);
     const bare = enrollments.map(unfused);
-    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals) });
+    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals, [], plansFor([event])) });
     await tell(ctx, await bisect([event], attempt, () => unentered(event, error)), batch.now);
   };
   const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unfusedFirst);

@@ -6,9 +6,10 @@ import { printInstant } from '../core/time/calendar.ts';
 import { announceEnrolled } from './announce-enrolled.ts';
 import { bisect } from './bisect.ts';
 import { fuseEnrollment, unfused, type Entry } from './fuse-enrollment.ts';
+import { historiesOf, historyFor, type Histories } from './histories.ts';
 import { assetsOf } from './programs.ts';
 
-type Ports = Pick<Context, 'schedules' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+type Ports = Pick<Context, 'schedules' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
 
 /** What a page is enrolled by, and how. */
 export interface Firing {
@@ -36,7 +37,8 @@ interface Item {
  */
 export async function enrollPage(ctx: Ports, walk: ContactWalk, page: ContactPage, firing: Firing, ends: boolean): Promise<PageEnd> {
   const assets = (await assetsOf(ctx, new Map([[page.location.id, page.location]]))).get(page.location.id) ?? { templates: {}, voicemails: {} };
-  const items = page.contacts.map((contact): Item => ({ contact, entry: entryOf(walk, page, contact, firing, assets) }));
+  const histories = await historiesOf(ctx, page.contacts.map(({ id }) => ({ contactId: id, program: firing.program })), page.now);
+  const items = page.contacts.map((contact): Item => ({ contact, entry: entryOf(walk, page, contact, firing, assets, histories) }));
   const cursorBefore = new Map(items.map(({ contact }, index) => [contact.id, items[index - 1]?.contact.id ?? walk.cursor]));
   const commit = async (part: Item[]): Promise<PageEnd> => {
     const from = part[0] ? (cursorBefore.get(part[0].contact.id) ?? null) : walk.cursor;
@@ -51,11 +53,11 @@ export async function enrollPage(ctx: Ports, walk: ContactWalk, page: ContactPag
   return answers.find(({ kind }) => kind !== 'done') ?? { kind: 'done', cursor: items.at(-1)?.contact.id ?? walk.cursor };
 }
 
-function entryOf(walk: ContactWalk, { now, location }: ContactPage, contact: Contact, { program, trigger, fused }: Firing, assets: Assets): Entry {
+function entryOf(walk: ContactWalk, { now, location }: ContactPage, contact: Contact, { program, trigger, fused }: Firing, assets: Assets, histories: Histories): Entry {
   const candidate = { workflowId: walk.workflowId, locationId: walk.locationId, versionId: walk.versionId, name: walk.workflowName, program };
   const zone = typeof trigger.config['timezone'] === 'string' ? trigger.config['timezone'] : location.timezone;
   const event: ContactEvent = { id: walk.id, type: trigger.type, contactId: contact.id, at: walk.dueAt, data: { due_at: printInstant(walk.dueAt, zone) }, source: trigger.type, depth: 0 };
-  const entry = fuseEnrollment({ candidate, trigger }, event, contact, { now, location, assets });
+  const entry = fuseEnrollment({ candidate, trigger }, event, contact, { now, location, assets, history: historyFor(program, contact.id, histories) });
   return 'enrollment' in entry && !fused ? { enrollment: unfused(entry.enrollment) } : entry;
 }
 

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import { buildTriggerIndex, type Candidate, type TriggerIndex } from '../core/triggers/match.ts';
+import { buildDateIndex, type DateIndex } from './plan-dates.ts';
 import { programsOf } from './programs.ts';
 
 type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'logger'>;
 
-/** Every active workflow: by what fires it, and by what others call it. */
+/** Every active workflow: by what fires it, by whose dates it waits for, and by what others call it. */
 export interface ActiveWorkflows {
   triggers: TriggerIndex;
+  dates: DateIndex;
   /** `<location>/<id, slug or name>` → the workflow. An id goes before a slug, and a slug before a name. */
   named: Map<string, Candidate>;
 }
@@ -25,7 +27,8 @@ export async function activeWorkflowsOf(ctx: Ports, revision: number): Promise<A
     ctx.logger.error({ workflowId: id, versionId, reason: compiled?.error }, 'A workflow takes no entries: publish it again');
     return [];
   });
-  const active = { triggers: buildTriggerIndex(found.map(({ candidate }) => candidate)), named: namesOf(found) };
+  const candidates = found.map(({ candidate }) => candidate);
+  const active = { triggers: buildTriggerIndex(candidates), dates: buildDateIndex(candidates), named: namesOf(found) };
   known.set(ctx.events, { revision: read, active });
   return active;
 }

@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
-import type { ContactWalk } from '../core/ports/schedules.ts';
+import type { ContactPage, ContactWalk, DatePlan } from '../core/ports/schedules.ts';
 import type { Program } from '../core/program.ts';
 import { enrollPage, type PageEnd } from './enroll-page.ts';
+import { pagePlans } from './plan-dates.ts';
 import { programsOf } from './programs.ts';
 
-type Ports = Pick<Context, 'schedules' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+type Ports = Pick<Context, 'schedules' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
 
 /** A worker that died in a walk is replaced after so long (machine ms); each page begins the lease anew. */
 const LEASE_MS = 15_000;
@@ -15,7 +16,7 @@ const PAGES_IN_A_ROW = 20;
 const PATIENCE = 3;
 
 /**
- * Takes the walk that waits longest, if any, a few pages on: an occurrence of a schedule enrolls its contacts. Where a page ended is a part
+ * Takes the walk that waits longest, if any, a few pages on: an occurrence of a schedule enrolls its contacts, a date field is planned for them. Where a page ended is a part
  * of what the page wrote, so a walk goes on after a crash where it was, and of two workers in the same walk one writes each page.
  * Gives whether there was one. Throws when the database does not answer.
  */
@@ -40,11 +41,18 @@ async function stepOn(ctx: Ports, walk: ContactWalk, program: Program | null, fu
   const page = await ctx.schedules.readPage(walk, pageSize);
   const trigger = program?.triggers[walk.place];
   if (!program || trigger?.type !== walk.purpose) {
-    const end = { from: walk.cursor, to: null, looked: 0, filtered: 0, failed: 0, ends: true, now: page.now };
-    const { kind } = await ctx.schedules.enrollStep(walk, end, [], LEASE_MS);
+    const { kind } = await planPage(ctx, walk, { ...page, contacts: [] }, [], true);
     return { kind, cursor: walk.cursor, ends: true };
   }
   const ends = page.contacts.length < pageSize;
-  const end = await enrollPage(ctx, walk, page, { program, trigger, fused, leaseMs: LEASE_MS }, ends);
+  const end = walk.purpose === 'date_field'
+    ? await planPage(ctx, walk, page, pagePlans(walk, trigger, page), ends)
+    : await enrollPage(ctx, walk, page, { program, trigger, fused, leaseMs: LEASE_MS }, ends);
   return { ...end, ends: ends && end.kind === 'done' };
+}
+
+async function planPage(ctx: Ports, walk: ContactWalk, { contacts, now }: ContactPage, plans: DatePlan[], ends: boolean): Promise<PageEnd> {
+  const to = contacts.at(-1)?.id ?? null;
+  const { kind } = await ctx.schedules.planStep(walk, { from: walk.cursor, to, looked: contacts.length, filtered: 0, failed: 0, ends, now }, plans, LEASE_MS);
+  return { kind, cursor: to ?? walk.cursor };
 }

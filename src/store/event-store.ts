@@ -11,7 +11,7 @@ export function createEventStore(pool: Pool): EventStore {
   const locations = new LocationCache(pool);
   return {
     undispatched: (limit) => undispatched(pool, locations, limit),
-    dispatch: (batch, enrollments, refusals, asks) => dispatchEvents(pool, batch, enrollments, refusals, asks),
+    dispatch: (batch, enrollments, refusals, asks, plans) => dispatchEvents(pool, batch, enrollments, refusals, asks, plans),
     recall: (requests) => recallEvents(pool, requests),
     activeWorkflows: () => activeWorkflows(pool),
   };

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AskRow, DispatchAnswer, EventBatch, Refusal } from '../core/ports/hot-path.ts';
+import { planned, type AskedPlan, type Planning } from './date-plans.ts';
 import { asking, type AskBatch } from './events-asks.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
 import { jsonText } from './json-text.ts';
@@ -11,11 +12,13 @@ import { assemble, derived, piece, run, type Piece } from './statement.ts';
  * read; all the rest joins on what was claimed, so that two dispatchers never double anything. Throws the driver's error when
  * the statement fails as a whole.
  */
-export async function dispatchEvents(pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[], asks: AskRow[] = []): Promise<DispatchAnswer> {
+export async function dispatchEvents(
+  pool: Pool, { events, now }: EventBatch, enrollments: EventEnrollment[], refusals: Refusal[], asks: AskRow[] = [], plans: AskedPlan[] = [],
+): Promise<DispatchAnswer> {
   if (events.length === 0) return { noticed: [], enrolled: [], left: [] };
   const guards = new Map(enrollments.map(({ eventId, contact }) => [eventId, contact.id]));
   const guarded = events.map(({ id }) => ({ id, guard: guards.get(id) ?? null }));
-  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guardedContacts(enrollments), refusals, asks };
+  const batch: DispatchBatch = { ...gatherFused(enrollments), events: guarded, contacts: guardedContacts(enrollments), refusals, asks, plans };
   const { rows } = await run<AnswerRow>(pool, statementFor(batch, now));
   const of = (what: AnswerRow['what']): AnswerRow[] => rows.filter((row) => row.what === what);
   const claimed = new Set(of('claimed').map(({ id }) => id));
@@ -34,7 +37,7 @@ interface AnswerRow {
   location_id: string;
 }
 
-interface DispatchBatch extends FusedBatch, Guarded, AskBatch {
+interface DispatchBatch extends FusedBatch, Guarded, AskBatch, Planning {
   /** `guard`: the contact that must be unchanged before the event may be claimed. */
   events: { id: string; guard: string | null }[];
   refusals: Refusal[];
@@ -90,5 +93,5 @@ function statementFor(batch: DispatchBatch, now: number) {
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
   if (batch.asks.length > 0) answers.push(`SELECT 'noticed', enrollment_id, ${NONE} FROM stopped`, `SELECT 'noticed', enrollment_id, ${NONE} FROM answered`);
-  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, ...(enrolls ? [...enrolling, turnedAway] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
+  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, planned, ...(enrolls ? [...enrolling, turnedAway('a.event_id')] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
 }

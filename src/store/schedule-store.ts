@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { ScheduleStore } from '../core/ports/schedules.ts';
+import { dueDates, fireDates } from './date-fires.ts';
 import { LocationCache } from './locations.ts';
 import { decideSchedule, dueSchedules, leaveWalk, takeWalk } from './schedule-looks.ts';
-import { enrollStep, readPage } from './walk-steps.ts';
+import { enrollStep, planStep, readPage } from './walk-steps.ts';
 
 /** Entries by time over a pool that took the workers' role. */
 export function createScheduleStore(pool: Pool): ScheduleStore {
@@ -14,5 +15,8 @@ export function createScheduleStore(pool: Pool): ScheduleStore {
     leaveWalk: (id) => leaveWalk(pool, id),
     readPage: (walk, limit) => readPage(pool, locations, walk, limit),
     enrollStep: (walk, step, enrollments, leaseMs) => enrollStep(pool, walk, step, enrollments, leaseMs),
+    planStep: (walk, step, plans, leaseMs) => planStep(pool, walk, step, plans, leaseMs),
+    dueDates: (limit) => dueDates(pool, locations, limit),
+    fireDates: (now, answers, enrollments, refusals) => fireDates(pool, now, answers, enrollments, refusals),
   };
 }

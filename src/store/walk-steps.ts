@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import type { AskedEnrollment, ContactPage, ContactWalk, StepAnswer, WalkStep } from '../core/ports/schedules.ts';
+import type { AskedEnrollment, ContactPage, ContactWalk, DatePlan, StepAnswer, WalkStep } from '../core/ports/schedules.ts';
 import { CONTACT_COLUMNS, readContact, type ContactRow } from './contact-row.ts';
+import { planned, type Planning } from './date-plans.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
 import type { LocationCache, LocationStamp } from './locations.ts';
 import { enrolling, gatherFused, type FusedBatch } from './runs-fused.ts';
@@ -22,18 +23,28 @@ const PAGE = `SELECT ${CONTACT_COLUMNS} FROM contacts c
 /** Enrolls contacts and moves the walk on, in one statement; either both or neither. */
 export async function enrollStep(pool: Pool, walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], leaseMs: number): Promise<StepAnswer> {
   const contacts = guardedContacts(enrollments.filter(({ transition }) => transition.changed));
-  const batch: StepBatch = { ...gatherFused(enrollments), contacts, steps: [{ ...step, walk, leaseMs, asked: enrollments.length + step.failed, guards: contacts.length }] };
-  const { rows } = await run<{ what: 'claimed' | 'fresh' | 'enrolled' | 'start'; id: string }>(pool, statementFor(batch, step.now));
+  const row = { ...step, walk, leaseMs, asked: enrollments.length + step.failed, guards: contacts.length };
+  return write(pool, { ...gatherFused(enrollments), contacts, plans: [], steps: [row] });
+}
+
+/** Plans date fields and moves the walk on, in one statement; either both or neither. */
+export async function planStep(pool: Pool, walk: ContactWalk, step: WalkStep, plans: DatePlan[], leaseMs: number): Promise<StepAnswer> {
+  const row = { ...step, walk, leaseMs, asked: 0, guards: 0 };
+  return write(pool, { ...gatherFused([]), contacts: [], plans: plans.map((plan) => ({ ...plan, eventId: walk.id })), steps: [row] });
+}
+
+async function write(pool: Pool, batch: StepBatch): Promise<StepAnswer> {
+  const { rows } = await run<{ what: 'claimed' | 'fresh' | 'enrolled' | 'start'; id: string }>(pool, statementFor(batch));
   const idsOf = (what: (typeof rows)[number]['what']): string[] => rows.filter((row) => row.what === what).map(({ id }) => id);
   if (idsOf('claimed').length > 0) return { kind: 'done', enrolled: new Set(idsOf('enrolled')), started: idsOf('start') };
-  return { kind: idsOf('fresh').length < contacts.length ? 'stale' : 'lost' };
+  return { kind: idsOf('fresh').length < batch.contacts.length ? 'stale' : 'lost' };
 }
 
 type StepRow = WalkStep & { walk: ContactWalk; leaseMs: number; asked: number; guards: number };
 
-interface StepBatch extends FusedBatch, Guarded {
+interface StepBatch extends FusedBatch, Guarded, Planning {
   /** Always one. */
-  steps: StepRow[];
+  steps: [StepRow];
 }
 
 const step = piece<StepBatch, StepRow>(
@@ -76,12 +87,12 @@ const walked = (enrolls: boolean): Piece<StepBatch> =>
       FROM step x JOIN claimed ON claimed.id = x.id WHERE w.id = x.id`,
   );
 
-function statementFor(batch: StepBatch, now: number) {
+function statementFor(batch: StepBatch) {
   const enrolls = batch.runs.length > 0;
   const answers = ["SELECT 'claimed' AS what, id FROM claimed"];
   if (batch.contacts.length > 0) answers.push("SELECT 'fresh', id FROM fresh");
   if (enrolls) answers.push("SELECT 'enrolled', id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push("SELECT 'start', enrollment_id FROM starts");
-  const pieces: Piece<StepBatch>[] = [fresh, step, claimed(batch.contacts.length > 0), ...(enrolls ? enrolling : []), walked(enrolls)];
-  return assemble('walk', pieces, batch, now, answers.join(' UNION ALL '));
+  const pieces: Piece<StepBatch>[] = [fresh, step, claimed(batch.contacts.length > 0), planned, ...(enrolls ? enrolling : []), walked(enrolls)];
+  return assemble('walk', pieces, batch, batch.steps[0].now, answers.join(' UNION ALL '));
 }

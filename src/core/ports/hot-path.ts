@@ -1,4 +1,5 @@
 import type { PastEvent, RecallRequest } from '../conditions/recall.ts';
+import type { DatePlan } from './schedules.ts';
 import type { Assets, Channel, Contact, ContactEvent, Data, EffectOutcome, EnrollmentStatus, Input, Location, Run, Transition } from '../state.ts';
 
 /** The store's half of the hot path: everything set-based, one statement a call, any number of runs. */
@@ -145,8 +146,10 @@ export interface EventStore {
   /** The oldest undispatched events, at most `limit`. */
   undispatched(limit: number): Promise<EventBatch>;
   /** Marks events dispatched, writes mailbox rows for every active run that listens, inserts fused enrollments and
-   *  refusals: one transaction, each event at most once however many dispatchers run. */
-  dispatch(batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[], asks?: AskRow[]): Promise<DispatchAnswer>;
+   *  refusals, and plans date fields that the events moved: one transaction, each event at most once however many dispatchers run. */
+  dispatch(
+    batch: EventBatch, enrollments: (FusedEnrollment & { eventId: string })[], refusals: Refusal[], asks?: AskRow[], plans?: (DatePlan & { eventId: string })[],
+  ): Promise<DispatchAnswer>;
   /** What happened to contacts, by contact id: the newest events of each type asked for, in any order. One query, whatever the number of contacts. */
   recall(requests: RecallRequest[]): Promise<Map<string, PastEvent[]>>;
   /** The trigger index's source: every active workflow that takes entries. */

@@ -1,5 +1,6 @@
 import type { Contact, Location } from '../state.ts';
-import type { FusedEnrollment } from './hot-path.ts';
+import type { DateOccurrence } from '../triggers/date-occurrences.ts';
+import type { FusedEnrollment, Refusal } from './hot-path.ts';
 
 /** The store's half of entries by time. All moments are journey ms by the database; any number of schedulers may call at once. */
 
@@ -71,6 +72,48 @@ export type AskedEnrollment = FusedEnrollment & { eventId: string };
 /** `stale`: a contact changed since it was read, nothing was written, read it again. `lost`: the walk is somebody else's by now, or the door was closed. */
 export type StepAnswer = { kind: 'done'; enrolled: Set<string>; started: string[] } | { kind: 'stale' } | { kind: 'lost' };
 
+/** When a date field fires next for a contact, as the contact was read. A later view of the contact, or another version, makes it void. */
+export interface DatePlan {
+  workflowId: string;
+  versionId: string;
+  place: number;
+  locationId: string;
+  contactId: string;
+  contactRevision: number;
+  next: DateOccurrence | null;
+}
+
+/** A planned occurrence that is due. */
+export interface DueDate {
+  workflowId: string;
+  place: number;
+  locationId: string;
+  contactId: string;
+  dueAt: number;
+  occurrence: string;
+  firedFor: string | null;
+  /** The contact's revision when it was planned. */
+  plannedFrom: number;
+  /** Null when the contact was deleted. */
+  contact: Contact | null;
+  /** Null while the door is closed: it is planned anew when it opens. */
+  open: { versionId: string; workflowName: string; openedAt: number } | null;
+}
+
+export interface DueDates {
+  now: number;
+  dates: DueDate[];
+  locations: Map<string, KnownLocation>;
+}
+
+/** What becomes of a due date. `key` is what its enrollment and refusal name as `eventId`. `fires`: its day is done. */
+export interface DateAnswer {
+  key: string;
+  date: DueDate;
+  next: DateOccurrence | null;
+  fires: boolean;
+}
+
 export interface ScheduleStore {
   /** Open schedules that want a look, at most `limit`, the most overdue first. */
   due(limit: number): Promise<OpenSchedule[]>;
@@ -84,4 +127,11 @@ export interface ScheduleStore {
   readPage(walk: Pick<ContactWalk, 'locationId' | 'cursor'>, limit: number): Promise<ContactPage>;
   /** Enrolls and moves the walk on, in one statement. Contacts of enrollments that were advanced must be unchanged since they were read. */
   enrollStep(walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], leaseMs: number): Promise<StepAnswer>;
+  /** Plans the date field of contacts and moves the walk on, in one statement. */
+  planStep(walk: ContactWalk, step: WalkStep, plans: DatePlan[], leaseMs: number): Promise<StepAnswer>;
+  /** Planned occurrences that are due, the most overdue first. */
+  dueDates(limit: number): Promise<DueDates>;
+  /** Enrolls, keeps refusals and writes each plan's next occurrence, in one statement; a plan that somebody changed meanwhile, or whose contact
+   *  did, is left as it is. */
+  fireDates(now: number, answers: DateAnswer[], enrollments: AskedEnrollment[], refusals: Refusal[]): Promise<{ answered: number; enrolled: Set<string>; started: string[] }>;
 }
