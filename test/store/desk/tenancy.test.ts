@@ -27,6 +27,7 @@ beforeAll(async () => {
     await stage.rows("INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, reason) VALUES ($1, $2, $3, 'filters')", at.slice(0, 3));
     await stage.rows("INSERT INTO experiment_assignments (location_id, workflow_id, contact_id, experiment, variant) VALUES ($1, $2, $3, 'ab', 'A')", at.slice(0, 3));
     await stage.rows("INSERT INTO workflow_stat_totals (location_id, workflow_id, version_id, day, kind, n) VALUES ($1, $2, gen_random_uuid(), now(), 'enrolled', 1)", at.slice(0, 2));
+    await stage.rows('INSERT INTO workflow_hooks (location_id, workflow_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', at.slice(0, 2));
     await stage.rows("INSERT INTO contact_walks (location_id, workflow_id, purpose, place, due_at) VALUES ($1, $2, 'schedule', 0, now())", at.slice(0, 2));
     await stage.rows('INSERT INTO date_field_plans (location_id, workflow_id, contact_id, place, contact_revision) VALUES ($1, $2, $3, 0, 1)', at.slice(0, 3));
     await stage.rows("INSERT INTO workflow_migrations (id, location_id, workflow_id, version_id, from_versions, moves) VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), '{}', '{}')", at.slice(0, 2));
