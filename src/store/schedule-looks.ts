@@ -78,9 +78,11 @@ interface WalkRow {
   cursor: string | null;
 }
 
-const TAKE = `UPDATE contact_walks k SET lease_until = now() + make_interval(secs => $1::float8 / 1000)
-  FROM (SELECT c.id, s.version_id, w.name FROM contact_walks c JOIN workflow_schedules s ON s.workflow_id = c.workflow_id JOIN workflows_v2 w ON w.id = c.workflow_id
+const TAKE = `WITH free AS MATERIALIZED (
+    SELECT c.id, s.version_id, w.name FROM contact_walks c JOIN workflow_schedules s ON s.workflow_id = c.workflow_id JOIN workflows_v2 w ON w.id = c.workflow_id
     WHERE c.status = 'walking' AND (c.lease_until IS NULL OR c.lease_until <= now())
-    ORDER BY c.lease_until NULLS FIRST LIMIT 1 FOR UPDATE OF c SKIP LOCKED) free
+    ORDER BY c.lease_until NULLS FIRST LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
+  UPDATE contact_walks k SET lease_until = now() + make_interval(secs => $1::float8 / 1000)
+  FROM free
   WHERE k.id = free.id
   RETURNING k.id, k.purpose, k.place, date_part('epoch', k.due_at) AS due_at, k.workflow_id, free.name AS workflow_name, k.location_id, free.version_id, k.cursor`;
