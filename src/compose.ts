@@ -21,6 +21,7 @@ import { createDoorStore } from './store/door-store.ts';
 import { createEventStore } from './store/event-store.ts';
 import { createJourneyClock } from './store/journey-clock.ts';
 import { createPool } from './store/pool.ts';
+import { createRetention } from './store/retention.ts';
 import { createRunStore } from './store/run-store.ts';
 import { createScheduleStore } from './store/schedule-store.ts';
 import { createSendStore } from './store/send-store.ts';
@@ -40,6 +41,8 @@ export interface House {
   beat(name: string): void;
   /** Folds counters into totals; gives how many it took. */
   rollUpStats(): Promise<number>;
+  /** Drops a batch of what is older than it is kept; gives how many rows went. */
+  dropAged(): Promise<number>;
   /** Closes everything, last opened first. */
   shutdown: Shutdown;
 }
@@ -75,6 +78,7 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   return {
     ctx, shutdown,
     rollUpStats: () => rollUpStats(pool),
+    dropAged: createRetention(pool, environment.keep),
     consume(kind, lane, handler, options) {
       const consumer = startConsumer(broker, kind, lane, handler, options);
       shutdown.add(`consumer of ${kind}, ${lane}`, () => consumer.stop());

@@ -32,6 +32,8 @@ export interface Environment {
   secretsKey: string | null;
   /** `host:port` pairs that webhook steps may reach although they are private. */
   outboundAllow: string[];
+  /** Days for which refusals, the events of contacts, and the step logs of ended runs are kept; null for ever. */
+  keep: { refusalsDays: number; eventsDays: number; logsDays: number | null };
   logLevel: LogLevel;
 }
 
@@ -58,6 +60,8 @@ const url = (protocols: string[], example: string) => unlessEmpty(z.string().tri
 const number = (min: number, max: number) => unlessEmpty(z.coerce.number(`expected a number from ${min} to ${max}`)
   .min(min, `expected at least ${min}`).max(max, `expected at most ${max}`).optional());
 
+const days = () => number(1, 36_500).refine((value) => value === undefined || Number.isInteger(value), 'expected a whole number of days');
+
 const hostPort = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/,]+):\d{1,5}$/, 'expected host:port pairs divided by commas, e.g. 127.0.0.1:9000,crm.internal:443');
 
 const variables = z.object({
@@ -80,6 +84,9 @@ const variables = z.object({
   TWILIO_API_BASE_URL: url(['http:', 'https:'], 'http://127.0.0.1:4010'),
   SECRETS_KEY: unlessEmpty(z.string().trim().min(16, 'expected at least 16 characters, e.g. from: openssl rand -base64 32').optional()),
   OUTBOUND_ALLOW: unlessEmpty(z.string().default('')).transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(hostPort)),
+  KEEP_REFUSALS_DAYS: days().transform((value) => value ?? 30),
+  KEEP_EVENTS_DAYS: days().transform((value) => value ?? 400),
+  KEEP_LOGS_DAYS: days(),
   LOG_LEVEL: unlessEmpty(z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info')),
 }).superRefine((values, context) => {
   const twilio = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
@@ -120,6 +127,7 @@ function shape(values: z.output<typeof variables>): Environment {
     twilio: twilioOf(values),
     secretsKey: values.SECRETS_KEY ?? null,
     outboundAllow: values.OUTBOUND_ALLOW,
+    keep: { refusalsDays: values.KEEP_REFUSALS_DAYS, eventsDays: values.KEEP_EVENTS_DAYS, logsDays: values.KEEP_LOGS_DAYS ?? null },
     logLevel: values.LOG_LEVEL,
   };
 }

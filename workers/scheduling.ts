@@ -13,8 +13,11 @@ const SHORTEST_SLEEP_MS = 10;
 const SWEEP_MS = 3_000;
 /** How soon people are taken along whom a publish left to the workers. */
 const MIGRATE_MS = 1_000;
+/** What is older than it is kept is looked for once a minute, and dropped a little at a time. */
+const RETENTION_MS = 60_000;
+const BETWEEN_DROPS_MS = 250;
 
-await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
+await runWorker('scheduling', ({ ctx, dropAged, rollUpStats, shutdown }) => {
   const longest = ctx.clock.speed > 1 ? LONGEST_SLEEP_MS.fast : LONGEST_SLEEP_MS.real;
   const timers = startLoop(ctx.logger, async () => {
     await wakeDue(ctx);
@@ -35,5 +38,7 @@ await runWorker('scheduling', ({ ctx, rollUpStats, shutdown }) => {
     return MIGRATE_MS;
   });
   const counters = startLoop(ctx.logger, async () => (await rollUpStats() > 0 ? 0 : SWEEP_MS));
-  shutdown.add('loops', () => Promise.all([timers.stop(), schedules.stop(), repairs.stop(), migrations.stop(), counters.stop()]));
+  const chores = startLoop(ctx.logger, async () => (await dropAged() > 0 ? BETWEEN_DROPS_MS : RETENTION_MS));
+  const loops = [timers, schedules, repairs, migrations, counters, chores];
+  shutdown.add('loops', () => Promise.all(loops.map((loop) => loop.stop())));
 });

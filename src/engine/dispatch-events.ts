@@ -54,7 +54,7 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
   const unfusedFirst = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     const { enrollments, refusals } = only([event], entries);
     const bare = enrollments.map(unfused);
-    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals, [], plansFor([event])) });
+    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals, asksOf([event], bare, refusals), plansFor([event])) });
     await tell(ctx, await bisect([event], attempt, () => unentered(event, error)), batch.now);
   };
   const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unfusedFirst);
