@@ -1,5 +1,5 @@
 import { applyVerdict } from './apply-verdict.ts';
-import { endRun, firstExit } from './endings.ts';
+import { endingNow, endRun, firstExit, type Ending } from './endings.ts';
 import { factOf } from './facts.ts';
 import { beginRow, closeJournal, openJournal, openRow, type Journal } from './journal.ts';
 import { castOff, pulledFrom } from './magnets.ts';
@@ -51,7 +51,7 @@ const receive: { [K in Input['kind']]: (journal: Journal, input: Extract<Input, 
     const step = stepOf(journal, open.stepId);
     const verdict = attempt(() => step.kind.settle(step.own, journal.moment, input.outcome));
     open.attempt = input.attempt;
-    settle(journal, step, open, verdict);
+    settle(journal, step, open, verdict, input.outcome.status === 'skipped' ? input.outcome.exit : undefined);
   },
 
   event: (journal, input) => {
@@ -149,15 +149,9 @@ function boundary(journal: Journal): boolean {
 
 /** Ends a run that is too old, or for which an exit rule without an event holds. */
 function endsHere(journal: Journal): boolean {
-  const { program, run, scene } = journal.moment;
-  const age = program.settings.maxRunAgeMs;
-  if (age !== null && scene.now - run.enrolledAt > age) {
-    endRun(journal, 'exited', 'max_run_age');
-    return true;
-  }
-  const rule = firstExit(journal, null);
-  if (rule) endRun(journal, rule.status, rule.reason);
-  return rule !== null;
+  const ending = endingNow(journal);
+  if (ending) endRun(journal, ending.status, ending.reason);
+  return ending !== null;
 }
 
 function arrive(journal: Journal, stepId: string): Target | null {
@@ -203,13 +197,15 @@ function behind(guard: Explanation | null, verdict: Verdict): Verdict {
   return { ...verdict, decision: { verdict: own.verdict, text: `if ${guard.text}; then ${own.text}`, checks: [...guard.checks, ...own.checks] } };
 }
 
-/** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on. */
-function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict): void {
+/** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on or ends as the gate said. */
+function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict, ending?: Ending): void {
   journal.changed = true;
   journal.timer = null;
   journal.cancelTimers = true;
   const target = applyVerdict(journal, step.own, step.kind, openRow(journal, open, step.own.type), verdict);
-  if (target && journal.state.status === 'active') travel(journal, target);
+  if (!target || journal.state.status !== 'active') return;
+  if (ending) endRun(journal, ending.status, ending.reason);
+  else travel(journal, target);
 }
 
 interface Step {

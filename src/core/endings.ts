@@ -39,3 +39,16 @@ export function firstExit(journal: Journal, eventType: string | null): ExitCondi
   }
   return null;
 }
+
+export interface Ending {
+  status: 'exited' | 'completed';
+  reason: string;
+}
+
+/** What ends the run between two steps: its age, or the first exit rule without an event that holds. */
+export function endingNow(journal: Journal): Ending | null {
+  const { program, run, scene } = journal.moment;
+  const age = program.settings.maxRunAgeMs;
+  if (age !== null && scene.now - run.enrolledAt > age) return { status: 'exited', reason: 'max_run_age' };
+  return firstExit(journal, null);
+}

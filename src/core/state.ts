@@ -96,10 +96,10 @@ export interface ContactEvent {
   depth: number;
 }
 
-/** What an effect came to. `accepted` means that the provider took it. */
+/** What an effect came to. `accepted` means that the provider took it; `exit`, that an exit rule held at the gate and ends the run. */
 export type EffectOutcome =
   | { status: 'accepted'; result: Data }
-  | { status: 'skipped'; reason: string }
+  | { status: 'skipped'; reason: string; exit?: { status: 'exited' | 'completed'; reason: string } }
   | { status: 'failed'; error: string; result?: Data }
   | { status: 'unknown'; error: string; result?: Data };
 

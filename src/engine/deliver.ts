@@ -7,6 +7,7 @@ import { attemptSend } from './deliver-attempt.ts';
 import { Later } from './deliver-later.ts';
 import { Places } from './deliver-places.ts';
 import { nudgeRuns, Results } from './deliver-results.ts';
+import { stoppedAtGate } from './gate.ts';
 
 /** A provider answers or is given up within this. */
 const PROVIDER_TIMEOUT_MS = 15_000;
@@ -68,7 +69,10 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
     const claimedAt = performance.now();
     const { claimed, nudge, left, postponed } = await ctx.sends.claim(ids, LEASE_MS, room);
     for (const { id, inMs } of postponed) floor.later.ring(lane, [id], inMs);
+    const stopped = await stoppedAtGate(ctx, claimed);
     const running = claimed.map((send) => {
+      const result = stopped.get(send.id);
+      if (result) return floor.results.record(result, send.enrollmentId, lane);
       unused.set(send.channel, (unused.get(send.channel) ?? 0) - 1);
       return perform(ctx, floor, send, lane, claimedAt).finally(() => floor.places.release(send.channel));
     });

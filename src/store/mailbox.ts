@@ -6,7 +6,7 @@ const data = z.record(z.string(), z.unknown());
 
 const outcome: z.ZodType<EffectOutcome> = z.discriminatedUnion('status', [
   z.object({ status: z.literal('accepted'), result: data }),
-  z.object({ status: z.literal('skipped'), reason: z.string() }),
+  z.object({ status: z.literal('skipped'), reason: z.string(), exit: z.object({ status: z.enum(['exited', 'completed']), reason: z.string() }).optional() }),
   z.object({ status: z.literal('failed'), error: z.string(), result: data.optional() }),
   z.object({ status: z.literal('unknown'), error: z.string(), result: data.optional() }),
 ]);

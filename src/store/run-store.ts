@@ -4,7 +4,7 @@ import { LocationCache } from './locations.ts';
 import { commitRuns } from './runs-commit.ts';
 import { crossingTransactions } from './desk/transaction.ts';
 import { migratePage, migrateRuns } from './migrate-runs.ts';
-import { loadRuns } from './runs-load.ts';
+import { loadRuns, lookAtRuns } from './runs-load.ts';
 import { poisonRun } from './runs-poison.ts';
 import { dueTimers, nextTimerInMs, stranded } from './runs-timers.ts';
 
@@ -14,6 +14,7 @@ export function createRunStore(pool: Pool): RunStore {
   const across = crossingTransactions(pool);
   return {
     load: (ids) => loadRuns(pool, locations, ids),
+    look: (ids) => lookAtRuns(pool, locations, ids),
     commit: (commits, now) => commitRuns(pool, commits, now),
     poison: (enrollmentId, reason) => poisonRun(pool, enrollmentId, reason),
     dueTimers: (limit) => dueTimers(pool, limit),

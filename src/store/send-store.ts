@@ -36,6 +36,7 @@ interface ClaimRow {
   unknown_before: boolean;
   unknowns: number | null;
   rate_limits: unknown;
+  version_id: string;
   window: (WindowReading & { speed: number }) | null;
 }
 
@@ -104,6 +105,7 @@ const readClaimed = (row: ClaimRow): ClaimedSend => ({
   locationId: row.location_id,
   enrollmentId: row.enrollment_id,
   workflowId: row.workflow_id,
+  versionId: row.version_id,
   contactId: row.contact_id,
   stepId: row.step_id,
   visit: row.visit,

@@ -29,7 +29,7 @@ const WINDOW = `CASE WHEN q.hours IS NOT NULL AND coalesce(q.hours -> 'channels'
 
 /** Looks at the sends $1 that are due, in order of wish, as they stand now: `held` by a pause, or with a `reason` why they may not leave any more. */
 const JUDGED = `judged AS MATERIALIZED (
-  SELECT s.id, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, l.defaults -> 'rate_limits' AS rate_limits,
+  SELECT s.id, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, e.version_id, l.defaults -> 'rate_limits' AS rate_limits,
     e.id IS NULL OR e.status <> 'active' AS run_ended,
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
@@ -58,12 +58,12 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM (SELECT id, rank, rate_limits FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
+  FROM (SELECT id, rank, rate_limits, version_id FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
   RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.lease_until::text AS lease, s.attempt, s.max_attempts, s.backoff_ms,
-    date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.rank
+    date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.version_id, j.rank
 )
 SELECT 'claimed' AS kind, t.*, NULL::jsonb AS "window" FROM taken t
-UNION ALL SELECT CASE WHEN a.reason IS NOT NULL THEN 'stop' WHEN a.room THEN 'window' ELSE 'left' END, a.id, ${nulls(7)}, a.channel, ${nulls(9)}, a.rank, a.window FROM allowed a WHERE NOT a.go
+UNION ALL SELECT CASE WHEN a.reason IS NOT NULL THEN 'stop' WHEN a.room THEN 'window' ELSE 'left' END, a.id, ${nulls(7)}, a.channel, ${nulls(10)}, a.rank, a.window FROM allowed a WHERE NOT a.go
 ORDER BY rank`;
 
 /** Puts off those of $1 that are due and outside their window by $2 (machine ms each), and says why ($3). A lost one is found by its next attempt, too. */

@@ -8,6 +8,7 @@ import { secretMarks } from '../../src/core/templates/secret-marks.ts';
 import { ProviderError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSendStore } from '../../src/store/send-store.ts';
+import { createVersionStore } from '../../src/store/versions.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeProviders, type FakeProviders } from '../support/fake-providers.ts';
 import { insertSend, outcomesOf, seedLedger, sendRow, type Ledger } from '../support/ledger.ts';
@@ -49,6 +50,7 @@ function processOf(): Context {
     logger: createLogger('test', 'silent'),
     clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: 1 },
     sends: createSendStore(pool),
+    versions: createVersionStore(pool),
     runs: { stranded: async () => [] },
     desk: () => ({ readSecrets: async (names: string[]) => new Map([...secrets].filter(([name]) => names.includes(name)).map(([name, value]) => [name, Buffer.from(value)])) }),
     vault: { open: (_place: string, sealed: Uint8Array) => Buffer.from(sealed).toString() },

@@ -82,6 +82,8 @@ export interface MigratedRun {
 export interface RunStore {
   /** Loads runs with contacts and due mailbox rows. Runs without due rows are left out. */
   load(ids: string[]): Promise<LoadedBatch>;
+  /** The same runs as they stand now, their mailboxes left out: for a look that consumes nothing. */
+  look(ids: string[]): Promise<LoadedBatch>;
   /** One guarded statement for all of them. Throws the driver's error when the statement fails as a whole: bisect then. */
   commit(commits: RunCommit[], now: number): Promise<CommitAnswer>;
   /** Fails one run for good, with the reason, and consumes its due rows. Used for poisoned runs only. */
@@ -172,6 +174,8 @@ export interface ClaimedSend {
   locationId: string;
   enrollmentId: string;
   workflowId: string;
+  /** The version that its run is pinned to. */
+  versionId: string;
   contactId: string;
   stepId: string;
   visit: number;
