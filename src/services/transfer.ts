@@ -5,6 +5,7 @@ import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { explicitSource } from '../core/definition/explicit.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
 import { writeYaml } from '../core/definition/yaml.ts';
+import { redrawYaml } from '../core/definition/redraw.ts';
 import { stampDefinition, stampVersion } from '../core/definition/stamp-version.ts';
 import type { Data } from '../core/state.ts';
 import type { VersionRecord, WorkflowRecord } from '../core/ports/records.ts';
@@ -45,7 +46,15 @@ export async function importWorkflow(ctx: Context, who: Caller, input: ImportInp
     return { workflow: null, version: null, created: false, diagnostics };
   }
   if (!input.workflowId) return { ...(await createWorkflow(ctx, who, { source })), created: true };
-  return { ...(await update(ctx, who, input, input.workflowId, source)), created: false };
+  return { ...(await update(ctx, who, input, input.workflowId, await inItsOwnText(ctx, who, input, source))), created: false };
+}
+
+/** A canvas that comes back to a workflow written in YAML changes that text where the drawing changed: comments stay. */
+async function inItsOwnText(ctx: Context, who: Caller, { source: given, workflowId }: ImportInput, drawn: Source): Promise<Source> {
+  if (given.format !== 'canvas' || drawn.format !== 'json' || !workflowId) return drawn;
+  const { format, source } = await getVersion(ctx, who, { workflowId, which: 'newest' });
+  const text = format === 'yaml' ? redrawYaml(source, drawn.value as Data) : null;
+  return text === null ? drawn : { format: 'yaml', text };
 }
 
 async function update(ctx: Context, who: Caller, input: ImportInput, id: string, source: Source): Promise<SavedWorkflow> {

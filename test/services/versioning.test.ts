@@ -32,6 +32,17 @@ it('acceptance criterion 12: workflows are imported from and exported to YAML, t
   expect(json.version!.checksum).toBe(first.version!.checksum);
 });
 
+it('a canvas that comes back to its YAML workflow keeps the comments', async () => {
+  const { workflow } = await bring(`# our best journey\n${EXAMPLE}`);
+  const canvas = (await exported(workflow!.id, 'canvas')).value as { nodes: { id: string; data: { config: { duration?: string } } }[] };
+  canvas.nodes.find(({ id }) => id === 'wait_1_day')!.data.config.duration = '6d';
+  const { version } = await importWorkflow(stage.ctx, stage.here, { source: { format: 'canvas', value: canvas }, workflowId: workflow!.id });
+  expect(version).toMatchObject({ format: 'yaml', number: 1 });
+  expect(version!.source).toMatch(/^# our best journey\n/);
+  expect(version!.source).toContain('duration: 6d');
+  expect(version!.source).not.toContain('layout:');
+});
+
 it('acceptance criterion 13: published versions stay, people finish on theirs, and a stale file is a conflict', async () => {
   const { workflow } = await bring(EXAMPLE);
   const id = workflow!.id;
