@@ -133,7 +133,9 @@ function travel(journal: Journal, from: Target): void {
     journal.state.currentStep = target.stepId;
     const ended = boundary(journal);
     if (ended) return;
-    target = arrive(journal, pulledFrom(journal, target.stepId) ?? target.stepId);
+    const goal = pulledFrom(journal, target.stepId);
+    if (goal !== null) journal.skipNext = null; // what was to be passed over is not where the run goes
+    target = arrive(journal, goal ?? target.stepId);
   }
 }
 

@@ -147,6 +147,12 @@ describe('§4 wait: on_past', () => {
     expect(run.path()).toEqual(['pause:completed:next', 'one:completed:next']);
   });
 
+  it('skip_next does not pass over a goal that draws the run to itself', () => {
+    const goal = '  - { id: late, type: goal, config: { mode: magnet, condition: [{ field: "{{steps.pause.past}}", operator: is_true }], on_success: exit_success } }\n';
+    const run = given(`${wait('{ until: 2026-01-01, on_past: skip_next }')}${tag('one')}${goal}`).start();
+    expect(run.path()).toEqual(['pause:completed:next', 'late:completed:success']);
+  });
+
   it('the very moment has not passed', () => {
     expect(given(`${wait('{ until: "2026-03-02T09:00:00Z", on_past: exit }')}${tag('one')}`).start().run.state.status).toBe('completed');
   });
