@@ -1,5 +1,6 @@
 import { operatorDefinitions } from '../core/conditions/operators/index.ts';
 import { configSchema } from '../core/reference/json-schema.ts';
+import { eventTypes, type EventType as EventKind } from '../core/event-types.ts';
 import { stepDefinitions } from '../core/steps/index.ts';
 import type { StepDefinition } from '../core/steps/define-step.ts';
 import { filterDefinitions } from '../core/templates/filters/index.ts';
@@ -33,6 +34,15 @@ const TriggerType = builder.objectRef<TriggerDefinition>('TriggerType').implemen
   }),
 });
 
+const EventType = builder.objectRef<EventKind>('EventType').implement({
+  description: 'An event that the engine itself tells of a contact. Any other name is an event of your own.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'What triggers, waits and exit rules name.' }),
+    summary: t.exposeString('summary', { description: 'One sentence.' }),
+    data: t.expose('data', { type: 'JSON', description: 'What its data holds: key by key in words.' }),
+  }),
+});
+
 interface Word {
   name: string;
   aliases?: readonly string[];
@@ -59,6 +69,7 @@ const Filter = builder.objectRef<Word>('Filter').implement({
 builder.queryFields((t) => ({
   stepTypes: t.field({ type: [StepType], description: 'Every kind of step: what a builder draws its palette and forms from.', resolve: () => stepDefinitions }),
   triggerTypes: t.field({ type: [TriggerType], description: 'Every kind of trigger.', resolve: () => triggerDefinitions }),
+  eventTypes: t.field({ type: [EventType], description: 'Every event that the engine itself tells.', resolve: () => eventTypes }),
   operators: t.field({ type: [Operator], description: 'Every comparison of conditions.', resolve: () => operatorDefinitions }),
   filters: t.field({ type: [Filter], description: 'Every filter of templates.', resolve: () => filterDefinitions }),
 }));

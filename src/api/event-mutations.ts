@@ -8,10 +8,13 @@ import { uuidOf } from './ids.ts';
 builder.relayMutationField('emitEvent', {
   description: 'Something that happened to a contact.',
   inputFields: (t) => ({
-    contactId: t.id({ required: true, description: 'Node id or uuid.' }),
+    contactId: t.id({ description: 'Whose event it is: node id or uuid. Exactly one of this, `email` and `phone`.' }),
+    email: t.string(),
+    phone: t.string({ description: 'E.164.' }),
     name: t.string({ required: true, description: 'Its name: triggers and waits look for it.' }),
     data: t.field({ type: 'JSON', description: 'What templates and conditions read as `event.<name>`.' }),
     eventId: t.string({ description: 'Your own id of it: the same one twice is one event.' }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened; now unless said.' }),
     source: t.string({ description: 'Who tells it; ids are counted by source.' }),
   }),
 }, {
@@ -19,7 +22,8 @@ builder.relayMutationField('emitEvent', {
   errors: { types: [NotFound, InvalidInput] },
   resolve: async (_root, { input }, { ctx, who }) => {
     const { id, created } = await emitEvent(ctx, who, {
-      contactId: uuidOf('Contact', input.contactId), name: input.name, data: (input.data ?? {}) as Data, eventId: input.eventId, ...(isGiven(input.source) && { source: input.source }),
+      contactId: isGiven(input.contactId) ? uuidOf('Contact', input.contactId) : null, email: input.email, phone: input.phone, occurredAt: input.occurredAt?.getTime() ?? null,
+      name: input.name, data: (input.data ?? {}) as Data, eventId: input.eventId, ...(isGiven(input.source) && { source: input.source }),
     });
     return { eventId: id, created };
   },

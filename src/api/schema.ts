@@ -12,6 +12,7 @@ import './voicemail.ts';
 import './location.ts';
 import './api-key.ts';
 import './secret.ts';
+import './explain.ts';
 import './catalogue.ts';
 import './validation.ts';
 import './exploration.ts';

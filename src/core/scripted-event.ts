@@ -51,5 +51,6 @@ export function scripted(event: ScriptedEvent, contact: Contact, run: Run): Effe
 function aboutStep(data: Data, run: Run): Data {
   const { step } = data;
   if (typeof step !== 'string') return data;
-  return { ...data, step_id: step, enrollment_id: run.id, visit: run.state.position.visits[step] ?? 1 };
+  const reply = typeof data['text'] === 'string' ? { reply_text: data['text'] } : {};
+  return { ...reply, ...data, step_id: step, enrollment_id: run.id, visit: run.state.position.visits[step] ?? 1 };
 }

@@ -35,7 +35,7 @@ export async function consent({ ctx, who, params, body }: Call<z.output<typeof s
 }
 
 export async function emit({ ctx, who, body }: Call<z.output<typeof schemas.eventBody>>): Promise<Reply> {
-  const { contact_id: contactId, event_id: eventId = null, name, data = {}, source } = body;
-  const event = await emitEvent(ctx, who, { contactId, name, data, eventId, ...(source === undefined ? {} : { source }) });
+  const { contact_id: contactId = null, email = null, phone = null, event_id: eventId = null, occurred_at: occurredAt = null, name, data = {}, source } = body;
+  const event = await emitEvent(ctx, who, { contactId, email, phone, occurredAt, name, data, eventId, ...(source === undefined ? {} : { source }) });
   return { status: event.created ? 201 : 200, body: showEvent(event) };
 }

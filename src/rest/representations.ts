@@ -1,5 +1,5 @@
 import type {
-  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
+  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, RefusalRecord, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
 import type { PublishPlan } from '../services/publish-plan.ts';
@@ -139,6 +139,10 @@ export function showLocation(location: LocationRecord): Shown {
   const { id, name, timezone, calendar, defaults } = location;
   return { id, name, timezone, calendar, defaults, created_at: iso(location.createdAt), updated_at: iso(location.updatedAt) };
 }
+
+export const showRefusal = ({ id, workflowId, contactId, eventId, reason, detail, createdAt }: RefusalRecord): Shown => ({
+  id, workflow_id: workflowId, contact_id: contactId, event_id: eventId, reason, detail, created_at: iso(createdAt),
+});
 
 export const showSecret = ({ name, createdAt, updatedAt }: SecretRecord): Shown => ({ name, created_at: iso(createdAt), updated_at: iso(updatedAt) });
 

@@ -2,6 +2,7 @@ import * as assets from './asset-handlers.ts';
 import * as contacts from './contact-handlers.ts';
 import { followActivity } from './follow.ts';
 import * as enrollments from './enrollment-handlers.ts';
+import { explainRoutes } from './explain-routes.ts';
 import { type Route, route } from './route.ts';
 import { runOperationRoutes } from './run-operation-routes.ts';
 import * as schemas from './schemas.ts';
@@ -148,4 +149,5 @@ export const routes: Route[] = [
   ...secretRoutes,
   ...workflowHookRoutes,
   ...versionRoutes,
+  ...explainRoutes,
 ];

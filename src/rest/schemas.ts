@@ -75,7 +75,9 @@ export const testBody = z.strictObject({
   max_days: z.number().positive().max(3650).optional(),
 }).prefault({});
 
-export const eventBody = z.strictObject({ contact_id: uuid, name: text.min(1).max(50), data: data.optional(), event_id: text.min(1).max(200).optional(), source: text.min(1).max(50).optional() });
+export const eventBody = z.strictObject({
+  contact_id: uuid.optional(), email: text.max(320).optional(), phone: text.max(64).optional(), occurred_at: moment, name: text.min(1).max(50), data: data.optional(), event_id: text.min(1).max(200).optional(), source: text.min(1).max(50).optional(),
+}).refine((body) => [body.contact_id, body.email, body.phone].filter((one) => one !== undefined).length === 1, 'expected exactly one of contact_id, email and phone');
 
 export const locationBody = z.strictObject({
   name: text.min(1).max(255).optional(),
@@ -89,5 +91,7 @@ export const templateBody = z.strictObject({ slug: text, channel: templateChanne
 export const templatesQuery = z.strictObject({ channel: templateChannel.optional(), ...page });
 export const voicemailBody = z.strictObject({ slug: text, audio_url: text, name: nullableText });
 export const webhookSecretBody = z.strictObject({ secret: text.optional(), remove: z.boolean().optional() }).prefault({});
+export const refusalsQuery = z.strictObject({ contact_id: uuid.optional(), ...page });
+export const explainQuery = z.strictObject({ contact_id: uuid.optional() });
 export const secretBody = z.strictObject({ value: text });
 export const pageQuery = z.strictObject({ ...page });

@@ -49,6 +49,16 @@ describe('triggers through PostgreSQL: an event of its type enrolls, another doe
     expect(await enrolled(contact)).toBe(1);
   });
 
+  it('contact_created: an import enrolls nobody, unless the trigger says on_import: enroll', async () => {
+    await stage.publish({ name: 'Plain', trigger: { type: 'contact_created' }, steps });
+    const asked = await stage.publish({ name: 'Asked', trigger: { type: 'contact_created', on_import: 'enroll' }, steps });
+    const contact = await stage.contact();
+    const event = await stage.event(contact, 'contact_created');
+    await stage.owner.query("UPDATE contact_events SET source = 'import' WHERE id = $1", [event]);
+    await dispatchEvents(stage.ctx);
+    expect(await rowsOf(stage.owner, 'SELECT workflow_id FROM workflow_enrollments WHERE contact_id = $1', [contact])).toEqual([{ workflow_id: asked.workflowId }]);
+  });
+
   it('webhook: a post to one workflow enrolls into that one', async () => {
     const one = await stage.publish({ name: 'One', trigger: { type: 'webhook' }, steps });
     await stage.publish({ name: 'Other', trigger: { type: 'webhook' }, steps });

@@ -142,6 +142,18 @@ describe('events from outside', () => {
     await expect(emitEvent(stage.ctx, stage.here, { contactId: id, name })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it('find their contact by id, e-mail or phone, and say when they happened', async () => {
+    const contact = (await createContact(stage.ctx, stage.here, { contact: { email: 'told@example.com', phone: '+15551230042' } })).id;
+    const occurredAt = stage.ctx.clock.journeyNow() - 3_600_000;
+    for (const whose of [{ contactId: contact }, { email: 'TOLD@example.com' }, { phone: '+1 555 123 0042' }]) {
+      expect(await emitEvent(stage.ctx, stage.here, { ...whose, name: 'order', occurredAt })).toMatchObject({ contactId: contact, occurredAt });
+    }
+    await expect(emitEvent(stage.ctx, stage.here, { contactId: contact, email: 'told@example.com', name: 'order' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(emitEvent(stage.ctx, stage.here, { name: 'order' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(emitEvent(stage.ctx, stage.here, { email: 'nobody@example.com', name: 'order' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(emitEvent(stage.ctx, stage.here, { contactId: contact, name: 'order', occurredAt: occurredAt + 86_400_000 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it('need a contact that is here', async () => {
     const { id } = await make({});
     await expect(emitEvent(stage.ctx, stage.there, { contactId: id, name: 'order' })).rejects.toMatchObject({ code: 'NOT_FOUND' });

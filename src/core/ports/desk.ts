@@ -1,8 +1,8 @@
 import type { Exposure } from '../stats/experiment.ts';
-import type { Calendar, Channel, Contact, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
+import type { Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
 import type {
-  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord, StepTime,
+  ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, RefusalRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord, StepTime,
   TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
 
@@ -291,6 +291,13 @@ export interface SecretDesk {
   readSecrets(names: string[]): Promise<Map<string, Uint8Array>>;
 }
 
+export interface RefusalDesk {
+  /** Newest first. */
+  listRefusals(filter: { workflowId: string; contactId?: string | null }, range: ListRange): Promise<RefusalRecord[]>;
+  /** What happened to a contact, newest first; null for events of every type. */
+  contactEvents(contactId: string, types: string[] | null, limit: number): Promise<ContactEvent[]>;
+}
+
 /** What makes a workflow's own address. */
 export interface HookRecord {
   generation: number;
@@ -308,7 +315,7 @@ export interface HookDesk {
 /** Everything of one location. */
 export interface TenantDesk
   extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk,
-  SecretDesk, HookDesk {}
+  SecretDesk, HookDesk, RefusalDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {

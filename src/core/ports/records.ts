@@ -139,6 +139,18 @@ export interface ApiKeyRecord {
   createdAt: number;
 }
 
+/** Why an event did not let a contact into a workflow. `detail` names the clause that failed and the value that it saw. */
+export interface RefusalRecord {
+  id: string;
+  workflowId: string;
+  contactId: string;
+  eventId: string | null;
+  reason: string;
+  detail: Data;
+  /** Machine ms. */
+  createdAt: number;
+}
+
 /** A secret without its value, which nobody can read. */
 export interface SecretRecord {
   name: string;

@@ -14,6 +14,7 @@ import { runOperationDesk } from './run-operations.ts';
 import { findersOf, type Finders } from './finders.ts';
 import { tenantPrisma } from './prisma.ts';
 import { recordOf } from './rows.ts';
+import { refusalDesk } from './refusals.ts';
 import { secretDesk } from './secrets.ts';
 import { statsDesk } from './stats.ts';
 import { crossingTransactions, tenantTransactions } from './transaction.ts';
@@ -55,5 +56,6 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...statsDesk(bench),
     ...secretDesk(bench),
     ...hookDesk(bench),
+    ...refusalDesk(bench),
   };
 }

@@ -1,0 +1,74 @@
+import { evaluateConditions } from './conditions/evaluate.ts';
+import { pastEvent } from './conditions/recall.ts';
+import type { Program, TriggerConfig } from './program.ts';
+import { newRunState, type ContactEvent, type EnrollmentStatus, type Explanation, type Run, type Scene } from './state.ts';
+import { scopeOf } from './templates/scope.ts';
+import { findTrigger } from './triggers/index.ts';
+import { buildTriggerIndex, matchEvent } from './triggers/match.ts';
+import { printInstant } from './time/calendar.ts';
+
+/** What one trigger says of a contact now. */
+export interface TriggerVerdict {
+  type: string;
+  /** The newest event of the contact that fires it; null when none did. */
+  event: ContactEvent | null;
+  /** Its filters for the contact as it is now, over that event; null when it has none. */
+  filters: Explanation | null;
+  text: string;
+}
+
+export interface ReentryVerdict {
+  allowed: boolean;
+  text: string;
+}
+
+/** The run that counts for reentry: the contact's newest in the workflow. */
+export interface LatestRun {
+  status: EnrollmentStatus;
+  completedAt: number | null;
+}
+
+type Around = Omit<Scene, 'paused' | 'history'>;
+
+/** Each trigger of a program against a contact, its newest events first. Throws nothing that a publish would have let through. */
+export function explainTriggers(program: Program, around: Around, events: ContactEvent[]): TriggerVerdict[] {
+  return program.triggers.map((trigger) => explainTrigger(program, trigger, around, events));
+}
+
+/** The event types that a program's triggers listen to; `*` for every custom one. */
+export const triggerEvents = (program: Program): string[] => [...new Set(program.triggers.flatMap(({ type, config }) => findTrigger(type)?.listens(config) ?? []))];
+
+function explainTrigger(program: Program, trigger: TriggerConfig, around: Around, events: ContactEvent[]): TriggerVerdict {
+  const candidate = { workflowId: around.workflow.id, locationId: around.location.id, versionId: '', name: program.name, program: { ...program, triggers: [trigger] } };
+  const index = buildTriggerIndex([candidate]);
+  const event = events.find((each) => matchEvent(index, around.location.id, each).length > 0) ?? null;
+  const filters = trigger.filters.length === 0 ? null : evaluateConditions(trigger.filters, scopeFor(program, trigger, around, event, events));
+  return { type: trigger.type, event, filters, text: sentence(trigger, event, filters) };
+}
+
+function scopeFor(program: Program, trigger: TriggerConfig, around: Around, event: ContactEvent | null, events: ContactEvent[]) {
+  const run: Run = {
+    id: '', contactId: around.contact.id, workflowId: around.workflow.id, enrolledAt: around.now, depth: 0, state: newRunState(),
+    trigger: { type: trigger.type, event_id: event?.id ?? null, data: event?.data ?? {} },
+  };
+  const history = events.flatMap((each) => pastEvent(each) ?? []);
+  return scopeOf(run, { ...around, paused: false, history }, program.settings.timezone, event);
+}
+
+function sentence(trigger: TriggerConfig, event: ContactEvent | null, filters: Explanation | null): string {
+  const passes = filters === null ? 'it has no filters' : filters.verdict ? `its filters hold (${filters.text})` : `its filters do not hold (${filters.text})`;
+  const listens = findTrigger(trigger.type)?.listens(trigger.config) ?? [];
+  if (listens.length === 0) return `"${trigger.type}" waits for no event of the contact; ${passes}.`;
+  return event === null ? `"${trigger.type}" has not fired for the contact; ${passes}.` : `"${trigger.type}" fired at ${printInstant(event.at, 'UTC')}; ${passes} now.`;
+}
+
+/** May the contact enter (again)? */
+export function explainReentry({ settings }: Program, latest: LatestRun | null, now: number): ReentryVerdict {
+  const keyed = settings.entryKey === null ? '' : ' Runs are counted by entry_key: another key may enter.';
+  if (latest === null) return { allowed: true, text: 'The contact was never in.' };
+  if (latest.status === 'active') return { allowed: false, text: `The contact is in now.${keyed}` };
+  if (settings.reentry === 'never') return { allowed: false, text: `The contact was in once, and reentry is "never".${keyed}` };
+  if (settings.reentry === 'after_exit') return { allowed: true, text: 'The contact was in, and may enter again.' };
+  const free = (latest.completedAt ?? 0) + settings.reentry.afterMs;
+  return { allowed: free <= now, text: `The contact was in, and may enter again from ${printInstant(free, 'UTC')} on.${free <= now ? '' : keyed}` };
+}
