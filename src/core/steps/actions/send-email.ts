@@ -34,7 +34,7 @@ export const sendEmail = defineStep<Config>({
   icon: 'mail',
   config,
   main: 'message_id',
-  results: ['message_id', 'delivered', 'opened', 'clicked', 'bounced', 'replied'],
+  results: ['message_id', 'delivered', 'opened', 'clicked', 'bounced', 'replied', 'reply_text'],
   waits: ({ delay }) => durationMs(delay) > 0,
   delay: ({ delay }) => durationMs(delay),
   enter: (step, { scope }) => {
