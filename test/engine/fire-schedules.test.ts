@@ -59,6 +59,17 @@ describe('a schedule trigger', () => {
     expect(await one(stage.owner, 'SELECT count(*)::int FROM enrollment_refusals WHERE workflow_id = $1', [workflow.workflowId])).toBe(0);
   });
 
+  it('filters by what contacts did', async () => {
+    const workflow = await publish(daily({ filters: [{ event: 'page_viewed', within: '3d', count: { gte: 2 } }] }, nap));
+    const [keen, idle] = await contacts(2);
+    for (const contact of [keen!, keen!, idle!]) await stage.event(contact, 'page_viewed');
+    await time.set('2026-03-02T09:00:01Z');
+    await round();
+    await round();
+    expect(await walksOf(workflow)).toMatchObject([{ looked: 2, enrolled: 1, filtered: 1 }]);
+    expect(await one(stage.owner, 'SELECT contact_id FROM workflow_enrollments WHERE workflow_id = $1', [workflow.workflowId])).toBe(keen);
+  });
+
   it('fires once with at, in its zone', async () => {
     const workflow = await publish(daily({ cron: undefined, at: '2026-03-02T10:00', timezone: 'Europe/Berlin' }));
     await contacts(1);
