@@ -20,22 +20,33 @@ export function endRun(journal: Journal, status: Exclude<EnrollmentStatus, 'acti
   const unsent = journal.effect !== null;
   journal.effect = null;
   // A message that is already on its way keeps its open row: its outcome completes it later.
+  if (!open) explainEnd(journal);
   if (!open || (phase === 'performing' && !unsent)) return;
   const type = moment.program.steps.get(open.stepId)?.type ?? 'unknown';
   const row = openRow(journal, open, type);
   row.status = phase === 'performing' ? 'skipped' : 'completed';
   row.output = { interrupted_by: reason ?? status };
+  row.decision = journal.because ?? row.decision;
   row.completedAt = moment.scene.now;
   state.position.phase = 'ready';
   state.position.open = undefined;
 }
 
-/** The first exit rule that holds now. On an event: rules for that event and rules for any; at a boundary (`null`): rules without `on`. */
+/** Between two steps no row is open: the one before tells why the run went no further, unless it has something of its own to tell. */
+function explainEnd({ logs, because }: Journal): void {
+  const last = logs.at(-1);
+  if (last && because) last.decision ??= because;
+}
+
+/** The first exit rule that holds now; the journal keeps why. On an event: rules for that event and rules for any; at a boundary (`null`): rules without `on`. */
 export function firstExit(journal: Journal, eventType: string | null): ExitCondition | null {
   const { program, scope } = journal.moment;
   for (const rule of program.exitConditions) {
     if (rule.on !== null && rule.on !== eventType) continue;
-    if (rule.if === null || evaluateConditions(rule.if, scope).verdict) return rule;
+    const decision = rule.if && evaluateConditions(rule.if, scope);
+    if (decision?.verdict === false) continue;
+    journal.because = decision && { ...decision, text: `exit rule ${rule.id}: ${decision.text}` };
+    return rule;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { pastEvent } from './conditions/recall.ts';
-import type { Contact, Data, LogRow, OpenStep, Run, RunState, Scene, Transition } from './state.ts';
+import type { Contact, Data, Explanation, LogRow, OpenStep, Run, RunState, Scene, Transition } from './state.ts';
 import { eventIdOf } from './event-id.ts';
 import type { Program } from './program.ts';
 import { scopeOf } from './templates/scope.ts';
@@ -8,6 +8,8 @@ import type { Moment } from './steps/define-step.ts';
 /** What one `advance` has decided so far: a private, mutable draft of its `Transition`. */
 export interface Journal extends Transition {
   moment: Moment;
+  /** Why the exit rule that held last did so. */
+  because?: Explanation | null;
   /** True while the run walks on from a timer that is to be skipped as overdue: messages on its way are skipped with it. */
   overdue: boolean;
   /** Why the step that comes next is passed over, when it is. */
