@@ -130,6 +130,12 @@ describe('limits', () => {
     expect(run.run.state.position.visits['pause']).toBe(MAX_VISITS);
   });
 
+  it('end a run instead of its 1,001st step', () => {
+    const steps = Array.from({ length: 45 }, (_, n) => `  - { id: s${n}, type: set, config: { values: {} }${n === 44 ? ', next: s0' : ''} }\n`).join('');
+    const run = given(`steps:\n${steps}`).start();
+    expect(run.run.state).toMatchObject({ status: 'failed', exitReason: 'loop_limit', position: { taken: 1_000 } });
+  });
+
   it('end a run that grew too old at its next boundary', () => {
     const run = given(`settings: { max_run_age: 1d }\nsteps:\n  - { id: pause, type: wait, config: { duration: 2d } }\n${mail('late')}`).start().timer();
     expect(run.run.state).toMatchObject({ status: 'exited', exitReason: 'max_run_age' });
