@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../core/definition/definition.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { readDefinition, type Source } from '../core/definition/read.ts';
@@ -13,6 +13,15 @@ export async function readText(path: string, { terminal }: Pick<Call, 'terminal'
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new EnvironmentError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Writes a file. Throws EnvironmentError when it cannot be written. */
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new EnvironmentError(`${path} cannot be written: ${messageOf(error)}`);
   }
 }
 

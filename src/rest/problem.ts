@@ -94,6 +94,7 @@ export function diagnosticEntry(finding: Diagnostic): ProblemEntry {
     rule: finding.rule,
     hint: finding.hint,
     severity: finding.severity,
+    ...(finding.fix && { fix: { title: finding.fix.title, edits: finding.fix.edits.map(({ path, ...edit }) => ({ pointer: pathPointer(path), ...edit })) } }),
   };
 }
 

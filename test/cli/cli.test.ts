@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -86,6 +86,14 @@ describe('on files', () => {
   it('reads a pipe, JSON too', async () => {
     const json = JSON.stringify({ name: 'N', trigger: { type: 'manual' }, steps: [{ id: 'a', type: 'exit', nxt: 'end' }] }, null, 2);
     expect(await millrace(['validate', '-'], { input: json })).toMatchObject({ code: 1, out: expect.stringMatching(/^-:10:7 error unknown_key/) });
+  });
+
+  it('mends what can be mended', async () => {
+    const path = file('mended.yaml', DEFINITION.replace('type: wait', 'type: wiat').replace('    config: { duration: 2d }\n', '    config: { duration: 2d } # two days\n    nxt: byee\n'));
+    const { code, out, talk } = await millrace(['lint', '--fix', path]);
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(talk).toMatch(/unknown_step_type: Write "wait"[\s\S]*unknown_key: Rename it to "next"[\s\S]*unknown_target: Write "bye"/);
+    expect(readFileSync(path, 'utf8')).toBe(DEFINITION.replace('    config: { duration: 2d }\n', '    config: { duration: 2d } # two days\n    next: bye\n'));
   });
 
   it('prints SARIF that code scanning takes', async () => {

@@ -3,7 +3,8 @@ import { findStep, stepTypes } from '../steps/index.ts';
 import { findTrigger, triggerTypes } from '../triggers/index.ts';
 import { isRecord } from './definition.ts';
 import type { DefinedExit, DefinedSettings, DefinedStep, DefinedTrigger, Definition, Locate, Path, StructureFinding } from './definition.ts';
-import { kindOf, parseWith } from './issues.ts';
+import { kindOf, parseWith, under } from './issues.ts';
+import { nearestInstead } from './fix-edits.ts';
 import { suggest } from './nearest.ts';
 import { definitionShape, stepShape, triggerShape } from './schema.ts';
 import type { DefinitionShape } from './schema.ts';
@@ -62,7 +63,7 @@ function readTrigger(raw: unknown, path: Path): Read<DefinedTrigger> {
   const { type: _type, filters: _filters, on_import: _import, config: nested, ...flat } = raw;
   const own = isRecord(nested) ? nested : {};
   const config = parseWith(kind.config, { ...flat, ...own }, []);
-  const placed = config.findings.map((finding) => ({ ...finding, path: [...path, ...(Object.hasOwn(own, String(finding.path[0])) ? ['config'] : []), ...finding.path] }));
+  const placed = config.findings.map((finding) => under([...path, ...(Object.hasOwn(own, String(finding.path[0])) ? ['config'] : [])], finding));
   if (shape.value === null || config.value === null) return refuse(...shape.findings, ...placed);
   return { findings: [], value: { type: kind.type, config: config.value, filters: shape.value.filters ?? [], onImport: shape.value.on_import, path } };
 }
@@ -85,7 +86,7 @@ function readStep(raw: unknown, path: Path): Read<DefinedStep> {
 }
 
 function unknownType(what: 'step' | 'trigger', type: string, types: string[], path: Path): StructureFinding {
-  return { rule: `unknown_${what}_type`, path: [...path, 'type'], message: `There is no ${what} type "${type.slice(0, 60)}".`, hint: suggest(type, types) };
+  return { rule: `unknown_${what}_type`, path: [...path, 'type'], message: `There is no ${what} type "${type.slice(0, 60)}".`, hint: suggest(type, types), fix: nearestInstead([...path, 'type'], type, types) };
 }
 
 function duplicateIds(rows: unknown, path: Path): StructureFinding[] {

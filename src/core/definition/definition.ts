@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import type { Data, QuietHours } from '../state.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, Fix } from './diagnostic.ts';
 
 export type Path = (string | number)[];
 
@@ -81,6 +81,7 @@ export interface Finding {
   rule?: string;
   severity?: Diagnostic['severity'];
   at?: 'key' | 'value';
+  fix?: Fix | undefined;
 }
 
 /** A finding against the shape: it refuses to store the definition. */
@@ -95,6 +96,8 @@ export function diagnose(findings: Finding[], shared: Pick<Diagnostic, 'kind' | 
     message: finding.message,
     hint: finding.hint,
     ...locate(finding.path, finding.at),
+    // An edit is made where a person wrote the step, which may be inside another one's arm.
+    ...(finding.fix && { fix: { ...finding.fix, edits: finding.fix.edits.map((edit) => ({ ...edit, path: locate(edit.path).path })) } }),
   }));
 }
 

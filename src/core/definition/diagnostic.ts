@@ -10,7 +10,19 @@ export interface Diagnostic {
   path: (string | number)[];
   line: number | null;
   column: number | null;
+  /** What mends it, when that is known. */
+  fix?: Fix;
 }
+
+/** A pure edit of what a person wrote. */
+export interface Fix {
+  /** For a button: `Add next: done`. */
+  title: string;
+  edits: Edit[];
+}
+
+/** Puts a value where `path` leads, adding its last key if that is missing; or renames that key. */
+export type Edit = { path: (string | number)[]; value: unknown } | { path: (string | number)[]; rename: string };
 
 /** `['steps', 3, 'config']` → `steps[3].config`, as people read it. */
 export function pathText(path: (string | number)[]): string {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isRecord } from './definition.ts';
 import type { Path, StructureFinding } from './definition.ts';
-import { suggest } from './nearest.ts';
+import { nearest, suggest } from './nearest.ts';
 import { keysAt } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -17,8 +17,15 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, base: Path): 
   // A value of the wrong type is not measured as well.
   const mistyped = new Set(result.error.issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => path.join('\u0000')));
   const issues = result.error.issues.filter(({ code, path }) => code === 'invalid_type' || code === 'unrecognized_keys' || !mistyped.has(path.join('\u0000')));
-  return { value: null, findings: issues.flatMap((issue) => translate(issue, [], schema, value)).map((finding) => ({ ...finding, path: [...base, ...finding.path] })) };
+  return { value: null, findings: issues.flatMap((issue) => translate(issue, [], schema, value)).map((finding) => under(base, finding)) };
 }
+
+/** A finding as it stands below another place. */
+export const under = (base: Path, { fix, ...finding }: StructureFinding): StructureFinding => ({
+  ...finding,
+  path: [...base, ...finding.path],
+  ...(fix && { fix: { ...fix, edits: fix.edits.map((edit) => ({ ...edit, path: [...base, ...edit.path] })) } }),
+});
 
 function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown): StructureFinding[] {
   const path: Path = [...prefix, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
@@ -29,7 +36,10 @@ function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown)
 }
 
 function unknownKey(key: string, path: Path, schema: z.ZodType): StructureFinding {
-  return { rule: 'unknown_key', path: [...path, key], at: 'key', message: `There is no key "${clip(key)}" here.`, hint: suggest(key, keysAt(schema, path)) };
+  const known = keysAt(schema, path);
+  const right = nearest(key, known);
+  const fix = right === null ? undefined : { title: `Rename it to "${right}"`, edits: [{ path: [...path, key], rename: right }] };
+  return { rule: 'unknown_key', path: [...path, key], at: 'key', message: `There is no key "${clip(key)}" here.`, hint: suggest(key, known), fix };
 }
 
 /** Of several shapes that a value may have, the one that it came closest to speaks. */

@@ -6,6 +6,7 @@ export const conditions: LintRule = {
   id: 'condition_value',
   severity: 'error',
   docs: 'A condition that can never hold: a value or a field of a kind that its operator cannot compare, a field that does not exist (`condition_value`, `unknown_variable`).',
+  example: `- { id: rich, type: condition, config: { if: { field: custom_fields.score, operator: greater_than, value: plenty }, then: end } }`,
   check: ({ definition }) =>
     conditionListsOf(definition).flatMap(({ value, path }) =>
       checkConditions(value, path)

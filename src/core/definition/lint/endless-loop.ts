@@ -8,6 +8,8 @@ export const endlessLoop: LintRule = {
   id: 'endless_loop',
   severity: 'error',
   docs: 'A loop in which no step waits runs through its 25 visits at once; a loop with no way out never ends. Exit conditions and `max_run_age` are ways out.',
+  example: `- { id: ring, type: make_call, config: { say: Hello } }
+- { id: again, type: condition, config: { if: { field: tags, operator: contains, value: called }, then: end, else: ring } }`,
   check: ({ definition, graph }) => {
     const rushing = cycles(graph, (id) => !waits(graph.steps.get(id)!));
     const leaves = definition.exitConditions.length > 0 || definition.settings.maxRunAge !== null;

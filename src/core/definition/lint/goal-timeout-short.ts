@@ -10,6 +10,8 @@ export const goalTimeoutShort: LintRule = {
   id: 'goal_timeout_short',
   severity: 'warning',
   docs: "A goal's timeout counts from the arrival at the goal. One that is shorter than a wait before it was probably meant to count from the entry.",
+  example: `- { id: rest, type: wait, config: { duration: 10d } }
+- { id: booked, type: goal, config: { condition: { field: tags, operator: contains, value: booked }, timeout: 7d } }`,
   check: ({ definition, graph }) => {
     const goals = definition.steps.filter(isGoal);
     if (goals.length === 0) return [];

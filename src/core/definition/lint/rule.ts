@@ -27,5 +27,9 @@ export interface LintRule {
   severity: Diagnostic['severity'];
   /** What it finds and why that matters, for the reference. */
   docs: string;
+  /** The steps of a definition (or a whole one) in which it finds something. */
+  example?: string;
+  /** What its fix does, when it has one. */
+  fixes?: string;
   check(input: LintInput): Finding[];
 }

@@ -1,6 +1,7 @@
 import { findStep } from '../../steps/index.ts';
 import { isRecord } from '../definition.ts';
 import type { DefinedStep } from '../definition.ts';
+import { nearestWithin } from '../fix-edits.ts';
 import { suggest } from '../nearest.ts';
 import type { LintRule } from './rule.ts';
 import { stepPathsOf, textsOf } from './texts.ts';
@@ -12,13 +13,16 @@ export const unknownResult: LintRule = {
   id: 'unknown_result',
   severity: 'warning',
   docs: 'A variable `steps.<id>.<name>` whose step never gives a result of that name: it renders as empty.',
+  example: `- { id: welcome, type: send_email, config: { subject: Hi, text: Hi } }
+- { id: keen, type: condition, config: { if: { field: "{{steps.welcome.openned}}", operator: is_true }, then: end } }`,
+  fixes: 'Writes the nearest name that the step gives.',
   check: ({ definition, graph }) =>
     textsOf(definition).flatMap((text) =>
       stepPathsOf(text).flatMap(({ id, name }) => {
         const step = graph.steps.get(id);
         const known = step ? resultsOf(step) : [];
         if (name === undefined || known.length === 0 || known.includes(name) || known.includes(name.replace(/_at$/, ''))) return [];
-        return [{ path: text.path, message: `"${id}" never gives a result "${name}".`, hint: suggest(name, known) }];
+        return [{ path: text.path, message: `"${id}" never gives a result "${name}".`, hint: suggest(name, known), fix: nearestWithin(text.path, text.text, name, known) }];
       }),
     ),
 };

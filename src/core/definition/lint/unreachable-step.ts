@@ -5,6 +5,8 @@ export const unreachableStep: LintRule = {
   id: 'unreachable_step',
   severity: 'warning',
   docs: 'No path leads from the first step to this one, so it never runs.',
+  example: `- { id: bye, type: exit }
+- { id: never, type: add_tag, config: { tag: x } }`,
   check: ({ definition, graph }) => {
     const reached = reachable(graph, graph.entry);
     return definition.steps

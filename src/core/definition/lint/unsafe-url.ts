@@ -16,6 +16,7 @@ export const unsafeUrl: LintRule = {
   id: 'private_url',
   severity: 'error',
   docs: 'A literal URL that is no web address (`url_scheme`) or leads into a private network (`private_url`). What a template makes of a URL is checked when it is called.',
+  example: `- { id: call, type: webhook, config: { url: "http://127.0.0.1/hook" } }`,
   check: ({ definition, outbound }) => textsOf(definition).filter(({ key, step }) => step !== null && KEYS.has(key)).flatMap((text) => judge(text, outbound)),
 };
 

@@ -3,6 +3,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { operatorDefinitions } from '../../../src/core/conditions/operators/index.ts';
+import { lintRules } from '../../../src/core/definition/lint/index.ts';
+import { referenceFiles } from '../../../src/core/reference/pages.ts';
+import { filterDefinitions } from '../../../src/core/templates/filters/index.ts';
 import { configSchema, definitionSchema } from '../../../src/core/reference/json-schema.ts';
 import { stepDefinitions, stepTypes } from '../../../src/core/steps/index.ts';
 import { triggerDefinitions } from '../../../src/core/triggers/index.ts';
@@ -17,6 +20,24 @@ const examples = readdirSync('examples').filter((name) => name.endsWith('.yaml')
 
 it('is what was committed; run `npm run generate` and commit when this fails', () => {
   expect(JSON.parse(readFileSync('schemas/workflow.schema.json', 'utf8'))).toEqual(definitionSchema());
+});
+
+describe('the reference', () => {
+  const pages = Object.entries(referenceFiles()).filter(([path]) => path.endsWith('.md'));
+
+  test.each(pages)('%s is what was committed; run `npm run generate` and commit when this fails', (path, text) => {
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test.each(pages)('%s says what everything is', (_path, text) => {
+    expect(text).not.toMatch(/undefined|\[object/);
+  });
+
+  it('names every step, trigger, operator, filter and rule', () => {
+    const all = pages.map(([, text]) => text).join('\n');
+    const words = [...stepDefinitions, ...triggerDefinitions].map(({ type }) => `# ${type}\n`).concat(operatorDefinitions.map(({ name }) => `\`${name}\``), filterDefinitions.map(({ name }) => `\`${name}\``), lintRules.map(({ id }) => `## ${id}\n`));
+    expect(words.filter((word) => !all.includes(word))).toEqual([]);
+  });
 });
 
 describe('the JSON Schema accepts', () => {
