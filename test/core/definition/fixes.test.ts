@@ -12,7 +12,7 @@ describe('every rule', () => {
   test.each(lintRules.map((rule) => [rule.id, rule] as const))('%s finds something in its example', (_id, rule) => {
     const { definition, diagnostics } = readDefinition({ format: 'yaml', text: exampleOf(rule) });
     if (!definition) throw new Error(JSON.stringify(diagnostics));
-    const found = lintDefinition(definition, { assets: someAssets }).filter((one) => rule.docs.includes(`\`${one.rule}\``) || one.rule === rule.id);
+    const found = lintDefinition(definition, { assets: someAssets, workflows: [{ id: 'w1', slug: 'welcome', name: 'Welcome' }] }).filter((one) => rule.docs.includes(`\`${one.rule}\``) || one.rule === rule.id);
     expect(found).not.toEqual([]);
     expect(found.some((one) => one.fix !== undefined)).toBe(rule.fixes !== undefined);
   });
