@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 const SEND_NAMESPACE = Buffer.from('6f1d1c0e7a3b5d0a9c1e4b6f2a8d3c57', 'hex');
+const RANDOM_POOL = Buffer.alloc(4_096);
+let drawn = RANDOM_POOL.length;
 
 let lastMs = 0;
 let count = 0;
@@ -13,12 +15,12 @@ export function uuidv7(): string {
   const now = Date.now();
   if (now > lastMs) {
     lastMs = now;
-    count = randomByte() << 2; // leaves room to count up within the millisecond
+    count = random(1)[0]! << 2; // leaves room to count up within the millisecond
   } else if (++count > 0xfff) {
     lastMs += 1;
     count = 0;
   }
-  const bytes = randomBytes(16);
+  const bytes = random(16);
   bytes.writeUIntBE(lastMs, 0, 6);
   bytes[6] = 0x70 | (count >> 8);
   bytes[7] = count & 0xff;
@@ -26,7 +28,15 @@ export function uuidv7(): string {
   return format(bytes.toString('hex'));
 }
 
-const randomByte = (): number => randomBytes(1)[0]!;
+/** Random bytes, drawn from the system by the page; the caller may write on them. */
+function random(length: number): Buffer {
+  if (drawn + length > RANDOM_POOL.length) {
+    randomFillSync(RANDOM_POOL);
+    drawn = 0;
+  }
+  drawn += length;
+  return RANDOM_POOL.subarray(drawn - length, drawn);
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -35,7 +45,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** The ledger's key of a send: the same enrollment, step and visit give the same id on every retry (RFC 9562 version 5). */
 export function sendIdOf(enrollmentId: string, stepId: string, visit: number): string {
-  const digest = createHash('sha1').update(SEND_NAMESPACE).update(`${enrollmentId}/${stepId}/${visit}`).digest().subarray(0, 16);
+  const digest = hash('sha1', Buffer.concat([SEND_NAMESPACE, Buffer.from(`${enrollmentId}/${stepId}/${visit}`)]), 'buffer').subarray(0, 16);
   digest[6] = (digest[6]! & 0x0f) | 0x50;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   return format(digest.toString('hex'));

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Lane } from '../core/ports/hot-path.ts';
+import type { Lane, RunCommit } from '../core/ports/hot-path.ts';
 import type { LiveMessage } from '../core/ports/outside.ts';
 import type { EnrollmentStatus, Transition } from '../core/state.ts';
 
@@ -14,6 +14,15 @@ export interface Moved {
   transition: Transition;
   sendId: string | null;
 }
+
+/** Those of some commits whose guard held. `revisions` is by enrollment id. */
+export const movedBy = (commits: RunCommit[], revisions: Map<string, number>): Moved[] =>
+  commits.flatMap(({ loaded, transition, sendId }) => {
+    const revision = revisions.get(loaded.run.id);
+    if (revision === undefined) return [];
+    const { id, workflowId, state } = loaded.run;
+    return [{ id, locationId: loaded.locationId, workflowId, revision, before: state.status, transition, sendId }];
+  });
 
 /**
  * Tells the world what was committed: one message per workflow to whoever watches, doorbells for delivery and for the trigger

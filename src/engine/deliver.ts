@@ -6,8 +6,9 @@ import { channelNames, channels } from './channels/index.ts';
 import { attemptSend } from './deliver-attempt.ts';
 import { Later } from './deliver-later.ts';
 import { Places } from './deliver-places.ts';
-import { nudgeRuns, Results } from './deliver-results.ts';
+import { Results } from './deliver-results.ts';
 import { stoppedAtGate } from './gate.ts';
+import { nudgeRuns } from './go-on.ts';
 
 /** A provider answers or is given up within this. */
 const PROVIDER_TIMEOUT_MS = 15_000;
@@ -72,7 +73,7 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
     const stopped = await stoppedAtGate(ctx, claimed);
     const running = claimed.map((send) => {
       const result = stopped.get(send.id);
-      if (result) return floor.results.record(result, send.enrollmentId, lane);
+      if (result) return floor.results.record({ send, result, lane });
       unused.set(send.channel, (unused.get(send.channel) ?? 0) - 1);
       return perform(ctx, floor, send, lane, claimedAt).finally(() => floor.places.release(send.channel));
     });
@@ -88,7 +89,7 @@ async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane
     bucket: bucketOf(ctx, floor, send),
     inTime: () => performance.now() - claimedAt < LATEST_START_MS,
   });
-  await floor.results.record(result, send.enrollmentId, lane);
+  await floor.results.record({ send, result, lane });
   if ('again' in result) floor.later.ring(lane, [send.id], result.again.inMs);
 }
 

@@ -1,14 +1,9 @@
 import type { Context } from '../context.ts';
-import { advance } from '../core/advance.ts';
-import type { Lane, LoadedBatch, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
-import type { Assets, Scene } from '../core/state.ts';
-import { messageOf } from '../errors.ts';
-import { sendIdOf } from '../ids.ts';
-import { announce } from './announce.ts';
+import type { Lane, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
+import { announce, movedBy } from './announce.ts';
 import { bisect } from './bisect.ts';
-import { historiesOf, historyFor, type Histories } from './histories.ts';
+import { decideBatch, type TakenEmails } from './decide-batch.ts';
 import { leavesVersion, stopsToLeave, tellMigrated } from './migrate-runs.ts';
-import { assetsOf, programsOf, type Compiled } from './programs.ts';
 
 type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
 
@@ -37,9 +32,6 @@ export async function runBatch(ctx: Ports, ids: string[], lane: Lane): Promise<v
   }
 }
 
-/** Run → e-mail addresses that it may not give its contact. */
-type TakenEmails = Map<string, ReadonlySet<string>>;
-
 /** One pass. `lost` met another writer; `deferred` wait for what this pass committed: a change to their contact, or a stop on their way to another version; `taken` must do without an address. */
 async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: TakenEmails): Promise<{ lost: string[]; deferred: string[]; taken: Map<string, string> }> {
   const batch = await ctx.runs.load(ids);
@@ -50,67 +42,10 @@ async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: Taken
     tellMigrated(ctx, await ctx.runs.migrate(leaving.map(({ run }) => run.id)), batch.now);
     return { lost: [], deferred: ids, taken: new Map() };
   }
-  const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
-  const histories = await historiesOf(ctx, batch.runs.flatMap(({ contact, versionId }) => recalling(contact.id, programs.get(versionId))), batch.now);
-  const { commits, failed, deferred } = decide(batch, programs, assets, { histories, takenEmails });
+  const { commits, failed, deferred } = await decideBatch(ctx, batch, { takenEmails });
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
   return { ...(await commitAll(ctx, commits, batch.now, lane)), deferred: [...deferred, ...commits.filter(stopsToLeave).map(({ loaded }) => loaded.run.id)] };
 }
-
-/** What some runs need to know beside what every run does. */
-interface Known {
-  histories: Histories;
-  takenEmails: TakenEmails;
-}
-
-interface Decisions {
-  commits: RunCommit[];
-  failed: { loaded: LoadedRun; reason: string }[];
-  deferred: string[];
-}
-
-/**
- * Advances every run of the batch. Once a run has changed a contact, the batch's other runs of that contact wait for the next pass:
- * they must see the change, and must not move with it if its commit is lost.
- */
-function decide(batch: LoadedBatch, programs: Map<string, Compiled>, assets: Map<string, Assets>, known: Known): Decisions {
-  const decisions: Decisions = { commits: [], failed: [], deferred: [] };
-  const changed = new Set<string>();
-  for (const loaded of batch.runs) {
-    if (changed.has(loaded.contact.id)) {
-      decisions.deferred.push(loaded.run.id);
-      continue;
-    }
-    try {
-      const commit = advanced(batch, loaded, programs, assets, known);
-      if (commit.transition.contact !== null) changed.add(loaded.contact.id);
-      decisions.commits.push(commit);
-    } catch (error) {
-      decisions.failed.push({ loaded, reason: messageOf(error) });
-    }
-  }
-  return decisions;
-}
-
-function advanced(batch: LoadedBatch, loaded: LoadedRun, programs: Map<string, Compiled>, assets: Map<string, Assets>, { histories, takenEmails }: Known): RunCommit {
-  const { run, contact, versionId, locationId, workflowName, paused, inbox } = loaded;
-  const compiled = programs.get(versionId);
-  const location = batch.locations.get(locationId);
-  if (!compiled || 'error' in compiled) throw new Error(compiled?.error ?? `Version ${versionId} was not loaded.`);
-  if (!location) throw new Error(`Location ${locationId} does not exist.`);
-  const scene: Scene = {
-    now: batch.now, contact, workflow: { id: run.workflowId, name: workflowName }, location, assets: assets.get(locationId) ?? NO_ASSETS, paused, stamp: Date.now(),
-    history: historyFor(compiled.program, contact.id, histories), takenEmails: takenEmails.get(run.id),
-  };
-  const inputs = inbox.map(({ input }) => input);
-  const transition = advance(compiled.program, run, inputs, scene);
-  const { effect } = transition;
-  return { loaded, transition, consumed: inbox.map(({ id }) => id), sendId: effect && sendIdOf(run.id, effect.stepId, effect.visit) };
-}
-
-const recalling = (contactId: string, compiled: Compiled | undefined) => (compiled && 'program' in compiled ? [{ contactId, program: compiled.program }] : []);
-
-const NO_ASSETS: Assets = { templates: {}, voicemails: {} };
 
 /** Commits, announces what moved, and gives the runs that lost their guard or may not have their contact's new address. */
 async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
@@ -118,13 +53,7 @@ async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: La
   const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
   const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
   for (const { part, answer } of answers) {
-    const moved = part.flatMap(({ loaded, transition, sendId }) => {
-      const revision = answer.moved.get(loaded.run.id);
-      if (revision === undefined) return [];
-      const { id, workflowId, state } = loaded.run;
-      return [{ id, locationId: loaded.locationId, workflowId, revision, before: state.status, transition, sendId }];
-    });
-    await announce(ctx, moved, now, lane);
+    await announce(ctx, movedBy(part, answer.moved), now, lane);
     if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
   }
   return { lost: answers.flatMap(({ answer }) => answer.lost), taken: new Map(answers.flatMap(({ answer }) => [...(answer.taken ?? [])])) };

@@ -79,16 +79,16 @@ const MOVE = `
       step_data = CASE WHEN d.how NOT IN ('stand', 'keep', 'enter') OR d.step_map = '{}' THEN e.step_data
         ELSE jsonb_set(e.step_data, '{steps}', (SELECT COALESCE(jsonb_object_agg(d.step_map->>s.key, s.value), '{}') FROM jsonb_each(e.step_data->'steps') s WHERE d.step_map ? s.key)
           || (e.step_data->'steps')) END,
-      position = CASE d.how
-        WHEN 'leave' THEN e.position || '{"leaving": true}'
-        WHEN 'keep' THEN (e.position - 'leaving') || jsonb_build_object(
-          'open', (e.position->'open') || jsonb_build_object('stepId', d.to_step, 'visit', d.visit),
-          'visits', COALESCE(e.position->'visits', '{}') || jsonb_build_object(d.to_step, d.visit))
-        WHEN 'enter' THEN (e.position - 'leaving' - 'open') || '{"phase": "ready"}'
-        WHEN 'end' THEN (e.position - 'leaving' - 'open') || '{"phase": "ready"}'
-        ELSE e.position - 'leaving' END
+      position = (CASE d.how
+        WHEN 'leave' THEN e.position::jsonb || '{"leaving": true}'
+        WHEN 'keep' THEN (e.position::jsonb - 'leaving') || jsonb_build_object(
+          'open', (e.position::jsonb->'open') || jsonb_build_object('stepId', d.to_step, 'visit', d.visit),
+          'visits', COALESCE(e.position::jsonb->'visits', '{}') || jsonb_build_object(d.to_step, d.visit))
+        WHEN 'enter' THEN (e.position::jsonb - 'leaving' - 'open') || '{"phase": "ready"}'
+        WHEN 'end' THEN (e.position::jsonb - 'leaving' - 'open') || '{"phase": "ready"}'
+        ELSE e.position::jsonb - 'leaving' END)::json
     FROM decided d
-    WHERE e.id = d.id AND (d.how NOT IN ('stay', 'leave') OR (d.how = 'leave') <> (e.position ? 'leaving'))
+    WHERE e.id = d.id AND (d.how NOT IN ('stay', 'leave') OR (d.how = 'leave') <> (e.position::jsonb ? 'leaving'))
     RETURNING e.id, e.location_id, e.workflow_id, e.revision, e.status, d.how, d.version_id AS from_version, d.target, d.number, d.current_step AS from_step, d.to_step, d.visit, d.open_seq, e.exit_reason
   ), closed AS (
     UPDATE workflow_step_logs l SET status = 'completed', completed_at = journey_now(), ended_rev = m.revision,

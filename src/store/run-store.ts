@@ -13,7 +13,8 @@ export function createRunStore(pool: Pool): RunStore {
   const locations = new LocationCache(pool);
   const across = crossingTransactions(pool);
   return {
-    load: (ids) => loadRuns(pool, locations, ids),
+    load: (ids) => loadRuns(pool, locations, 'due', ids),
+    loadStanding: (ids) => loadRuns(pool, locations, 'standing', ids),
     look: (ids) => lookAtRuns(pool, locations, ids),
     commit: (commits, now) => commitRuns(pool, commits, now),
     poison: (enrollmentId, reason) => poisonRun(pool, enrollmentId, reason),

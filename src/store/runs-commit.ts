@@ -46,7 +46,7 @@ interface MovedRow {
   due: boolean;
 }
 
-interface CommitBatch extends Writes {
+export interface CommitBatch extends Writes {
   /** Runs that only consume their inputs. */
   unchanged: { n: number; id: string; revision: number; taken: number }[];
   consumed: { n: number; id: string }[];
@@ -54,7 +54,8 @@ interface CommitBatch extends Writes {
   cancelled: { n: number }[];
 }
 
-function gather(commits: RunCommit[]): CommitBatch {
+/** Numbers the commits of one statement and sorts them into ways. */
+export function gather(commits: RunCommit[]): CommitBatch {
   const sorted = [...commits].sort((a, b) => (a.loaded.run.id < b.loaded.run.id ? -1 : 1));
   const { ways, wayOf } = createWays();
   const batch: CommitBatch = { runs: [], ways, unchanged: [], consumed: [], cancelled: [] };
@@ -84,7 +85,7 @@ const columns = {
   status: ['text', ({ transition }: Written) => transition.state.status],
   current_step: ['text', ({ transition }: Written) => transition.state.currentStep],
   step_data: ['jsonb', ({ transition }: Written) => jsonText(transition.state.data)],
-  position: ['jsonb', ({ transition }: Written) => jsonText(transition.state.position)],
+  position: ['json', ({ transition }: Written) => jsonText(transition.state.position)],
   next_run: ['float8', ({ transition }: Written) => transition.state.position.open?.until ?? null],
   exit_reason: ['text', ({ transition }: Written) => transition.state.exitReason],
 } as const;
@@ -96,8 +97,8 @@ const MOVED = 'RETURNING x.n, e.id, e.location_id, e.workflow_id, e.contact_id, 
 
 const runsOf = ({ runs }: CommitBatch): Written[] => runs;
 
-/** The plain move: no run of the batch changed its contact. */
-const plainMove: Piece<CommitBatch>[] = [piece('moved', columns, runsOf, (input) => `${MOVE} FROM clock, ${input} WHERE e.id = x.id AND e.revision = x.rev ${MOVED}`)];
+/** The plain move: no run of the batch changed its contact. `also` joins what else must hold to `x`. */
+export const plainMove = (also = ''): Piece<CommitBatch> => piece('moved', columns, runsOf, (input) => `${MOVE} FROM clock, ${input} ${also} WHERE e.id = x.id AND e.revision = x.rev ${MOVED}`);
 
 /**
  * With contact changes both guards must hold before either row is written: the runs are locked first, contacts are written for
@@ -123,7 +124,7 @@ const still = piece<CommitBatch, CommitBatch['unchanged'][number]>(
   (input) => `SELECT x.n, e.id, e.revision, x.taken FROM ${input} JOIN workflow_enrollments e ON e.id = x.id AND e.revision = x.rev ORDER BY e.id FOR NO KEY UPDATE OF e`,
 );
 
-const consumedRows = piece<CommitBatch, { n: number; id: string }>(
+export const consumedRows = piece<CommitBatch, { n: number; id: string }>(
   'consumed',
   { n: ['int', ({ n }) => n], id: ['uuid', ({ id }) => id] },
   ({ consumed }) => consumed,
@@ -138,15 +139,19 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
   (input) => `DELETE FROM workflow_scheduled_actions a USING ${input} JOIN moved m ON m.n = x.n WHERE a.enrollment_id = m.id AND a.kind = 'timer'`,
 );
 
-const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
+/** Everything that a run which moved may write. */
+export const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
 
-const TAIL = `SELECT p.id, p.revision, (SELECT count(*) FROM workflow_scheduled_actions a
-    WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken AS due FROM passed p`;
+/** Is more due than the run consumed? */
+export const DUE = `(SELECT count(*) FROM workflow_scheduled_actions a
+    WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken`;
+
+const TAIL = `SELECT p.id, p.revision, ${DUE} AS due FROM passed p`;
 
 function statementFor(batch: CommitBatch, now: number) {
   const moves = batch.runs.length > 0;
   const stays = batch.unchanged.length > 0;
-  const move = batch.runs.some(({ transition }) => transition.contact !== null) ? guardedMove : plainMove;
+  const move = batch.runs.some(({ transition }) => transition.contact !== null) ? guardedMove : [plainMove()];
   const passed = [...(moves ? ['moved'] : []), ...(stays ? ['still'] : [])].map((from) => `SELECT n, id, revision, taken FROM ${from}`).join(' UNION ALL ');
   return assemble('commit', [...(moves ? move : []), still, derived('passed', passed), consumedRows, ...(moves ? writes : [])], batch, now, TAIL);
 }

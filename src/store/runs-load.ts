@@ -9,17 +9,17 @@ import { readInput, type RawMail } from './mailbox.ts';
 
 /**
  * Loads runs with all that `advance` needs, in one query. Runs of any status: an outcome that arrives after a run ended still
- * completes its log row. A paused workflow's runs get outcomes and exits only; their other rows stay where they are.
+ * completes its log row. `due` gives those with due mailbox rows, `standing` the others too. A paused workflow's runs get outcomes and exits only; their other rows stay where they are.
  * A run whose contact's row was removed by hand is poisoned: left out, its rows would be found due again and again.
  */
-export async function loadRuns(pool: Pool, locations: LocationCache, ids: string[]): Promise<LoadedBatch> {
-  const { rows } = await pool.query<LoadRow>({ name: 'load_runs', text: LOAD, values: [ids] });
+export async function loadRuns(pool: Pool, locations: LocationCache, which: 'due' | 'standing', ids: string[]): Promise<LoadedBatch> {
+  const { rows } = await pool.query<LoadRow>({ name: `load_${which}_runs`, text: LOAD[which], values: [ids] });
   const batch: LoadedBatch = { now: Math.floor((rows[0]?.now ?? 0) * 1000), runs: [], locations: new Map(), poisoned: [] };
   for (const inbox of inboxes(rows)) {
     try {
       batch.runs.push(readRun(inbox));
     } catch (error) {
-      batch.poisoned.push({ enrollmentId: inbox[0].id, mailboxIds: inbox.map(({ mail_id }) => mail_id), error: messageOf(error) });
+      batch.poisoned.push({ enrollmentId: inbox[0].id, mailboxIds: mailOf(inbox).map(({ mail_id }) => mail_id), error: messageOf(error) });
     }
   }
   batch.locations = await locations.gather(rows);
@@ -39,8 +39,10 @@ export async function lookAtRuns(pool: Pool, locations: LocationCache, ids: stri
   return { now: Math.floor((rows[0]?.now ?? 0) * 1000), runs, locations: await locations.gather(rows), poisoned: [] };
 }
 
-/** A run's due rows, at least one; each carries the run. */
+/** A run's due rows; each carries the run, which a run without any does once. */
 type Inbox = [LoadRow, ...LoadRow[]];
+
+const mailOf = (inbox: Inbox): (LoadRow & RawMail)[] => inbox.filter((row): row is LoadRow & RawMail => row.mail_id !== null);
 
 /** The rows come as the mailbox orders them; hardly a run has more than one. */
 function inboxes(rows: LoadRow[]): Iterable<Inbox> {
@@ -55,7 +57,7 @@ function inboxes(rows: LoadRow[]): Iterable<Inbox> {
 
 type LoadRow = ContactRow &
   LocationStamp &
-  RawMail & {
+  (RawMail | { mail_id: null }) & {
     now: number;
     id: string;
     revision: number;
@@ -87,12 +89,14 @@ JOIN locations l ON l.id = e.location_id`;
 
 const LOOK = RUNS('');
 
-const LOAD = `${RUNS(', a.id AS mail_id, a.kind AS mail_kind, a.step_id AS mail_step, a.visit AS mail_visit, a.payload AS mail_payload')}
-JOIN workflow_scheduled_actions a ON a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT now FROM clock)
+const mailed = (join: 'JOIN' | 'LEFT JOIN'): string => `${RUNS(', a.id AS mail_id, a.kind AS mail_kind, a.step_id AS mail_step, a.visit AS mail_visit, a.payload AS mail_payload')}
+${join} workflow_scheduled_actions a ON a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT now FROM clock)
   AND (w.status <> 'paused' OR a.kind IN ('outcome', 'exit'))
 ORDER BY a.scheduled_for, a.id`;
 
-const readRun = (inbox: Inbox): LoadedRun => ({ ...readBare(inbox[0]), inbox: inbox.map((mail): MailboxRow => ({ id: mail.mail_id, input: readInput(mail) })) });
+const LOAD = { due: mailed('JOIN'), standing: mailed('LEFT JOIN') };
+
+const readRun = (inbox: Inbox): LoadedRun => ({ ...readBare(inbox[0]), inbox: mailOf(inbox).map((mail): MailboxRow => ({ id: mail.mail_id, input: readInput(mail) })) });
 
 function readBare(row: LoadRow): Omit<LoadedRun, 'inbox'> {
   if (row.contact_id === null) throw new Error('The contact of this run is gone from the database. Somebody removed its row: delete contacts through the API.');

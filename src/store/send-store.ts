@@ -1,17 +1,17 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { ClaimedSend, Lane, SendResult, SendStore } from '../core/ports/hot-path.ts';
+import type { ClaimedSend, Lane, RunCommit, SendResult, SendStore } from '../core/ports/hot-path.ts';
 import { windowOpens, type WindowReading } from '../core/quiet.ts';
 import type { Channel, Data } from '../core/state.ts';
-import { jsonText } from './json-text.ts';
-import { run, valuesOf } from './statement.ts';
-import { CLAIM, FINISH, finishColumns, POSTPONE, STOP, UNFINISHED, type FinishRow } from './sends-statements.ts';
+import { finishStatement } from './sends-finish.ts';
+import { CLAIM, POSTPONE, STOP, UNFINISHED } from './sends-statements.ts';
+import { run } from './statement.ts';
 
 /** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement, or two where a send is stopped. */
 export function createSendStore(pool: Pool): SendStore {
   return {
     claim: (sendIds, leaseMs, room) => claim(pool, sendIds, leaseMs, room ?? {}),
-    finish: (results) => finish(pool, results),
+    finish: (results, onward) => finish(pool, results, onward?.commits ?? [], onward?.now ?? 0),
     unfinished: (graceMs, limit) => unfinished(pool, graceMs, limit),
   };
 }
@@ -125,22 +125,13 @@ const readClaimed = (row: ClaimRow): ClaimedSend => ({
 /** People write a location's defaults: what is no map of limits sets none. */
 const rateLimits = z.record(z.string(), z.unknown()).catch({});
 
-async function finish(pool: Pool, results: SendResult[]): ReturnType<SendStore['finish']> {
-  if (results.length === 0) return { nudge: [] };
-  const rows = [...results].sort((a, b) => (a.id < b.id ? -1 : 1)).map(finishRow);
-  const answer = await run<{ id: string }>(pool, { name: 'finish_sends', text: FINISH, values: valuesOf(finishColumns, rows) });
-  return { nudge: [...new Set(answer.rows.map(({ id }) => id))] };
-}
-
-function finishRow(result: SendResult): FinishRow {
-  const { id, lease, attempt } = result;
-  if ('again' in result) {
-    const { inMs, error, countsAsAttempt, unknown } = result.again;
-    return { id, lease, attempt, status: 'again', provider: null, providerId: null, outcome: null, error, inMs, counts: countsAsAttempt, unknown: unknown ?? false };
-  }
-  const { end, provider, providerId } = result;
-  const error = 'error' in end ? end.error : 'reason' in end ? end.reason : null;
-  return { id, lease, attempt, status: end.status, provider, providerId, outcome: jsonText(end), error, inMs: 0, counts: true, unknown: false };
+async function finish(pool: Pool, results: SendResult[], commits: RunCommit[], now: number): ReturnType<SendStore['finish']> {
+  if (results.length === 0) return { nudge: [], moved: new Map() };
+  const { rows } = await run<{ kind: 'moved' | 'posted'; id: string; revision: number; due: boolean }>(pool, finishStatement(results, commits, now));
+  return {
+    nudge: [...new Set(rows.filter(({ due }) => due).map(({ id }) => id))],
+    moved: new Map(rows.filter(({ kind }) => kind === 'moved').map(({ id, revision }) => [id, revision])),
+  };
 }
 
 /** Nothing in the ledger says who waits for a send, so what was lost comes back behind the interactive work. */

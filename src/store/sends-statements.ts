@@ -1,24 +1,22 @@
-import { inputOf, type Columns } from './statement.ts';
-
 /** The statements of the ledger. Each does all of its work, for any number of sends, in one round trip. */
 
 /** Due by machine time, or its worker died: whoever held the lease has had the provider's timeout and more. */
 const isDue = (s: string): string => `((${s}.status = 'pending' AND ${s}.next_attempt_at <= now()) OR (${s}.status = 'executing' AND ${s}.lease_until < now()))`;
 
 /** Completes the step's log row of a run that has ended: nobody will advance it any more. */
-const closeLog = (source: string): string => `UPDATE workflow_step_logs l
+export const closeLog = (source: string): string => `UPDATE workflow_step_logs l
   SET status = x.log_status, error = x.error, output_data = x.result, completed_at = (SELECT journey_now()), ended_rev = x.revision
   FROM ${source} x WHERE x.run_ended AND l.enrollment_id = x.enrollment_id AND l.seq = x.seq AND l.completed_at IS NULL
   RETURNING l.enrollment_id, l.step_id, l.status`;
 
 /** What a commit would have counted for the rows that `closeLog` completed. */
-const countClosed = `INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, kind, step_id, outcome, n, at)
+export const countClosed = `INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, kind, step_id, outcome, n, at)
   SELECT e.location_id, e.workflow_id, e.version_id, 'ended', x.step_id, x.status, count(*)::int, (SELECT journey_now())
   FROM closed x JOIN workflow_enrollments e ON e.id = x.enrollment_id GROUP BY 1, 2, 3, 5, 6`;
 
 const nulls = (count: number): string => Array.from({ length: count }, () => 'NULL').join(', ');
 
-const postOutcome = (source: string): string => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, step_id, visit, kind, payload, scheduled_for)
+export const postOutcome = (source: string): string => `INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, step_id, visit, kind, payload, scheduled_for)
   SELECT x.enrollment_id, x.location_id, x.step_id, x.visit, 'outcome', jsonb_build_object('attempt', greatest(x.attempt, 1), 'outcome', x.outcome), (SELECT journey_now())
   FROM ${source} x WHERE NOT x.run_ended`;
 
@@ -81,61 +79,6 @@ export const STOP = `WITH ${JUDGED}, stopped AS (
 ), closed AS (${closeLog('stopped')}
 ), counted AS (${countClosed})
 SELECT DISTINCT enrollment_id AS id FROM stopped WHERE NOT run_ended`;
-
-/** How one attempt ended, as `FINISH` takes it. */
-export interface FinishRow {
-  id: string;
-  lease: string;
-  attempt: number;
-  /** A final status, or `again`. */
-  status: string;
-  provider: string | null;
-  providerId: string | null;
-  outcome: string | null;
-  error: string | null;
-  inMs: number;
-  /** False when the attempt does not count towards the most that there may be. */
-  counts: boolean;
-  /** True when the provider may have taken it. */
-  unknown: boolean;
-}
-
-export const finishColumns: Columns<FinishRow> = {
-  id: ['uuid', ({ id }) => id],
-  lease: ['text', ({ lease }) => lease],
-  attempt: ['int', ({ attempt }) => attempt],
-  status: ['text', ({ status }) => status],
-  provider: ['text', ({ provider }) => provider],
-  provider_id: ['text', ({ providerId }) => providerId],
-  outcome: ['jsonb', ({ outcome }) => outcome],
-  error: ['text', ({ error }) => error],
-  in_ms: ['float8', ({ inMs }) => inMs],
-  counts: ['bool', ({ counts }) => counts],
-  unknown: ['bool', ({ unknown }) => unknown],
-};
-
-/** Believes only who holds the lease: an attempt's number may come again when one did not count, a lease never does. Takes `finishColumns`. A real provider's bodies are dropped from the ledger. */
-export const FINISH = `WITH given AS (
-  SELECT * FROM ${inputOf(finishColumns, 1)}
-), ended AS (
-  UPDATE sends s SET status = g.status, provider = g.provider, provider_id = g.provider_id, result = g.outcome -> 'result', error = g.error, ended_at = now(), lease_until = NULL,
-    unknown_before = s.unknown_before OR g.status = 'unknown',
-    request = CASE WHEN g.provider = 'outbox' THEN s.request ELSE s.request - ARRAY['html', 'text', 'body', 'say', 'headers'] END
-  FROM given g WHERE s.id = g.id AND s.lease_until = g.lease::timestamptz AND s.attempt = g.attempt AND s.status = 'executing' AND g.status <> 'again'
-  RETURNING s.enrollment_id, s.location_id, s.step_id, s.visit, s.seq, s.attempt, s.status, s.error, s.result, g.outcome
-), settled AS MATERIALIZED (
-  SELECT n.*, e.id IS NULL OR e.status <> 'active' AS run_ended, coalesce(e.revision, 0) AS revision,
-    CASE n.status WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'skipped' ELSE 'completed' END AS log_status
-  FROM ended n LEFT JOIN workflow_enrollments e ON e.id = n.enrollment_id
-), again AS (
-  UPDATE sends s SET status = 'pending', lease_until = NULL, next_attempt_at = now() + make_interval(secs => g.in_ms / 1000), error = g.error,
-    attempt = s.attempt - CASE WHEN g.counts THEN 0 ELSE 1 END, unknown_before = s.unknown_before OR g.unknown,
-    result = CASE WHEN g.unknown THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM given g WHERE s.id = g.id AND s.lease_until = g.lease::timestamptz AND s.attempt = g.attempt AND s.status = 'executing' AND g.status = 'again'
-), posted AS (${postOutcome('settled')}
-), closed AS (${closeLog('settled')}
-), counted AS (${countClosed})
-SELECT enrollment_id AS id FROM settled WHERE NOT run_ended`;
 
 /** $1 grace in ms, $2 limit. Sends of a paused workflow's active runs wait for the resume, and must not crowd out the others. */
 export const UNFINISHED = `SELECT s.id FROM sends s JOIN workflows_v2 w ON w.id = s.workflow_id LEFT JOIN workflow_enrollments e ON e.id = s.enrollment_id AND e.status = 'active'

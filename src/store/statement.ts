@@ -10,7 +10,8 @@ export interface Statement {
 }
 
 type Cell = string | number | boolean | null;
-type ColumnType = 'uuid' | 'int' | 'float8' | 'bool' | 'text' | 'jsonb';
+type ColumnType = 'uuid' | 'int' | 'float8' | 'bool' | 'text' | JsonType;
+type JsonType = 'json' | 'jsonb';
 /** Columns in the order of their parameters: the type, and how a row's cell is read. */
 export type Columns<Row> = Record<string, readonly [type: ColumnType, read: (row: Row) => Cell]>;
 
@@ -42,14 +43,21 @@ export function piece<Batch, Row>(name: string, columns: Columns<Row>, rows: (ba
 /** The rows' cells as one parameter a column. Columns without a single value are empty lists: `unnest` fills short ones up with nulls. */
 export const valuesOf = <Row>(columns: Columns<Row>, rows: Row[]): string[] =>
   Object.values(columns).map(([type, read]) => {
-    if (rows.every((row) => read(row) === null)) return type === 'jsonb' ? '' : '{}';
-    return type === 'jsonb' ? jsonList(rows, read) : arrayLiteral(rows, type, read);
+    if (rows.every((row) => read(row) === null)) return isJson(type) ? '' : '{}';
+    return isJson(type) ? jsonList(rows, read) : arrayLiteral(rows, type, read);
   });
 
-/** Those parameters as something to select from, called `x`. `first` is the number of the first one. */
+const isJson = (type: ColumnType): type is JsonType => type === 'json' || type === 'jsonb';
+
+/**
+ * Those parameters as something to select from, called `x`. `first` is the number of the first one. JSON is read row by row on the way
+ * out: an array of it would be built, copied into the function's result and taken apart again, at twice the cost.
+ */
 export function inputOf<Row>(columns: Columns<Row>, first: number): string {
-  const arrays = Object.values(columns).map(([type], index) => (type === 'jsonb' ? `string_to_array($${first + index}, E'\\x1f', '')::jsonb[]` : `$${first + index}::${type}[]`));
-  return `unnest(${arrays.join(', ')}) AS x(${Object.keys(columns).join(', ')})`;
+  const named = Object.entries(columns);
+  const arrays = named.map(([, [type]], index) => (isJson(type) ? `string_to_array($${first + index}, E'\\x1f', '')` : `$${first + index}::${type}[]`));
+  const cells = named.map(([name, [type]]) => (isJson(type) ? `u.${name}::${type}` : `u.${name}`));
+  return `(SELECT ${cells.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${named.map(([name]) => name).join(', ')})) x`;
 }
 
 /** A piece without rows of its own, always there: it works on what other pieces gave. */

@@ -51,7 +51,7 @@ function processOf(): Context {
     clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: 1 },
     sends: createSendStore(pool),
     versions: createVersionStore(pool),
-    runs: { stranded: async () => [] },
+    runs: { stranded: async () => [], loadStanding: async () => ({ now: 0, runs: [], locations: new Map(), poisoned: [] }) },
     desk: () => ({ readSecrets: async (names: string[]) => new Map([...secrets].filter(([name]) => names.includes(name)).map(([name, value]) => [name, Buffer.from(value)])) }),
     vault: { open: (_place: string, sealed: Uint8Array) => Buffer.from(sealed).toString() },
     providers: fake,

@@ -172,7 +172,7 @@ describe('exiting', () => {
 
   it('leaves the row of a message that is on its way open, and its outcome in the mailbox', async () => {
     const { id } = await waiting();
-    await stage.rows(`UPDATE workflow_enrollments SET position = jsonb_set(position, '{phase}', '"performing"') WHERE id = $1`, [id]);
+    await stage.rows(`UPDATE workflow_enrollments SET position = jsonb_set(position::jsonb, '{phase}', '"performing"') WHERE id = $1`, [id]);
     await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for) VALUES ($1, $2, 'outcome', now())", [id, stage.here.locationId]);
     expect((await exitEnrollment(stage.ctx, stage.here, { id })).position).toMatchObject({ phase: 'performing', open: { seq: 2 } });
     expect(await stage.rows('SELECT kind FROM workflow_scheduled_actions WHERE enrollment_id = $1', [id])).toEqual([{ kind: 'outcome' }]);

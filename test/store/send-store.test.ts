@@ -104,8 +104,8 @@ describe('finish', () => {
     const id = await insertSend(pool, ledger, { request: { to: 'a@example.com', subject: 'S', html: '<p>long</p>' } });
     const lease = await leaseOf(id);
     const result = { id, lease, attempt: 1, end: { status: 'accepted' as const, result: { message_id: 'm' } }, provider: 'smtp', providerId: 'm' };
-    expect(await store().finish([result])).toEqual({ nudge: [ledger.enrollmentId] });
-    expect(await store().finish([result])).toEqual({ nudge: [] });
+    expect(await store().finish([result])).toEqual({ nudge: [ledger.enrollmentId], moved: new Map() });
+    expect(await store().finish([result])).toEqual({ nudge: [], moved: new Map() });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'm', request: { to: 'a@example.com', subject: 'S' }, result: { message_id: 'm' } });
     expect((await outcomesOf(pool, ledger)).map(({ payload }) => payload)).toEqual([{ attempt: 1, outcome: { status: 'accepted', result: { message_id: 'm' } } }]);
   });
@@ -114,7 +114,7 @@ describe('finish', () => {
     const id = await insertSend(pool, ledger, {});
     const lost = await leaseOf(id, -1);
     await store().claim([id], 25_000);
-    expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [] });
+    expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [], moved: new Map() });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 2 });
   });
 

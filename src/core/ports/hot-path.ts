@@ -82,6 +82,8 @@ export interface MigratedRun {
 export interface RunStore {
   /** Loads runs with contacts and due mailbox rows. Runs without due rows are left out. */
   load(ids: string[]): Promise<LoadedBatch>;
+  /** The same, with runs that have no due rows. */
+  loadStanding(ids: string[]): Promise<LoadedBatch>;
   /** The same runs as they stand now, their mailboxes left out: for a look that consumes nothing. */
   look(ids: string[]): Promise<LoadedBatch>;
   /** One guarded statement for all of them. Throws the driver's error when the statement fails as a whole: bisect then. */
@@ -208,8 +210,10 @@ export interface SendStore {
    *  concerned. `room` is how many may be claimed a channel; what is due beyond it comes back in `left`, untouched. What its quiet hours
    *  hold back is due again when they end: in so many machine ms. */
   claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[]; postponed: { id: string; inMs: number }[] }>;
-  /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. */
-  finish(results: SendResult[]): Promise<{ nudge: string[] }>;
+  /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. `onward` takes runs on in the same
+   *  statement, each by what its result means to it, instead of that row: at most one result a run, and none that changes its contact. A run
+   *  that lost its guard gets the row. `nudge` are the runs that have due rows, `moved` those that went on, with their new revision. */
+  finish(results: SendResult[], onward?: { commits: RunCommit[]; now: number }): Promise<{ nudge: string[]; moved: Map<string, number> }>;
   /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */
   unfinished(graceMs: number, limit: number): Promise<{ id: string; lane: Lane }[]>;
 }

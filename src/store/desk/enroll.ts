@@ -63,7 +63,7 @@ async function findWinners(sql: Sql, workflowId: string, losers: AnswerRow[]): P
 const ENROLL = `
   WITH asked AS (
     SELECT x.*, row_number() OVER (PARTITION BY x.contact_id, x.entry_key ORDER BY x.n) AS turn, c.id IS NOT NULL AS known
-    FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::jsonb[], $10::jsonb[], $11::jsonb[]) WITH ORDINALITY
+    FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::jsonb[], $10::json[], $11::json[]) WITH ORDINALITY
       AS x(id, contact_id, entry_key, step_data, position, trigger_data, n)
     LEFT JOIN contacts c ON c.id = x.contact_id AND c.location_id = $1 AND c.deleted_at IS NULL
   ), door AS (

@@ -22,7 +22,7 @@ const EXIT = `
     FROM workflow_enrollments e WHERE e.id = ANY($1::uuid[])
   ), ended AS (
     UPDATE workflow_enrollments e SET status = 'exited', exit_reason = $2, revision = e.revision + 1, completed_at = journey_now(), next_run_at = NULL,
-      position = CASE WHEN e.position->>'phase' IS DISTINCT FROM 'performing' THEN (e.position - 'open') || '{"phase": "ready"}' ELSE e.position END
+      position = CASE WHEN e.position->>'phase' IS DISTINCT FROM 'performing' THEN ((e.position::jsonb - 'open') || '{"phase": "ready"}')::json ELSE e.position END
     FROM inside i WHERE e.id = i.id
     RETURNING e.id, e.revision, e.location_id, e.workflow_id, e.version_id, i.open_seq
   ), silenced AS (

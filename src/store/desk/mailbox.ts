@@ -73,5 +73,5 @@ const SHIFT = `
   )
   UPDATE workflow_enrollments e SET revision = e.revision + 1, next_run_at = moved.scheduled_for,
     position = CASE WHEN e.position->'open'->>'until' IS NULL THEN e.position
-      ELSE jsonb_set(e.position, '{open,until}', to_jsonb(round(extract(epoch FROM moved.scheduled_for) * 1000))) END
+      ELSE jsonb_set(e.position::jsonb, '{open,until}', to_jsonb(round(extract(epoch FROM moved.scheduled_for) * 1000)))::json END
   FROM moved WHERE e.id = moved.enrollment_id`;
