@@ -18,6 +18,8 @@ export interface ReadyMessage {
 export interface Children {
   /** Resolves with what they said when every child has said that it is ready. */
   ready(): Promise<ReadyMessage[]>;
+  /** The process that has this name now; undefined while it is being started again. */
+  pid(name: string): number | undefined;
   /** Asks all to end, waits, and kills what is left after the grace. */
   stop(graceMs: number): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
   const waits = specs.map((spec) => keepAlive(spec));
   return {
     ready: () => Promise.all(waits),
+    pid: (name) => running.get(name)?.pid,
     async stop(graceMs) {
       stopping = true;
       const children = [...running.values()];

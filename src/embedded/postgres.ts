@@ -32,8 +32,9 @@ export interface EmbeddedPostgres extends ServerProcess {
  * Brings up a private PostgreSQL on 127.0.0.1 whose data stays in the data folder. Durable: fsync is on.
  * @param dataDir the project's data folder. As root, PostgreSQL runs as nobody, and where nobody cannot reach that folder
  * the data goes to a folder under /var/tmp that is named after it; `story` says so.
+ * @param say hears when it died; it is started again on the same port within a second.
  */
-export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, say: (line: string) => void): Promise<EmbeddedPostgres> {
   const native = findPostgresBinaries();
   const { folder, moved } = placeFor(resolve(dataDir));
   const password = passwordIn(folder);
@@ -43,15 +44,16 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   const port = await freePort(FIRST_PORT);
   const log = join(folder, 'postgres.log');
   const server = startServerProcess({
-    name: 'postgres', file: join(native, 'bin', 'postgres'), args: ['-D', data, '-p', String(port), ...settings(folder)],
+    name: 'PostgreSQL', file: join(native, 'bin', 'postgres'), args: ['-D', data, '-p', String(port), ...settings(folder)],
     cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', ...KEEP_MEMORY }, log, stopSignal: 'SIGINT', uid: runsAsRoot() ? NOBODY : undefined,
   });
   const adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-  if (!await untilUp(server.child, () => canConnect(adminUrl), 60_000)) {
+  if (!await untilUp(server, () => canConnect(adminUrl), 60_000)) {
     await server.stop();
     throw new Error(`The embedded PostgreSQL did not come up. The end of ${log}:\n${tail(log)}\nSet DATABASE_URL to use another server.`);
   }
   await ensureOwner(adminUrl, password);
+  server.keepAlive(say);
   const where = moved ? `${folder} (root may not run PostgreSQL, and nobody cannot reach ${resolve(dataDir)})` : folder;
   return {
     url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/millrace`, adminUrl, dataFolder: folder,

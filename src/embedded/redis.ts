@@ -8,7 +8,7 @@ import { later, type ServerProcess, startServerProcess, untilUp } from './server
 const FIRST_PORT = 56_379;
 
 /**
- * Brings up a private Redis (or Valkey) on 127.0.0.1 that keeps its data in the data folder.
+ * Brings up a private Redis (or Valkey) on 127.0.0.1 that keeps its data in the data folder. One that dies is started again on the same port.
  * @returns null when this machine has none and none can be unpacked: the queue and the bus then run on PostgreSQL.
  */
 export async function startEmbeddedRedis(dataDir: string, say: (line: string) => void): Promise<ServerProcess | null> {
@@ -20,14 +20,15 @@ export async function startEmbeddedRedis(dataDir: string, say: (line: string) =>
   const port = await freePort(FIRST_PORT);
   const log = join(folder, 'redis.log');
   const server = startServerProcess({
-    name: 'redis', file: binary.file, args: settings(folder, port), cwd: folder, log, stopSignal: 'SIGTERM',
+    name: 'Redis', file: binary.file, args: settings(folder, port), cwd: folder, log, stopSignal: 'SIGTERM',
     env: { PATH: process.env.PATH, LC_ALL: 'C', ...(binary.libraries ? { LD_LIBRARY_PATH: binary.libraries } : {}) },
   });
-  if (!await untilUp(server.child, () => answersPing(port), 20_000)) {
+  if (!await untilUp(server, () => answersPing(port), 20_000)) {
     await server.stop();
     say(`Redis did not come up, so the queue runs on PostgreSQL. The end of ${log}: ${tail(log)}`);
     return null;
   }
+  server.keepAlive(say);
   return { url: `redis://127.0.0.1:${port}`, story: `${binary.story}, 127.0.0.1:${port}${port === FIRST_PORT ? '' : ` (${FIRST_PORT} was taken)`}`, stop: server.stop };
 }
 

@@ -17,7 +17,7 @@ export interface Servers {
 /** What the environment names, else private servers in the data folder. */
 export async function bringUpServers(environment: Pick<Environment, 'databaseUrl' | 'redisUrl' | 'dataDir'>, say: (line: string) => void): Promise<Servers> {
   const { databaseUrl, redisUrl, dataDir } = environment;
-  const postgres = databaseUrl ? null : await startEmbeddedPostgres(dataDir);
+  const postgres = databaseUrl ? null : await startEmbeddedPostgres(dataDir, say);
   const redis = redisUrl ? null : await startEmbeddedRedis(dataDir, say);
   return {
     databaseUrl: databaseUrl ?? postgres!.url,

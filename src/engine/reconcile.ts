@@ -8,6 +8,8 @@ const GRACE_MS = 5_000;
  * seconds within which work goes on after the queue was flushed or away, for such a queue takes nudges and loses them.
  */
 const QUIET_MS = 5_000;
+/** Nothing says who waits for what was lost. A few stand in nobody's way, so they come at once; more than that is a campaign, and goes behind the interactive work. */
+const FEW = 200;
 /** A page: a whole campaign that lost its nudges is rung for again within a few sweeps. */
 const AT_MOST = 20_000;
 
@@ -19,11 +21,8 @@ export async function sweep(ctx: Context): Promise<void> {
   const memory = memoryOf(ctx);
   const now = ctx.clock.machineNow();
   forget(memory, now);
-  const runs = await ctx.runs.stranded(GRACE_MS, AT_MOST);
-  // Nothing says who waits for a stranded run: behind the interactive work it holds up nobody.
-  await ring(memory, now, runs.map((id) => ({ id, lane: 'bulk' as const })), (lane, ids) => ctx.queue.nudgeRuns(lane, ids));
-  const sends = await ctx.sends.unfinished(GRACE_MS, AT_MOST);
-  await ring(memory, now, sends, (lane, ids) => ctx.queue.nudgeSends(lane, ids));
+  await ring(memory, now, await ctx.runs.stranded(GRACE_MS, AT_MOST), (lane, ids) => ctx.queue.nudgeRuns(lane, ids));
+  await ring(memory, now, await ctx.sends.unfinished(GRACE_MS, AT_MOST), (lane, ids) => ctx.queue.nudgeSends(lane, ids));
 }
 
 /** Id → when it was last nudged (machine ms). */
@@ -40,11 +39,9 @@ function forget(memory: Memory, now: number): void {
   for (const [id, at] of memory) if (now - at >= QUIET_MS) memory.delete(id);
 }
 
-async function ring(memory: Memory, now: number, found: { id: string; lane: Lane }[], nudge: (lane: Lane, ids: string[]) => Promise<void>): Promise<void> {
-  for (const lane of ['interactive', 'bulk'] as const) {
-    const ids = found.filter((each) => each.lane === lane && !memory.has(each.id)).map(({ id }) => id);
-    if (ids.length === 0) continue;
-    await nudge(lane, ids);
-    for (const id of ids) memory.set(id, now);
-  }
+async function ring(memory: Memory, now: number, found: string[], nudge: (lane: Lane, ids: string[]) => Promise<void>): Promise<void> {
+  const ids = found.filter((id) => !memory.has(id));
+  if (ids.length === 0) return;
+  await nudge(found.length <= FEW ? 'interactive' : 'bulk', ids);
+  for (const id of ids) memory.set(id, now);
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { ClaimedSend, Lane, RunCommit, SendResult, SendStore } from '../core/ports/hot-path.ts';
+import type { ClaimedSend, RunCommit, SendResult, SendStore } from '../core/ports/hot-path.ts';
 import { windowOpens, type WindowReading } from '../core/quiet.ts';
 import type { Channel, Data } from '../core/state.ts';
 import { finishStatement } from './sends-finish.ts';
@@ -134,10 +134,7 @@ async function finish(pool: Pool, results: SendResult[], commits: RunCommit[], n
   };
 }
 
-/** Nothing in the ledger says who waits for a send, so what was lost comes back behind the interactive work. */
-const LOST_LANE: Lane = 'bulk';
-
 async function unfinished(pool: Pool, graceMs: number, limit: number): ReturnType<SendStore['unfinished']> {
   const { rows } = await pool.query<{ id: string }>({ name: 'unfinished_sends', text: UNFINISHED, values: [graceMs, limit] });
-  return rows.map(({ id }) => ({ id, lane: LOST_LANE }));
+  return rows.map(({ id }) => id);
 }

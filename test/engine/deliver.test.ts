@@ -343,6 +343,14 @@ test('the sweeper rings for a send whose worker died, and is quiet about it for 
   const ctx = processOf();
   await sweep(ctx);
   await sweep(ctx);
-  expect(rung.filter(({ kind }) => kind === 'sends')).toEqual([{ kind: 'sends', lane: 'bulk', ids: [id] }]);
+  expect(rung.filter(({ kind }) => kind === 'sends')).toEqual([{ kind: 'sends', lane: 'interactive', ids: [id] }]);
   expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted' });
+});
+
+test('the sweeper rings for a lost campaign behind the interactive work', async () => {
+  const lanes: string[] = [];
+  const lost = Array.from({ length: 201 }, (_, n) => `send-${n}`);
+  const queue = { nudgeSends: async (lane: string) => void lanes.push(lane) };
+  await sweep({ ...processOf(), runs: { stranded: async () => [] }, sends: { unfinished: async () => lost }, queue } as unknown as Context); // all that a sweep asks
+  expect(lanes).toEqual(['bulk']);
 });

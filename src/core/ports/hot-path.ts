@@ -215,7 +215,7 @@ export interface SendStore {
    *  that lost its guard gets the row. `nudge` are the runs that have due rows, `moved` those that went on, with their new revision. */
   finish(results: SendResult[], onward?: { commits: RunCommit[]; now: number }): Promise<{ nudge: string[]; moved: Map<string, number> }>;
   /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */
-  unfinished(graceMs: number, limit: number): Promise<{ id: string; lane: Lane }[]>;
+  unfinished(graceMs: number, limit: number): Promise<string[]>;
 }
 
 /** Interactive work never waits behind a campaign. */
