@@ -33,7 +33,6 @@ beforeAll(async () => {
     await stage.rows("INSERT INTO workflow_migrations (id, location_id, workflow_id, version_id, from_versions, moves) VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), '{}', '{}')", at.slice(0, 2));
     await stage.rows("INSERT INTO idempotency_keys (location_id, key, route, body_hash) VALUES ($1, 'k', 'r', 'h')", at.slice(0, 1));
     await stage.rows("INSERT INTO secrets (location_id, name, cipher) VALUES ($1, 's', 'x')", at.slice(0, 1));
-    await stage.rows('INSERT INTO workflow_hooks (location_id, workflow_id) VALUES ($1, $2)', at.slice(0, 2));
   }
 });
 afterAll(() => stage.close());
