@@ -12,11 +12,11 @@ export const ApiKey = builder.prismaNode('ApiKey', {
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     name: t.exposeString('name', { description: 'What it is for.' }),
     prefix: t.exposeString('prefix', { description: 'Its first characters, to tell keys apart.' }),
-    scopes: t.field({ type: [KeyScope], select: { scopes: true }, resolve: ({ scopes }) => scopes as Scope[] }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    scopes: t.field({ type: [KeyScope], description: 'What it may do.', select: { scopes: true }, resolve: ({ scopes }) => scopes as Scope[] }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it ends by itself; null when it never does.' }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When somebody revoked it; null while it may be used.' }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'When it was last seen, to the minute or so; null when it never was.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
 });
 

@@ -14,12 +14,12 @@ builder.relayMutationField('createTemplate', {
   description: 'A new template. E-mails have a subject and `html` or `text`, SMS a `message`.',
   inputFields: (t) => ({
     slug: t.string({ required: true, description: SLUG }),
-    channel: t.field({ type: TemplateChannel, required: true }),
+    channel: t.field({ type: TemplateChannel, required: true, description: 'What it is for; it never changes.' }),
     name: t.string({ description: 'The slug unless said.' }),
-    subject: t.string(),
-    html: t.string(),
+    subject: t.string({ description: 'E-mail only: the subject line.' }),
+    html: t.string({ description: 'E-mail only: the HTML part.' }),
     text: t.string({ description: 'The plain part of an e-mail.' }),
-    message: t.string(),
+    message: t.string({ description: 'SMS only: the text.' }),
   }),
 }, {
   description: 'Creates a template.',
@@ -32,11 +32,11 @@ builder.relayMutationField('updateTemplate', {
   inputFields: (t) => ({
     id: t.id({ required: true, description: 'Its node id or uuid.' }),
     slug: t.string({ description: SLUG }),
-    name: t.string(),
-    subject: t.string(),
-    html: t.string(),
-    text: t.string(),
-    message: t.string(),
+    name: t.string({ description: 'What people call it.' }),
+    subject: t.string({ description: 'E-mail only: the subject line.' }),
+    html: t.string({ description: 'E-mail only: the HTML part.' }),
+    text: t.string({ description: 'E-mail only: the plain part.' }),
+    message: t.string({ description: 'SMS only: the text.' }),
   }),
 }, {
   description: 'Changes a template. Messages that are sent from now on use it.',
@@ -66,7 +66,7 @@ builder.relayMutationField('updateVoicemail', {
     id: t.id({ required: true, description: 'Its node id or uuid.' }),
     slug: t.string({ description: SLUG }),
     audioUrl: t.string({ description: 'Where the recording is: http or https.' }),
-    name: t.string(),
+    name: t.string({ description: 'What people call it.' }),
   }),
 }, {
   description: 'Changes a recording.',

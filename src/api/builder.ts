@@ -13,6 +13,7 @@ import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
+import describeByName from './describe-by-name.ts';
 import { nodeId, readNodeId } from './ids.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -62,7 +63,7 @@ const pageSize = z.int('expected a whole number').min(1, 'a page has at least 1 
 
 /** Every type of the schema hangs on it. Roots deny whoever lacks their scope; everything else is reached through a root. */
 export const builder = new SchemaBuilder<SchemaShape>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin, ValidationPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin, ValidationPlugin, describeByName],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
@@ -81,15 +82,29 @@ export const builder = new SchemaBuilder<SchemaShape>({
     encodeGlobalID: nodeId,
     // An id that was cut or made up names nothing: it must not fail the fields beside it, and PostgreSQL refuses to look for a uuid that is none.
     decodeGlobalID: (id) => readNodeId(id) ?? NOBODY,
-    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.' },
+    idFieldOptions: { description: 'Its opaque id: `node` finds it again.' },
+    nodeTypeOptions: { description: 'Whatever has an id of its own.' },
+    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.', args: { id: { description: 'The `id` of any node.' } } },
     nodesQueryOptions: {
       description: 'The same for up to 100 ids, in their order.',
-      args: { ids: { validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } },
+      args: { ids: { description: 'Ids of any nodes, mixed as you like.', validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } },
     },
     cursorType: 'String',
-    nodesOnConnection: true,
+    nodesOnConnection: { description: 'The entries alone.' },
     firstArgOptions: { description: 'Entries of the page, counted from its start: 1 to 100, 25 unless said.', validate: pageSize },
+    afterArgOptions: { description: 'Go on behind this entry: the `endCursor` of the page before.' },
+    beforeArgOptions: { description: 'Go back from this entry: the `startCursor` of the page behind.' },
     lastArgOptions: { description: 'Entries of the page, counted from its end: 1 to 100.', validate: pageSize },
+    mutationInputArgOptions: { description: 'All that it takes.' },
+    pageInfoTypeOptions: { description: 'Where a page begins and ends, and whether there is more.' },
+    hasNextPageFieldOptions: { description: 'Is there anything behind this page? Told when paging with `first`.' },
+    hasPreviousPageFieldOptions: { description: 'Is there anything before this page? Told when paging with `last`.' },
+    startCursorFieldOptions: { description: 'The cursor of the first entry; null on an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last entry; null on an empty page.' },
+    edgesFieldOptions: { description: 'The entries, each with its cursor.' },
+    pageInfoFieldOptions: { description: 'Where this page begins and ends.' },
+    cursorFieldOptions: { description: 'Its place in the list.' },
+    nodeFieldOptions: { description: 'The entry.' },
   },
   prisma: {
     client: (api) => api.db,

@@ -3,7 +3,10 @@ import { builder } from './builder.ts';
 
 const XY = builder.objectRef<{ x: number; y: number }>('XY').implement({
   description: 'A place on the canvas.',
-  fields: (t) => ({ x: t.exposeFloat('x'), y: t.exposeFloat('y') }),
+  fields: (t) => ({
+    x: t.exposeFloat('x', { description: 'Pixels to the right.' }),
+    y: t.exposeFloat('y', { description: 'Pixels down.' }),
+  }),
 });
 
 const CanvasNode = builder.objectRef<Drawing['nodes'][number]>('CanvasNode').implement({
@@ -11,7 +14,7 @@ const CanvasNode = builder.objectRef<Drawing['nodes'][number]>('CanvasNode').imp
   fields: (t) => ({
     id: t.exposeString('id', { description: 'A step\'s key; triggers and ends have ids of their own.' }),
     type: t.exposeString('type', { description: 'The step\'s kind, `trigger` or `end`.' }),
-    position: t.field({ type: XY, resolve: ({ position }) => position ?? { x: 0, y: 0 } }),
+    position: t.field({ type: XY, description: 'Where its upper left corner is.', resolve: ({ position }) => position ?? { x: 0, y: 0 } }),
     data: t.expose('data', { type: 'JSON', description: 'What the definition says of it.' }),
   }),
 });
@@ -19,7 +22,7 @@ const CanvasNode = builder.objectRef<Drawing['nodes'][number]>('CanvasNode').imp
 const CanvasEdge = builder.objectRef<Drawing['edges'][number]>('CanvasEdge').implement({
   description: 'An arrow: one outcome of one step.',
   fields: (t) => ({
-    id: t.string({ resolve: ({ id, source, sourceHandle }) => id ?? `${source}:${sourceHandle ?? 'next'}` }),
+    id: t.string({ description: 'Its own id.', resolve: ({ id, source, sourceHandle }) => id ?? `${source}:${sourceHandle ?? 'next'}` }),
     source: t.exposeString('source', { description: 'The node it leaves.' }),
     target: t.exposeString('target', { description: 'The node it reaches.' }),
     sourceHandle: t.string({ description: 'The outcome\'s name.', resolve: ({ sourceHandle }) => sourceHandle ?? 'next' }),
@@ -29,8 +32,8 @@ const CanvasEdge = builder.objectRef<Drawing['edges'][number]>('CanvasEdge').imp
 export const Canvas = builder.objectRef<Drawing>('Canvas').implement({
   description: 'A version as React Flow draws it; `importWorkflow` takes it back.',
   fields: (t) => ({
-    nodes: t.expose('nodes', { type: [CanvasNode] }),
-    edges: t.expose('edges', { type: [CanvasEdge] }),
+    nodes: t.expose('nodes', { type: [CanvasNode], description: 'Triggers, steps and ends.' }),
+    edges: t.expose('edges', { type: [CanvasEdge], description: 'What leads from one to the next.' }),
     viewport: t.field({ type: 'JSON', nullable: true, description: 'Where the canvas was left: x, y, zoom.', resolve: ({ viewport }) => viewport ?? null }),
     workflow: t.expose('workflow', { type: 'JSON', description: 'What is no node: name, settings, exit conditions.' }),
   }),

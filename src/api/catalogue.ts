@@ -12,9 +12,9 @@ import { StepGroup } from './enums.ts';
 const StepType = builder.objectRef<StepDefinition>('StepType').implement({
   description: 'A kind of step that definitions may use.',
   fields: (t) => ({
-    type: t.exposeString('type'),
+    type: t.exposeString('type', { description: 'As definitions write it: `send_email`.' }),
     aliases: t.exposeStringList('aliases', { description: 'Other spellings that are read.' }),
-    group: t.expose('group', { type: StepGroup }),
+    group: t.expose('group', { type: StepGroup, description: 'Which part of the palette it belongs to.' }),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
     icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
     configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its `config`.', resolve: ({ config }) => configSchema(config) }),
@@ -26,7 +26,7 @@ const StepType = builder.objectRef<StepDefinition>('StepType').implement({
 const TriggerType = builder.objectRef<TriggerDefinition>('TriggerType').implement({
   description: 'A kind of trigger that definitions may use.',
   fields: (t) => ({
-    type: t.exposeString('type'),
+    type: t.exposeString('type', { description: 'As definitions write it: `contact_created`.' }),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
     icon: t.exposeString('icon', { description: 'A lucide icon\'s name.' }),
     configSchema: t.field({ type: 'JSON', description: 'JSON Schema (draft-07) of its settings.', resolve: ({ config }) => configSchema(config) }),
@@ -52,7 +52,7 @@ interface Word {
 const Operator = builder.objectRef<Word>('Operator').implement({
   description: 'A comparison that conditions may use.',
   fields: (t) => ({
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'As conditions write it: `greater_than`.' }),
     aliases: t.stringList({ description: 'Other spellings that are read.', resolve: ({ aliases }) => [...(aliases ?? [])] }),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
   }),
@@ -61,7 +61,7 @@ const Operator = builder.objectRef<Word>('Operator').implement({
 const Filter = builder.objectRef<Word>('Filter').implement({
   description: 'What templates may put behind a bar: `{{contact.first_name | upper}}`.',
   fields: (t) => ({
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'As templates write it, behind a bar: `upper`.' }),
     summary: t.exposeString('summary', { description: 'One sentence.' }),
   }),
 });

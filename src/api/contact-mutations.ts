@@ -10,8 +10,8 @@ import { nodeId, uuidOf } from './ids.ts';
 const ConsentInput = builder.inputType('ChannelConsentInput', {
   description: 'May this channel be used?',
   fields: (t) => ({
-    channel: t.field({ type: Channel, required: true }),
-    state: t.field({ type: ConsentState, required: true }),
+    channel: t.field({ type: Channel, required: true, description: 'The channel that is meant.' }),
+    state: t.field({ type: ConsentState, required: true, description: 'What the contact said.' }),
   }),
 });
 
@@ -45,8 +45,8 @@ builder.relayMutationField('upsertContact', {
   inputFields: (t) => ({
     id: t.id({ description: 'Updates this contact; without it the e-mail address decides.' }),
     email: t.string({ description: 'Finds the contact unless `id` does.' }),
-    firstName: t.string(),
-    lastName: t.string(),
+    firstName: t.string({ description: 'The given name.' }),
+    lastName: t.string({ description: 'The family name.' }),
     phone: t.string({ description: 'E.164: `+15551230001`.' }),
     timezone: t.string({ description: 'IANA zone: `Europe/Madrid`.' }),
     tags: t.stringList({ description: 'Replaces all tags.' }),
@@ -74,7 +74,7 @@ builder.relayMutationField('deleteContact', {
 
 builder.relayMutationField('addTags', {
   description: 'Tags for a contact.',
-  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true }) }),
+  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }) }),
 }, {
   description: 'Adds tags. Triggers hear of those that were new.',
   errors: { types: [NotFound, InvalidInput] },
@@ -86,7 +86,7 @@ builder.relayMutationField('addTags', {
 
 builder.relayMutationField('removeTags', {
   description: 'Tags to take from a contact.',
-  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true }) }),
+  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }) }),
 }, {
   description: 'Removes tags. Triggers hear of those that were there.',
   errors: { types: [NotFound, InvalidInput] },
@@ -100,8 +100,8 @@ builder.relayMutationField('setConsent', {
   description: 'A contact\'s word on one channel.',
   inputFields: (t) => ({
     contactId: t.id({ required: true, description: 'Node id or uuid.' }),
-    channel: t.field({ type: Channel, required: true }),
-    state: t.field({ type: ConsentState, required: true }),
+    channel: t.field({ type: Channel, required: true, description: 'The channel that is meant.' }),
+    state: t.field({ type: ConsentState, required: true, description: 'What the contact said.' }),
   }),
 }, {
   description: 'Gives or withdraws consent. Once this answers, no send to a withdrawn channel starts.',

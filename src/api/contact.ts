@@ -11,8 +11,8 @@ const CHANNELS: ChannelName[] = ['email', 'sms', 'voice', 'webhook'];
 const ChannelConsent = builder.objectRef<{ channel: ChannelName; state: 'given' | 'withdrawn' }>('ChannelConsent').implement({
   description: 'May this channel be used for the contact?',
   fields: (t) => ({
-    channel: t.expose('channel', { type: Channel }),
-    state: t.expose('state', { type: ConsentState }),
+    channel: t.expose('channel', { type: Channel, description: 'The channel that is meant.' }),
+    state: t.expose('state', { type: ConsentState, description: '`GIVEN` unless it was withdrawn.' }),
   }),
 });
 
@@ -22,12 +22,12 @@ export const Contact = builder.prismaNode('Contact', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
-    firstName: t.exposeString('firstName', { nullable: true }),
-    lastName: t.exposeString('lastName', { nullable: true }),
-    email: t.exposeString('email', { nullable: true }),
+    firstName: t.exposeString('firstName', { nullable: true, description: 'The given name.' }),
+    lastName: t.exposeString('lastName', { nullable: true, description: 'The family name.' }),
+    email: t.exposeString('email', { nullable: true, description: 'One contact a location has it, whatever its case.' }),
     phone: t.exposeString('phone', { nullable: true, description: 'E.164: `+15551230001`.' }),
     timezone: t.exposeString('timezone', { nullable: true, description: 'IANA zone; the location\'s when absent.' }),
-    tags: t.exposeStringList('tags'),
+    tags: t.exposeStringList('tags', { description: 'What the contact is marked with, each tag once.' }),
     customFields: t.expose('customFields', { type: 'JSON', description: 'Whatever else is known.' }),
     consent: t.field({
       type: [ChannelConsent],
@@ -38,8 +38,8 @@ export const Contact = builder.prismaNode('Contact', {
     revision: t.exposeInt('revision', { description: 'Counts changes.' }),
     enrollments: t.relatedConnection('enrollments', { cursor: 'id', description: 'Where the contact is and was, newest first.', query: { orderBy: { id: 'desc' } } }, EnrollmentConnection),
     events: t.relatedConnection('events', { cursor: 'id', description: 'What happened to the contact, newest first.', query: { orderBy: { id: 'desc' } } }, EventConnection),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the contact came to be.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true, description: 'Set when the contact was deleted: the row stays for history alone.' }),
   }),
 });

@@ -13,9 +13,9 @@ export const Enrollment = builder.prismaNode('Enrollment', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
-    status: t.field({ type: EnrollmentStatus, select: { status: true }, resolve: ({ status }) => status as Status }),
-    contact: t.relation('contact', { nullable: true }),
-    workflow: t.relation('workflow', { nullable: true }),
+    status: t.field({ type: EnrollmentStatus, description: 'Where the run is in its life.', select: { status: true }, resolve: ({ status }) => status as Status }),
+    contact: t.relation('contact', { nullable: true, description: 'Whose run it is.' }),
+    workflow: t.relation('workflow', { nullable: true, description: 'The workflow that it runs through.' }),
     version: t.relation('version', { nullable: true, description: 'The version that it entered and stays on.' }),
     currentStep: t.field({
       type: Step,
@@ -42,8 +42,8 @@ export const Enrollment = builder.prismaNode('Enrollment', {
       select: { revision: true, status: true },
       resolve: ({ revision, status }) => lastCursor({ revision, status: status as Status }),
     }),
-    enrolledAt: t.expose('enrolledAt', { type: 'DateTime' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true }),
+    enrolledAt: t.expose('enrolledAt', { type: 'DateTime', description: 'When the contact entered, in journey time.' }),
+    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When the run ended, however it ended; null while it goes on.' }),
   }),
 });
 
@@ -89,6 +89,6 @@ builder.queryField('enrollments', (t) => t.prismaConnection({
   type: 'Enrollment',
   cursor: 'id',
   description: 'The location\'s enrollments, newest first.',
-  args: { filter: t.arg({ type: EnrollmentFilter }) },
+  args: { filter: t.arg({ type: EnrollmentFilter, description: 'Narrows the list.' }) },
   resolve: (query, _root, { filter }, { db }) => db.enrollment.findMany({ ...query, orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
 }, EnrollmentConnection));

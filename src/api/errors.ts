@@ -4,10 +4,19 @@ import { builder } from './builder.ts';
 import { Diagnostic } from './diagnostic.ts';
 
 /** Failures that a client should expect: each is a type of its own in the result unions of the mutations that may answer it. */
-const CODES = [
-  'NOT_FOUND', 'VALIDATION_FAILED', 'VERSION_CONFLICT', 'PRECONDITION_REQUIRED', 'ALREADY_ENROLLED', 'ALREADY_EXISTS', 'WORKFLOW_NOT_ACTIVE', 'INVALID_STATE', 'INVALID_INPUT',
-  'PAYLOAD_TOO_LARGE', 'NOT_IMPLEMENTED',
-] as const satisfies ErrorCode[];
+const CODES = {
+  NOT_FOUND: { description: 'There is no such thing in this location.' },
+  VALIDATION_FAILED: { description: 'The definition has errors; `diagnostics` has each.' },
+  VERSION_CONFLICT: { description: 'Somebody changed it meanwhile.' },
+  PRECONDITION_REQUIRED: { description: 'Say which revision the change was made upon.' },
+  ALREADY_ENROLLED: { description: 'The contact is, or was, in this workflow.' },
+  ALREADY_EXISTS: { description: 'The name or the address is taken.' },
+  WORKFLOW_NOT_ACTIVE: { description: 'The workflow takes nobody in now.' },
+  INVALID_STATE: { description: 'Not possible in the state that the thing is in.' },
+  INVALID_INPUT: { description: 'The input cannot be used; `faults` says where.' },
+  PAYLOAD_TOO_LARGE: { description: 'The source is too large.' },
+  NOT_IMPLEMENTED: { description: 'This installation cannot do it yet.' },
+} as const satisfies Partial<Record<ErrorCode, { description: string }>>;
 
 const UserErrorCode = builder.enumType('UserErrorCode', { description: 'What kind of failure it is.', values: CODES });
 
@@ -38,7 +47,7 @@ export const NotImplemented = errorsOf('NOT_IMPLEMENTED');
 const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
   description: 'A failure that a client should expect.',
   fields: (t) => ({
-    code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as (typeof CODES)[number] }),
+    code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as keyof typeof CODES }),
     message: t.exposeString('message', { description: 'For people: what was found, what was expected, what to do.' }),
     path: t.stringList({ description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (error.faults[0]?.path ?? []).map(String) }),
   }),
@@ -48,7 +57,7 @@ export const Fault = builder.objectRef<MillraceError['faults'][number]>('Fault')
   description: 'One thing that is wrong in an input.',
   fields: (t) => ({
     path: t.stringList({ description: 'The way to it.', resolve: (fault) => fault.path.map(String) }),
-    message: t.exposeString('message'),
+    message: t.exposeString('message', { description: 'For people: what was found, what was expected.' }),
   }),
 });
 

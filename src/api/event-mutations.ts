@@ -9,7 +9,7 @@ builder.relayMutationField('emitEvent', {
   description: 'Something that happened to a contact.',
   inputFields: (t) => ({
     contactId: t.id({ description: 'Whose event it is: node id or uuid. Exactly one of this, `email` and `phone`.' }),
-    email: t.string(),
+    email: t.string({ description: 'The contact\'s e-mail address, whatever its case.' }),
     phone: t.string({ description: 'E.164.' }),
     name: t.string({ required: true, description: 'Its name: triggers and waits look for it.' }),
     data: t.field({ type: 'JSON', description: 'What templates and conditions read as `event.<name>`.' }),

@@ -10,8 +10,8 @@ export const Event = builder.prismaNode('ContactEvent', {
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     type: t.exposeString('type', { description: '`contact_created`, `tag_added`, `email_opened`, or a name of your own.' }),
     source: t.exposeString('source', { description: 'Who told it.' }),
-    data: t.expose('data', { type: 'JSON' }),
-    contact: t.relation('contact', { nullable: true }),
+    data: t.expose('data', { type: 'JSON', description: 'What was told with it; filters and templates read it as `event`.' }),
+    contact: t.relation('contact', { nullable: true, description: 'Whom it happened to.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'Journey time.' }),
   }),
 });

@@ -14,7 +14,7 @@ const Lift = builder.objectRef<NonNullable<Variant['lift']>>('Lift').implement({
 const VariantStats = builder.objectRef<Variant>('VariantStats').implement({
   description: 'One variant of an experiment.',
   fields: (t) => ({
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'As the definition names it.' }),
     weight: t.exposeInt('weight', { nullable: true, description: 'As declared, relative to the others; null for a variant that the version does not have (any more).' }),
     exposures: t.exposeInt('exposures', { description: 'Contacts whose first draw was this one; each counts once, however often it comes back.' }),
     conversions: t.exposeInt('conversions', { description: 'Contacts among them who reached a goal of the workflow in a run that went through the split, after the split. Each counts once.' }),

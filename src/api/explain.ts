@@ -14,7 +14,7 @@ const Standing = builder.enumType('EnrollmentStanding', {
 const Verdict = builder.objectRef<TriggerVerdict>('TriggerVerdict').implement({
   description: 'What one trigger says of a contact now.',
   fields: (t) => ({
-    type: t.exposeString('type'),
+    type: t.exposeString('type', { description: 'Its kind: `contact_created`, `tag_added` …' }),
     text: t.exposeString('text', { description: 'One sentence.' }),
     firedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was last fired for the contact; null when it never was.', resolve: ({ event }) => event && new Date(event.at) }),
     event: t.field({ type: 'JSON', nullable: true, description: 'The data of the event that fired it.', resolve: ({ event }) => event?.data ?? null }),
@@ -27,14 +27,14 @@ const PastRefusal = builder.objectRef<RefusalRecord>('PastRefusal').implement({
   fields: (t) => ({
     reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `depth` …' }),
     detail: t.expose('detail', { type: 'JSON', description: 'The clause that failed and the value that it saw.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was turned away.' }),
   }),
 });
 
 const EnrollmentExplanation = builder.objectRef<Explained>('EnrollmentExplanation').implement({
   description: 'Why a contact is in a workflow or not, and why it stands where it stands.',
   fields: (t) => ({
-    standing: t.expose('standing', { type: Standing }),
+    standing: t.expose('standing', { type: Standing, description: 'In, out, or never in.' }),
     text: t.exposeString('text', { description: 'The whole in a few sentences.' }),
     open: t.exposeBoolean('open', { description: 'Does the workflow take anybody in now?' }),
     mayEnter: t.boolean({ description: 'Does reentry allow it?', resolve: ({ reentry }) => reentry.allowed }),

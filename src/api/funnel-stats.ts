@@ -15,7 +15,7 @@ const TimeInStep = builder.objectRef<StepTime>('TimeInStep').implement({
 export const FunnelStep = builder.objectRef<Step & { time: StepTime | null }>('FunnelStep').implement({
   description: 'One step of the funnel, in visits: a step that a run enters twice counts twice.',
   fields: (t) => ({
-    stepKey: t.exposeString('stepKey'),
+    stepKey: t.exposeString('stepKey', { description: 'The step\'s `id` in the definition.' }),
     entered: t.exposeInt('entered', { description: 'Visits that began.' }),
     completed: t.exposeInt('completed', { description: 'Done, and left by an edge.' }),
     skipped: t.exposeInt('skipped', { description: 'Left undone for a reason that is no fault: its `if`, no address, no consent.' }),
@@ -30,7 +30,7 @@ export const FunnelStep = builder.objectRef<Step & { time: StepTime | null }>('F
 export const GoalStats = builder.objectRef<Goal>('GoalStats').implement({
   description: 'How many reached a goal.',
   fields: (t) => ({
-    stepKey: t.exposeString('stepKey'),
+    stepKey: t.exposeString('stepKey', { description: 'The goal\'s `id` in the definition.' }),
     reached: t.exposeInt('reached', { description: 'Enrollments that reached it; each counts once.' }),
     rate: t.expose('rate', { type: Rate, nullable: true, description: 'Of all that enrolled; null while nobody did, and in a window that saw fewer enrolled than reached.' }),
   }),

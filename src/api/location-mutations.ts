@@ -8,7 +8,7 @@ import { Weekday } from './location.ts';
 const OpeningHoursInput = builder.inputType('OpeningHoursInput', {
   description: 'A stretch of a weekday in which the location is open.',
   fields: (t) => ({
-    day: t.field({ type: Weekday, required: true }),
+    day: t.field({ type: Weekday, required: true, description: 'The day of the week.' }),
     opens: t.string({ required: true, description: '`09:00`' }),
     closes: t.string({ required: true, description: '`17:00`' }),
   }),
@@ -26,7 +26,7 @@ function weeklyOf(spans: Span[]): NonNullable<Calendar['weekly']> {
 builder.relayMutationField('updateLocation', {
   description: 'What is to change in the location; what is left out stays.',
   inputFields: (t) => ({
-    name: t.string(),
+    name: t.string({ description: 'What people call it.' }),
     timezone: t.string({ description: 'IANA zone.' }),
     hours: t.field({ type: [OpeningHoursInput], description: 'Replaces all opening hours; an empty list means always open.' }),
     holidays: t.stringList({ description: 'Replaces all holidays: `2026-12-25`.' }),

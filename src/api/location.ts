@@ -1,17 +1,23 @@
 import type { Calendar as Hours, Data, Weekday as Day } from '../core/state.ts';
 import { builder } from './builder.ts';
 
-const WEEKDAYS = { MONDAY: 'mon', TUESDAY: 'tue', WEDNESDAY: 'wed', THURSDAY: 'thu', FRIDAY: 'fri', SATURDAY: 'sat', SUNDAY: 'sun' } as const;
-
 export const Weekday = builder.enumType('Weekday', {
-  description: 'A day of the week.',
-  values: Object.fromEntries(Object.entries(WEEKDAYS).map(([name, value]) => [name, { value }])) as { [N in keyof typeof WEEKDAYS]: { value: (typeof WEEKDAYS)[N] } },
+  description: 'A day of the week, by the location\'s clock.',
+  values: {
+    MONDAY: { value: 'mon', description: 'Monday.' },
+    TUESDAY: { value: 'tue', description: 'Tuesday.' },
+    WEDNESDAY: { value: 'wed', description: 'Wednesday.' },
+    THURSDAY: { value: 'thu', description: 'Thursday.' },
+    FRIDAY: { value: 'fri', description: 'Friday.' },
+    SATURDAY: { value: 'sat', description: 'Saturday.' },
+    SUNDAY: { value: 'sun', description: 'Sunday.' },
+  } as const,
 });
 
 const OpeningHours = builder.objectRef<{ day: Day; opens: string; closes: string }>('OpeningHours').implement({
   description: 'A stretch of a weekday in which the location is open.',
   fields: (t) => ({
-    day: t.expose('day', { type: Weekday }),
+    day: t.expose('day', { type: Weekday, description: 'The day of the week.' }),
     opens: t.exposeString('opens', { description: '`09:00`' }),
     closes: t.exposeString('closes', { description: '`17:00`' }),
   }),
@@ -23,7 +29,7 @@ export const Location = builder.prismaNode('Location', {
   nullable: true,
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'What people call it.' }),
     timezone: t.exposeString('timezone', { description: 'IANA zone.' }),
     hours: t.field({
       type: [OpeningHours],
@@ -33,8 +39,8 @@ export const Location = builder.prismaNode('Location', {
     }),
     holidays: t.stringList({ description: 'Closed days: `2026-12-25`.', select: { calendar: true }, resolve: ({ calendar }) => (calendar as Hours).holidays ?? [] }),
     defaults: t.field({ type: 'JSON', description: 'What steps fall back to: senders, quiet hours.', select: { defaults: true }, resolve: ({ defaults }) => defaults as Data }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
 

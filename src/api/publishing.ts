@@ -18,8 +18,8 @@ const PlannedStep = builder.objectRef<PlanRow>('PublishPlanStep').implement({
   fields: (t) => ({
     version: t.exposeInt('version', { description: 'The version that they are on.' }),
     stepKey: t.exposeString('stepKey', { nullable: true, description: 'Where they stand; null before the first step.' }),
-    people: t.exposeInt('people'),
-    fate: t.expose('fate', { type: PublishFate }),
+    people: t.exposeInt('people', { description: 'How many stand there.' }),
+    fate: t.expose('fate', { type: PublishFate, description: 'What would become of them.' }),
     to: t.exposeString('to', { nullable: true, description: 'The step that they would go on from.' }),
     end: t.exposeString('end', { nullable: true, description: 'How their run would end: `exited: removed:old_step`.' }),
   }),
@@ -28,10 +28,10 @@ const PlannedStep = builder.objectRef<PlanRow>('PublishPlanStep').implement({
 const PublishPlan = builder.objectRef<Plan>('PublishPlan').implement({
   description: 'Who is where, and what would become of them.',
   fields: (t) => ({
-    policy: t.expose('policy', { type: PublishPolicy }),
+    policy: t.expose('policy', { type: PublishPolicy, description: 'The policy that was planned with.' }),
     toVersion: t.exposeInt('toVersion', { description: 'The version that would be published.' }),
     people: t.exposeInt('people', { description: 'People on other versions.' }),
-    steps: t.expose('steps', { type: [PlannedStep] }),
+    steps: t.expose('steps', { type: [PlannedStep], description: 'Version by version and step by step.' }),
     faults: t.field({ type: [Fault], description: 'What would refuse the publish: entries of the map that mean nothing, and steps with people that it leaves out.', resolve: ({ faults }) => faults }),
   }),
 });

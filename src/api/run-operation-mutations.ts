@@ -67,12 +67,12 @@ const BulkFilter = builder.inputType('BulkEnrollmentFilter', {
 
 const StepCount = builder.objectRef<BulkAnswer['steps'][number]>('BulkStepCount').implement({
   description: 'How many of the affected stand at one step.',
-  fields: (t) => ({ stepKey: t.exposeString('stepKey', { nullable: true, description: 'Null before the first step.' }), count: t.exposeInt('count') }),
+  fields: (t) => ({ stepKey: t.exposeString('stepKey', { nullable: true, description: 'Null before the first step.' }), count: t.exposeInt('count', { description: 'How many stand there.' }) }),
 });
 
 const RefusedCount = builder.objectRef<BulkAnswer['refused'][number]>('BulkRefusal').implement({
   description: 'Enrollments that the filter found and that cannot do what is asked.',
-  fields: (t) => ({ reason: t.exposeString('reason', { description: 'For people.' }), count: t.exposeInt('count') }),
+  fields: (t) => ({ reason: t.exposeString('reason', { description: 'For people.' }), count: t.exposeInt('count', { description: 'How many they are.' }) }),
 });
 
 type BulkPayload = BulkAnswer & { workflowId: string };

@@ -7,8 +7,8 @@ const Secret = builder.objectRef<SecretRecord>('Secret').implement({
   description: 'A value that webhooks may carry and nobody can read.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'How definitions name it: `{{secrets.<name>}}`.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first put.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its value was last put.' }),
   }),
 });
 
@@ -25,11 +25,11 @@ builder.relayMutationField('putSecret', {
   authScopes: { scope: 'admin' },
   errors: { types: [InvalidInput] },
   resolve: async (_root, { input }, { ctx, who }) => ({ secret: await putSecret(ctx, who, input) }),
-}, { outputFields: (t) => ({ secret: t.expose('secret', { type: Secret }) }) });
+}, { outputFields: (t) => ({ secret: t.expose('secret', { type: Secret, description: 'The secret as it is now, without its value.' }) }) });
 
 builder.relayMutationField('deleteSecret', {
   description: 'The secret to forget.',
-  inputFields: (t) => ({ name: t.string({ required: true }) }),
+  inputFields: (t) => ({ name: t.string({ required: true, description: 'The secret\'s name.' }) }),
 }, {
   description: 'Forgets a secret. Webhooks that name it fail from now on. Needs `admin`.',
   authScopes: { scope: 'admin' },

@@ -7,7 +7,7 @@ import { FunnelStep, GoalStats } from './funnel-stats.ts';
 export const NodeStats = builder.objectRef<Stats['nodes'][number]>('NodeStats').implement({
   description: 'One step\'s people.',
   fields: (t) => ({
-    stepKey: t.exposeString('stepKey'),
+    stepKey: t.exposeString('stepKey', { description: 'The step\'s `id` in the definition.' }),
     waiting: t.exposeInt('waiting', { description: 'Contacts who stand in it now.' }),
     passed: t.exposeInt('passed', { description: 'Visits that ended well.' }),
     failed: t.exposeInt('failed', { description: 'Visits that failed.' }),
@@ -18,7 +18,7 @@ export const EdgeStats = builder.objectRef<Stats['edges'][number]>('EdgeStats').
   description: 'One edge\'s traffic.',
   fields: (t) => ({
     from: t.exposeString('from', { description: 'The step it leaves; empty for the entry.' }),
-    outcome: t.exposeString('outcome'),
+    outcome: t.exposeString('outcome', { description: 'The outcome that the edge stands for.' }),
     count: t.exposeInt('count', { description: 'Contacts who went this way.' }),
   }),
 });
@@ -27,10 +27,10 @@ export const WorkflowTotals = builder.objectRef<Pick<Stats, 'enrolled' | 'active
   description: 'A workflow\'s enrollments by status.',
   fields: (t) => ({
     enrolled: t.exposeInt('enrolled', { description: 'All that ever entered.' }),
-    active: t.exposeInt('active'),
-    completed: t.exposeInt('completed'),
-    exited: t.exposeInt('exited'),
-    failed: t.exposeInt('failed'),
+    active: t.exposeInt('active', { description: 'Inside now.' }),
+    completed: t.exposeInt('completed', { description: 'Went through to an end.' }),
+    exited: t.exposeInt('exited', { description: 'Left before an end.' }),
+    failed: t.exposeInt('failed', { description: 'Stopped by an error.' }),
   }),
 });
 

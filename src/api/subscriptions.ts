@@ -41,9 +41,9 @@ const TrackingFact = builder.objectRef<EventOf<'fact'>>('TrackingFact').implemen
   fields: (t) => ({
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
     at: t.expose('at', { type: 'DateTime', description: 'Journey time.' }),
-    name: t.string({ resolve: ({ fact }) => fact.name }),
+    name: t.string({ description: '`delivered`, `opened`, `clicked` …', resolve: ({ fact }) => fact.name }),
     stepKey: t.string({ description: 'The step that sent the message.', resolve: ({ fact }) => fact.stepId }),
-    visit: t.int({ resolve: ({ fact }) => fact.visit }),
+    visit: t.int({ description: 'Which visit to that step, from 1.', resolve: ({ fact }) => fact.visit }),
   }),
 });
 
@@ -52,8 +52,8 @@ const StatusChanged = builder.objectRef<EventOf<'status_changed'>>('StatusChange
   fields: (t) => ({
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
     at: t.expose('at', { type: 'DateTime', description: 'Journey time.' }),
-    status: t.expose('status', { type: EnrollmentStatus }),
-    exitReason: t.exposeString('exitReason', { nullable: true }),
+    status: t.expose('status', { type: EnrollmentStatus, description: 'What the run is from then on.' }),
+    exitReason: t.exposeString('exitReason', { nullable: true, description: 'Why it left, or failed.' }),
   }),
 });
 
@@ -70,10 +70,10 @@ type StepEvent = EventOf<'step_started'> | EventOf<'step_ended'>;
 /** What both step events tell. The log row comes with the event; `log` reads it again only when more than the event is asked. */
 function stepFields<Parent extends StepEvent>(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Parent>) {
   return {
-    stepKey: t.string({ resolve: ({ log }) => log.stepId }),
-    stepType: t.string({ resolve: ({ log }) => log.stepType }),
+    stepKey: t.string({ description: 'The step\'s `id` in the definition.', resolve: ({ log }) => log.stepId }),
+    stepType: t.string({ description: 'The step\'s kind.', resolve: ({ log }) => log.stepType }),
     seq: t.int({ description: 'Its place in the run, from 1.', resolve: ({ log }) => log.seq }),
-    visit: t.int({ resolve: ({ log }) => log.visit }),
+    visit: t.int({ description: 'Which visit to this step, from 1.', resolve: ({ log }) => log.visit }),
     log: t.prismaField({
       type: 'StepLog',
       nullable: true,
@@ -88,7 +88,7 @@ const ContactMove = builder.objectRef<Move>('ContactMove').implement({
   fields: (t) => ({
     enrollmentId: t.id({ description: 'The enrollment\'s node id.', resolve: ({ enrollmentId }) => nodeId('Enrollment', enrollmentId) }),
     from: t.exposeString('from', { description: 'The step it left; empty for the entry.' }),
-    outcome: t.exposeString('outcome'),
+    outcome: t.exposeString('outcome', { description: 'The edge that was taken.' }),
     to: t.exposeString('to', { description: 'The step it reached; empty for the end.' }),
   }),
 });
@@ -97,7 +97,7 @@ const LiveFrame = builder.objectRef<Frame>('LiveFrame').implement({
   description: 'A workflow\'s numbers at one time.',
   fields: (t) => ({
     snapshot: t.exposeBoolean('snapshot', { description: 'True for the first frame, which has every node and edge; later ones have what changed.' }),
-    totals: t.expose('totals', { type: WorkflowTotals }),
+    totals: t.expose('totals', { type: WorkflowTotals, description: 'Enrollments by status.' }),
     nodes: t.expose('nodes', { type: [NodeStats], description: 'Newest value of each node.' }),
     edges: t.expose('edges', { type: [EdgeStats], description: 'Newest value of each edge.' }),
     moves: t.expose('moves', { type: [ContactMove], description: 'Who moved since the frame before, 100 at most.' }),

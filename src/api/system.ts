@@ -3,7 +3,10 @@ import { builder } from './builder.ts';
 
 const QueueDepth = builder.objectRef<{ name: string; waiting: number }>('QueueDepth').implement({
   description: 'Doorbells that wait to be heard.',
-  fields: (t) => ({ name: t.exposeString('name'), waiting: t.exposeInt('waiting') }),
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The queue.' }),
+    waiting: t.exposeInt('waiting', { description: 'How many wait in it.' }),
+  }),
 });
 
 interface Status {

@@ -9,15 +9,15 @@ export const Template = builder.prismaNode('Template', {
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'How definitions name it.' }),
-    channel: t.field({ type: TemplateChannel, select: { channel: true }, resolve: ({ channel }) => channel as 'email' | 'sms' }),
-    name: t.exposeString('name'),
+    channel: t.field({ type: TemplateChannel, description: 'What it is for.', select: { channel: true }, resolve: ({ channel }) => channel as 'email' | 'sms' }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
     subject: t.exposeString('subject', { nullable: true, description: 'E-mail only.' }),
     html: t.exposeString('html', { nullable: true, description: 'E-mail only.' }),
     text: t.exposeString('text', { nullable: true, description: 'E-mail only: the plain part.' }),
     message: t.exposeString('message', { nullable: true, description: 'SMS only.' }),
     revision: t.exposeInt('revision', { description: 'Counts changes.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
 

@@ -37,7 +37,7 @@ const ValidationReport = builder.objectRef<Validation>('ValidationReport').imple
   fields: (t) => ({
     valid: t.exposeBoolean('valid', { description: 'No error of any kind: it could be published.' }),
     storable: t.exposeBoolean('storable', { description: 'No error of structure: it could be stored as a draft.' }),
-    diagnostics: t.expose('diagnostics', { type: [Diagnostic] }),
+    diagnostics: t.expose('diagnostics', { type: [Diagnostic], description: 'Every finding, with line and column, in the order of the file.' }),
   }),
 });
 
@@ -46,7 +46,7 @@ builder.queryField('validateWorkflow', (t) => t.field({
   description: 'Checks a definition against this location\'s templates and voicemails. Stores nothing.',
   complexity: 10,
   args: {
-    source: t.arg({ type: WorkflowSource, required: true }),
+    source: t.arg({ type: WorkflowSource, required: true, description: 'What to check.' }),
     strict: t.arg.boolean({ defaultValue: false, description: 'Also refuse steps that only fall through to the next one in the list.' }),
   },
   resolve: (_root, { source, strict }, { ctx, who }) => validateWorkflow(ctx, who, { source: sourceOf(source), strict: strict ?? false }),
@@ -55,12 +55,12 @@ builder.queryField('validateWorkflow', (t) => t.field({
 const SimulatedSend = builder.objectRef<SimulationTrace['sent'][number]>('SimulatedSend').implement({
   description: 'A message or call that would have left.',
   fields: (t) => ({
-    stepKey: t.exposeString('step_id'),
-    channel: t.exposeString('channel'),
-    to: t.exposeString('to', { nullable: true }),
-    subject: t.exposeString('subject', { nullable: true }),
-    message: t.exposeString('message', { nullable: true }),
-    at: t.field({ type: 'DateTime', resolve: ({ at }) => new Date(at) }),
+    stepKey: t.exposeString('step_id', { description: 'The step that would have sent it.' }),
+    channel: t.exposeString('channel', { description: '`email`, `sms`, `voice` or `webhook`.' }),
+    to: t.exposeString('to', { nullable: true, description: 'Address, number or URL.' }),
+    subject: t.exposeString('subject', { nullable: true, description: 'E-mail only: its subject line.' }),
+    message: t.exposeString('message', { nullable: true, description: 'SMS only: its text.' }),
+    at: t.field({ type: 'DateTime', description: 'When, by the virtual clock.', resolve: ({ at }) => new Date(at) }),
   }),
 });
 
@@ -68,12 +68,12 @@ const Simulation = builder.objectRef<SimulationTrace>('Simulation').implement({
   description: 'What would happen to a contact, played through under a virtual clock.',
   fields: (t) => ({
     status: t.exposeString('status', { description: '`active` when it waits for something that the script never brings.' }),
-    exitReason: t.exposeString('exit_reason', { nullable: true }),
+    exitReason: t.exposeString('exit_reason', { nullable: true, description: 'Why it left, or failed.' }),
     path: t.exposeStringList('path', { description: 'Keys of the steps visited, in order, skipped ones left out.' }),
-    sent: t.expose('sent', { type: [SimulatedSend] }),
+    sent: t.expose('sent', { type: [SimulatedSend], description: 'What would have left, in order.' }),
     log: t.field({ type: ['JSON'], description: 'Each step with its input, output and decision.', resolve: ({ log }) => log }),
-    startedAt: t.field({ type: 'DateTime', resolve: ({ started_at }) => new Date(started_at) }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ ended_at }) => (ended_at === null ? null : new Date(ended_at)) }),
+    startedAt: t.field({ type: 'DateTime', description: 'When it entered, by the virtual clock.', resolve: ({ started_at }) => new Date(started_at) }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ended; null when it still waits.', resolve: ({ ended_at }) => (ended_at === null ? null : new Date(ended_at)) }),
     waitingFor: t.field({ type: 'JSON', nullable: true, description: 'What it waits for, when it still waits.', resolve: ({ waiting_for }) => waiting_for ?? null }),
   }),
 });
@@ -96,7 +96,7 @@ builder.queryField('simulateWorkflow', (t) => t.field({
   type: Simulation,
   description: 'Runs the production interpreter under a virtual clock: no message leaves, no row is written.',
   complexity: 50,
-  args: { input: t.arg({ type: SimulateWorkflowInput, required: true }) },
+  args: { input: t.arg({ type: SimulateWorkflowInput, required: true, description: 'What to play.' }) },
   resolve: (_root, { input }, { ctx, who }) => simulateWorkflow(ctx, who, {
     workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
     source: input.source ? sourceOf(input.source) : null,

@@ -10,7 +10,7 @@ const DefinitionChange = builder.objectRef<Change>('DefinitionChange').implement
   description: 'One key that differs between two versions.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'As people write it: `config.variants[A].weight`.' }),
-    kind: t.expose('kind', { type: ChangeKind }),
+    kind: t.expose('kind', { type: ChangeKind, description: 'Was the key added, removed or changed?' }),
     from: t.field({ type: 'JSON', nullable: true, description: 'Null when it was added.', resolve: ({ from }) => from }),
     to: t.field({ type: 'JSON', nullable: true, description: 'Null when it was removed.', resolve: ({ to }) => to }),
   }),
@@ -18,12 +18,16 @@ const DefinitionChange = builder.objectRef<Change>('DefinitionChange').implement
 
 const StepRef = builder.objectRef<Steps['added'][number]>('StepRef').implement({
   description: 'A step by its name.',
-  fields: (t) => ({ key: t.exposeString('id', { description: 'Its id in the definition.' }), type: t.exposeString('type') }),
+  fields: (t) => ({ key: t.exposeString('id', { description: 'Its id in the definition.' }), type: t.exposeString('type', { description: 'Its kind.' }) }),
 });
 
 const StepDiff = builder.objectRef<Steps['changed'][number]>('StepDiff').implement({
   description: 'What changed in a step that both versions have. Where it leads is told by the edges.',
-  fields: (t) => ({ key: t.exposeString('id', { description: 'Its id in the definition.' }), type: t.exposeString('type'), changes: t.expose('changes', { type: [DefinitionChange] }) }),
+  fields: (t) => ({
+    key: t.exposeString('id', { description: 'Its id in the definition.' }),
+    type: t.exposeString('type', { description: 'Its kind, in the other version.' }),
+    changes: t.expose('changes', { type: [DefinitionChange], description: 'Key by key.' }),
+  }),
 });
 
 const EdgeDiff = builder.objectRef<DefinitionDiff['edges'][number]>('EdgeDiff').implement({
@@ -39,13 +43,13 @@ const EdgeDiff = builder.objectRef<DefinitionDiff['edges'][number]>('EdgeDiff').
 export const VersionDiff = builder.objectRef<Diff>('VersionDiff').implement({
   description: 'What leads from one version to another in meaning: layout, comments and the order of keys are noise.',
   fields: (t) => ({
-    fromVersion: t.exposeInt('fromVersion'),
-    toVersion: t.exposeInt('toVersion'),
+    fromVersion: t.exposeInt('fromVersion', { description: 'The number of the version that it starts from.' }),
+    toVersion: t.exposeInt('toVersion', { description: 'The number of the version that it leads to.' }),
     identical: t.exposeBoolean('identical', { description: 'True when nothing differs in meaning.' }),
-    stepsAdded: t.field({ type: [StepRef], resolve: ({ steps }) => steps.added }),
-    stepsRemoved: t.field({ type: [StepRef], resolve: ({ steps }) => steps.removed }),
-    stepsChanged: t.field({ type: [StepDiff], resolve: ({ steps }) => steps.changed }),
-    edges: t.expose('edges', { type: [EdgeDiff] }),
+    stepsAdded: t.field({ type: [StepRef], description: 'Steps that only the other version has.', resolve: ({ steps }) => steps.added }),
+    stepsRemoved: t.field({ type: [StepRef], description: 'Steps that only this version has.', resolve: ({ steps }) => steps.removed }),
+    stepsChanged: t.field({ type: [StepDiff], description: 'Steps of both that differ.', resolve: ({ steps }) => steps.changed }),
+    edges: t.expose('edges', { type: [EdgeDiff], description: 'Edges that differ.' }),
     changes: t.expose('changes', { type: [DefinitionChange], description: 'Name, triggers, settings, exit conditions and scenarios.' }),
     text: t.exposeString('text', { description: 'The same in words, a line each.' }),
   }),

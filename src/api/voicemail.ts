@@ -8,10 +8,10 @@ export const Voicemail = builder.prismaNode('Voicemail', {
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'How definitions name it.' }),
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'What people call it.' }),
     audioUrl: t.exposeString('audioUrl', { description: 'Where the recording is.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
 

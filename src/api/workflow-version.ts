@@ -25,7 +25,7 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     number: t.exposeInt('number', { description: 'Counts versions of the workflow, from 1.' }),
-    workflow: t.relation('workflow', { nullable: true }),
+    workflow: t.relation('workflow', { nullable: true, description: 'The workflow that it is a version of.' }),
     trigger: t.field({
       type: Trigger,
       nullable: true,
@@ -41,7 +41,7 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       resolve: ({ definition }) => [...programOf(definition).steps.values()],
     }),
     canvas: t.field({ type: Canvas, description: 'The same as a drawing.', select: SOURCE, resolve: (version) => printVersion(as(version), 'canvas').value as Drawing }),
-    format: t.field({ type: SourceFormat, select: { format: true }, resolve: ({ format }) => format as 'yaml' | 'json' }),
+    format: t.field({ type: SourceFormat, description: 'How its source was written.', select: { format: true }, resolve: ({ format }) => format as 'yaml' | 'json' }),
     yaml: t.string({
       description: 'The source as it came, or the definition printed as YAML when it came as JSON.',
       select: SOURCE,
@@ -65,7 +65,7 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       select: { workflowId: true, number: true },
       resolve: async ({ workflowId, number }, { to }, { ctx, who }) => diffVersions(ctx, who, { workflowId, from: number, to: await numberOf(ctx, who, to) }),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written.' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'Null for the draft.' }),
   }),
 });

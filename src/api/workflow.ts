@@ -14,10 +14,10 @@ export const Refusal = builder.prismaObject('EnrollmentRefusal', {
   name: 'Refusal',
   description: 'A contact who was not let in.',
   fields: (t) => ({
-    contact: t.relation('contact', { nullable: true }),
+    contact: t.relation('contact', { nullable: true, description: 'Who was not let in.' }),
     reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `entry_stopped` …' }),
     detail: t.expose('detail', { type: 'JSON', description: 'What was looked at.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When that was.' }),
   }),
 });
 
@@ -30,9 +30,9 @@ export const Workflow = builder.prismaNode('Workflow', {
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     slug: t.exposeString('slug', { description: 'Its name in addresses, once and for all.' }),
-    name: t.exposeString('name'),
-    description: t.exposeString('description', { nullable: true }),
-    status: t.field({ type: WorkflowStatus, select: { status: true }, resolve: ({ status }) => status as Status }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What it is for, in its author\'s words.' }),
+    status: t.field({ type: WorkflowStatus, description: 'Where it is in its life.', select: { status: true }, resolve: ({ status }) => status as Status }),
     revision: t.exposeInt('revision', { description: 'Counts changes; hand it back as `expectedRevision`.' }),
     entryStopped: t.exposeBoolean('entryStopped', { description: 'True when nobody new is let in.' }),
     triggers: t.field({ type: [Trigger], description: 'What lets contacts in, by the newest definition.', select: { definition: true }, resolve: ({ definition }) => programOf(definition).triggers }),
@@ -62,14 +62,14 @@ export const Workflow = builder.prismaNode('Workflow', {
     enrollments: t.relatedConnection('enrollments', {
       cursor: 'id',
       description: 'Who is and was in it, newest first.',
-      args: { filter: t.arg({ type: EnrollmentFilter }) },
+      args: { filter: t.arg({ type: EnrollmentFilter, description: 'Narrows the list.' }) },
       query: ({ filter }) => ({ orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
     }, EnrollmentConnection),
     refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: { createdAt: 'desc' } } }, RefusalConnection),
-    pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
-    publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true, description: 'Since when it is paused; null unless it is.' }),
+    publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'When it was first published; null before.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
 
@@ -93,14 +93,21 @@ const WorkflowFilter = builder.inputType('WorkflowFilter', {
   }),
 });
 
-const WorkflowOrder = builder.enumType('WorkflowOrder', { description: 'How a list of workflows is sorted.', values: ['NEWEST', 'NAME', 'RECENTLY_CHANGED'] as const });
+const WorkflowOrder = builder.enumType('WorkflowOrder', {
+  description: 'How a list of workflows is sorted.',
+  values: {
+    NEWEST: { description: 'The newest first.' },
+    NAME: { description: 'By name, A to Z.' },
+    RECENTLY_CHANGED: { description: 'What changed last first.' },
+  } as const,
+});
 const ORDERS = { NEWEST: [{ id: 'desc' }], NAME: [{ name: 'asc' }, { id: 'asc' }], RECENTLY_CHANGED: [{ updatedAt: 'desc' }, { id: 'desc' }] } as const;
 
 builder.queryField('workflow', (t) => t.prismaField({
   type: 'Workflow',
   nullable: true,
   description: 'One workflow; null when there is none in this location.',
-  args: { by: t.arg({ type: WorkflowRef, required: true }) },
+  args: { by: t.arg({ type: WorkflowRef, required: true, description: 'Its id, uuid or slug.' }) },
   resolve: (query, _root, { by }, { db, who }) => {
     if (isGiven(by.slug)) return db.workflow.findUnique({ ...query, where: { locationId_slug: { locationId: who.locationId, slug: by.slug } } });
     const id = uuidOrNull('Workflow', by.id ?? by.uuid ?? '');
@@ -112,7 +119,7 @@ builder.queryField('workflows', (t) => t.prismaConnection({
   type: 'Workflow',
   cursor: 'id',
   description: 'The location\'s workflows.',
-  args: { filter: t.arg({ type: WorkflowFilter }), orderBy: t.arg({ type: WorkflowOrder, defaultValue: 'NEWEST' }) },
+  args: { filter: t.arg({ type: WorkflowFilter, description: 'Narrows the list.' }), orderBy: t.arg({ type: WorkflowOrder, defaultValue: 'NEWEST', description: 'What comes first.' }) },
   resolve: (query, _root, { filter, orderBy }, { db }) => db.workflow.findMany({
     ...query,
     orderBy: [...ORDERS[orderBy ?? 'NEWEST']],

@@ -6,16 +6,24 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** Where a contact is in its way through a workflow. */
 export type EnrollmentStatus =
+  /** On its way. */
   | 'ACTIVE'
+  /** Went through to an end. */
   | 'COMPLETED'
+  /** Left before an end; `exitReason` says why. */
   | 'EXITED'
+  /** Stopped by an error; it can be retried, skipped or moved. */
   | 'FAILED';
 
 /** Where a workflow is in its life. */
 export type WorkflowStatus =
+  /** Lets contacts in and takes them along. */
   | 'ACTIVE'
+  /** Over: nobody is inside, and nobody comes in again. */
   | 'ARCHIVED'
+  /** Never published: nobody is inside. */
   | 'DRAFT'
+  /** Lets nobody in, and those inside stand still. */
   | 'PAUSED';
 
 export type ListWorkflowsQueryVariables = Exact<{
