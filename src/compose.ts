@@ -27,7 +27,13 @@ import { createScheduleStore } from './store/schedule-store.ts';
 import { createSendStore } from './store/send-store.ts';
 import { rollUpStats } from './store/stat-rollup.ts';
 import { createVersionStore } from './store/versions.ts';
+import { createCounts, type Counts } from './telemetry/counts.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
+import { createTracing } from './telemetry/tracing.ts';
+import { openWatchPort } from './telemetry/watch-port.ts';
+import { type Ears, watchEvents, watchRuns, watchSends } from './telemetry/watch-stores.ts';
 import { createVault } from './vault.ts';
+import { within } from './within.ts';
 
 /** Which rights a process takes in the database: the API sees one location at a time, workers cross them. */
 export type Role = 'api' | 'worker';
@@ -39,6 +45,8 @@ export interface House {
   consume(kind: Kind, lane: Lane, handler: (ids: string[]) => Promise<void>, options: ConsumerOptions): Consumer;
   /** Writes every two seconds that this worker lives. */
   beat(name: string): void;
+  /** Shows `/metrics`, `/healthz` and `/readyz` on the port that the environment gives workers, if any. */
+  openWatchPort(): Promise<void>;
   /** Folds counters into totals; gives how many it took. */
   rollUpStats(): Promise<number>;
   /** Drops a batch of what is older than it is kept; gives how many rows went. */
@@ -49,6 +57,7 @@ export interface House {
 
 const POOL_SIZE = { api: 20, worker: 10 } as const;
 const BEAT_MS = 2_000;
+const PATIENCE_MS = 2_000;
 
 /**
  * Builds the one world that a process has. Throws when PostgreSQL does not answer or was never migrated; a Redis
@@ -66,6 +75,9 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   shutdown.add('database', () => pool.end());
   const clock = await createJourneyClock(pool);
   shutdown.add('clock', () => clock.close());
+  const tracing = await createTracing(environment.tracing, `millrace-${name}`);
+  shutdown.add('traces', () => tracing.close());
+  const counts = createCounts(pool);
   const broker = brokerOf(environment, troubles);
   const queue = createQueue(broker, troubles);
   shutdown.add('queue', () => queue.close());
@@ -74,9 +86,13 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   const providers = createProviders(environment, logger);
   shutdown.add('e-mail', () => providers.email.close());
 
-  const ctx: Context = { environment, logger, clock, queue, bus, providers, ...storesOf(pool), tokens: createTokens(await houseKey(environment, 'link tokens')), vault: createVault(await houseKey(environment, 'secrets')) };
+  const ctx: Context = {
+    environment, logger, clock, queue, bus, providers, ...storesOf(pool, { counts, tracing, speed: clock.speed }),
+    tokens: createTokens(await houseKey(environment, 'link tokens')), vault: createVault(await houseKey(environment, 'secrets')), telemetry: createTelemetry(counts, tracing),
+  };
   return {
     ctx, shutdown,
+    openWatchPort: () => showWorker(ctx, counts, shutdown),
     rollUpStats: () => rollUpStats(pool),
     dropAged: createRetention(pool, environment.keep),
     consume(kind, lane, handler, options) {
@@ -88,14 +104,23 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   };
 }
 
-function storesOf(pool: Pool): Pick<Context, 'runs' | 'events' | 'schedules' | 'versions' | 'assets' | 'sends' | 'desk' | 'reader' | 'doors'> {
+function storesOf(pool: Pool, ears: Ears): Pick<Context, 'runs' | 'events' | 'schedules' | 'versions' | 'assets' | 'sends' | 'desk' | 'reader' | 'doors'> {
   const prisma = createPrisma(pool);
   return {
-    runs: createRunStore(pool), events: createEventStore(pool), schedules: createScheduleStore(pool), versions: createVersionStore(pool), assets: createAssetStore(pool), sends: createSendStore(pool),
+    runs: watchRuns(createRunStore(pool), ears), events: watchEvents(createEventStore(pool), ears), sends: watchSends(createSendStore(pool), ears),
+    schedules: createScheduleStore(pool), versions: createVersionStore(pool), assets: createAssetStore(pool),
     desk: createDesk(pool, prisma), doors: createDoorStore(pool),
     // An extended client only lacks `$on`, which no reader calls.
     reader: (locationId) => tenantPrisma(prisma, locationId) as PrismaClient,
   };
+}
+
+async function showWorker(ctx: Context, counts: Counts, shutdown: Shutdown): Promise<void> {
+  const { metricsPort, host } = ctx.environment;
+  if (metricsPort === null) return;
+  const ready = async (): Promise<void> => void (await Promise.all([within(PATIENCE_MS, () => ctx.doors.appliedMigrations()), ctx.queue.ping(PATIENCE_MS)]));
+  const server = await openWatchPort(metricsPort, host, { metrics: () => counts.page(), ready });
+  shutdown.add('metrics', () => void server.close());
 }
 
 function beat(ctx: Context, name: string, shutdown: Shutdown): void {

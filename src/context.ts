@@ -6,6 +6,7 @@ import type { DoorStore } from './core/ports/doors.ts';
 import type { Environment } from './environment.ts';
 import type { Logger } from './logger.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
+import type { Telemetry } from './core/ports/telemetry.ts';
 import type { Tokens } from './core/ports/tokens.ts';
 import type { Vault } from './core/ports/vault.ts';
 
@@ -31,4 +32,6 @@ export interface Context {
   providers: Providers;
   tokens: Tokens;
   vault: Vault;
+  /** Left out: nothing is counted or traced (tests). */
+  telemetry?: Telemetry;
 }

@@ -34,6 +34,10 @@ export interface Environment {
   outboundAllow: string[];
   /** Days for which refusals, the events of contacts, and the step logs of ended runs are kept; null for ever. */
   keep: { refusalsDays: number; eventsDays: number; logsDays: number | null };
+  /** Where a worker shows its metrics; null for nowhere. */
+  metricsPort: number | null;
+  /** True when a collector of traces is named and OpenTelemetry was not switched off. */
+  tracing: boolean;
   logLevel: LogLevel;
 }
 
@@ -87,6 +91,12 @@ const variables = z.object({
   KEEP_REFUSALS_DAYS: days().transform((value) => value ?? 30),
   KEEP_EVENTS_DAYS: days().transform((value) => value ?? 400),
   KEEP_LOGS_DAYS: days(),
+  METRICS_PORT: number(1, 65535),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:'], 'http://collector:4318'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(['http:', 'https:'], 'http://collector:4318/v1/traces'),
+  OTEL_TRACES_EXPORTER: text(),
+  OTEL_SDK_DISABLED: text(),
+  OTEL_SERVICE_NAME: text(),
   LOG_LEVEL: unlessEmpty(z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info')),
 }).superRefine((values, context) => {
   const twilio = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
@@ -128,8 +138,16 @@ function shape(values: z.output<typeof variables>): Environment {
     secretsKey: values.SECRETS_KEY ?? null,
     outboundAllow: values.OUTBOUND_ALLOW,
     keep: { refusalsDays: values.KEEP_REFUSALS_DAYS, eventsDays: values.KEEP_EVENTS_DAYS, logsDays: values.KEEP_LOGS_DAYS ?? null },
+    metricsPort: values.METRICS_PORT ?? null,
+    tracing: tracingOf(values),
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** OpenTelemetry's own libraries read its other variables. */
+function tracingOf(values: z.output<typeof variables>): boolean {
+  const collector = values.OTEL_EXPORTER_OTLP_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  return collector !== undefined && values.OTEL_SDK_DISABLED?.toLowerCase() !== 'true' && values.OTEL_TRACES_EXPORTER !== 'none';
 }
 
 function twilioOf(values: z.output<typeof variables>): TwilioSettings | null {

@@ -13,6 +13,7 @@ import { landingPage } from './http/landing.ts';
 import { createMetrics } from './http/metrics.ts';
 import { sendResponse, toRequest } from './http/node-bridge.ts';
 import { tracking } from './http/tracking.ts';
+import { openStreams } from './live/stream.ts';
 import { problemOf, problemResponse, ProtocolError } from './rest/problem.ts';
 import { createRest } from './rest/rest.ts';
 import type { Admit } from './services/caller.ts';
@@ -36,14 +37,14 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
   const admit = createAdmission(ctx);
   const enter = createEntrance(ctx, admit);
   const yoga = createYogaServer(enter, logger);
-  const metrics = createMetrics(ctx);
+  const metrics = createMetrics(ctx, openStreams);
   const doors = await createDoors(ctx, admit, metrics.page);
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
     observe(ctx, metrics.answered, incoming, outgoing);
     for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
     // Yoga speaks node itself: it streams subscriptions, and answers its own errors.
-    const answered = doorOf(incoming) === 'graphql' ? Promise.resolve(yoga(incoming, outgoing)) : throughDoors(ctx, doors, incoming, outgoing);
-    answered.catch((error: unknown) => giveUp(ctx, error, outgoing));
+    const answer = async (): Promise<void> => (doorOf(incoming) === 'graphql' ? yoga(incoming, outgoing) : throughDoors(ctx, doors, incoming, outgoing));
+    traced(ctx, incoming, outgoing, answer).catch((error: unknown) => giveUp(ctx, error, outgoing));
   });
   const sockets = attachWebSocket(server, { yoga, enter, logger });
   await listen(server, ctx.environment.port, ctx.environment.host);
@@ -99,16 +100,33 @@ const doorOf = (incoming: IncomingMessage): string => /^\/(\w*)/.exec(incoming.u
 
 const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics']);
 
+const knownDoorOf = (incoming: IncomingMessage): string => {
+  const first = doorOf(incoming);
+  return KNOWN_DOORS.has(first) ? first || 'landing' : 'other';
+};
+
 function observe(ctx: Context, answered: (door: string, method: string, status: number, seconds: number) => void, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const began = performance.now();
   const first = doorOf(incoming);
-  const door = KNOWN_DOORS.has(first) ? first || 'landing' : 'other';
+  const door = knownDoorOf(incoming);
   outgoing.once('close', () => {
     const ms = performance.now() - began;
     const method = incoming.method ?? 'GET';
     answered(door, method, outgoing.statusCode, ms / 1000);
     const path = door === 'api' ? incoming.url?.split('?')[0]?.slice(0, 200) : `/${first.slice(0, 40)}`;
     ctx.logger.debug({ method, path, status: outgoing.statusCode, ms: Math.round(ms) }, 'answered');
+  });
+}
+
+/** Every request is a span; one with a `traceparent` belongs to its sender's trace. The span is named by the door: the rest of the path may hold a token. */
+function traced({ telemetry }: Context, incoming: IncomingMessage, outgoing: ServerResponse, answer: () => Promise<void>): Promise<void> {
+  if (!telemetry) return answer();
+  const method = incoming.method ?? 'GET';
+  const name = `${method} /${knownDoorOf(incoming)}`;
+  const { traceparent } = incoming.headers;
+  return telemetry.request(name, { 'http.request.method': method }, typeof traceparent === 'string' ? traceparent : undefined, async () => {
+    await answer();
+    return outgoing.statusCode;
   });
 }
 

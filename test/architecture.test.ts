@@ -44,6 +44,7 @@ const rules: Record<string, { own: string[]; packages: RegExp }> = {
   'src/api/': { own: ['src/api/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/generated/', 'type:src/context.ts', 'type:src/logger.ts'], packages: /^(?!bullmq|ioredis|pg$|nodemailer|twilio)/ },
   'src/rest/': { own: ['src/rest/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts'], packages: /^(zod|yaml|node:.*)$/ },
   'src/http/': { own: ['src/http/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/environment.ts'], packages: /^(zod|prom-client|node:.*)$/ },
+  'src/telemetry/': { own: ['src/telemetry/', 'src/core/', 'src/errors.ts'], packages: /^(prom-client|@opentelemetry\/.*|node:http)$/ },
   'src/within.ts': { own: [], packages: /^$/ },
   'src/cli/': { own: ['src/cli/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/environment.ts', 'src/generated/', 'type:src/context.ts'], packages: /./ },
   'workers/': { own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'type:src/context.ts', 'type:src/core/'], packages: /^node:.*$/ },

@@ -9,6 +9,7 @@ import { stopOnSignals } from '../src/shutdown.ts';
 export async function runWorker(name: string, start: (house: House) => unknown): Promise<void> {
   const house = await composeHouse(readEnvironment(), 'worker', name);
   start(house);
+  await house.openWatchPort();
   house.beat(name);
   stopOnSignals(house.shutdown);
   process.send?.({ ready: true });

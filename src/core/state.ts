@@ -49,6 +49,8 @@ export interface Position {
   goals?: string[];
   /** True when the run's version is being left: it stops at the next boundary, and goes on in another version. */
   leaving?: boolean;
+  /** The trace that parked the run (a W3C `traceparent`), while this installation traces. */
+  trace?: string;
 }
 
 export interface OpenStep {

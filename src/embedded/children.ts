@@ -7,6 +7,8 @@ export interface ChildSpec {
   name: string;
   file: string;
   args: string[];
+  /** Variables of its own. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** What a child sends to its parent once it works. `lines` are for the person who started it. */
@@ -54,7 +56,7 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       const start = (): void => {
         if (stopping) return;
         const startedAt = performance.now();
-        const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', spec.file, ...spec.args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+        const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', spec.file, ...spec.args], { env: { ...env, ...spec.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
         running.set(spec.name, child);
         relayLines(spec.name, child.stdout!, write);
         relayLines(spec.name, child.stderr!, write);

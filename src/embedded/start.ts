@@ -50,9 +50,11 @@ async function start(environment: Environment): Promise<void> {
   if (!stopping) report(told);
 }
 
-function specs({ demo }: Environment): ChildSpec[] {
+function specs({ demo, metricsPort }: Environment): ChildSpec[] {
   const dist = join(projectRoot(), 'dist');
-  const workers = workerNames.map((name) => ({ name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
+  // One machine, four workers: each shows its metrics on a port of its own, from METRICS_PORT on.
+  const portOf = (index: number) => (metricsPort === null ? {} : { env: { METRICS_PORT: String(metricsPort + index) } });
+  const workers = workerNames.map((name, index) => ({ ...portOf(index), name, file: join(dist, 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
   const api = { name: 'api', file: join(dist, 'server-main.js'), args: ['--millrace-api'] };
   const traffic = { name: 'demo', file: join(dist, 'embedded', 'demo.js'), args: ['--millrace-demo'] };
   return [api, ...workers, ...(demo ? [traffic] : [])];

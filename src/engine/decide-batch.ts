@@ -5,7 +5,10 @@ import type { Assets, Input, Scene } from '../core/state.ts';
 import { messageOf } from '../errors.ts';
 import { sendIdOf } from '../ids.ts';
 import { historiesOf, historyFor, type Histories } from './histories.ts';
+import { asPart } from './seen.ts';
 import { assetsOf, programsOf, type Compiled } from './programs.ts';
+
+type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'telemetry'>;
 
 /** What a caller knows of some runs beside what was loaded, by enrollment id. */
 export interface Known {
@@ -27,7 +30,10 @@ export interface Decisions {
  * Advances every run of a batch in memory. Once a run has changed a contact, the batch's other runs of that contact wait for the
  * next pass: they must see the change, and must not move with it if its commit is lost.
  */
-export async function decideBatch(ctx: Pick<Context, 'events' | 'versions' | 'assets'>, batch: LoadedBatch, known: Known = {}): Promise<Decisions> {
+export const decideBatch = (ctx: Ports, batch: LoadedBatch, known: Known = {}): Promise<Decisions> =>
+  asPart(ctx, 'decide', { 'millrace.runs': batch.runs.length }, () => decideAll(ctx, batch, known));
+
+async function decideAll(ctx: Ports, batch: LoadedBatch, known: Known): Promise<Decisions> {
   const [programs, assets] = await Promise.all([programsOf(ctx, batch.runs.map(({ versionId }) => versionId)), assetsOf(ctx, batch.locations)]);
   const histories = await historiesOf(ctx, batch.runs.flatMap(({ contact, versionId }) => recalling(contact.id, programs.get(versionId))), batch.now);
   const decisions: Decisions = { commits: [], failed: [], deferred: [] };

@@ -8,6 +8,7 @@ import { Later } from './deliver-later.ts';
 import { Places } from './deliver-places.ts';
 import { Results } from './deliver-results.ts';
 import { stoppedAtGate } from './gate.ts';
+import { asBatch, asPart } from './seen.ts';
 import { nudgeRuns } from './go-on.ts';
 
 /** A provider answers or is given up within this. */
@@ -26,9 +27,13 @@ const RING_AGAIN_MS = 1_000;
  * times. Throws only when the ledger cannot be read.
  */
 export async function deliver(ctx: Context, sendIds: string[], lane: Lane): Promise<void> {
+  if (sendIds.length > 0) await asBatch(ctx, 'sends', lane, sendIds.length, () => deliverAll(ctx, [...new Set(sendIds)], lane));
+}
+
+async function deliverAll(ctx: Context, sendIds: string[], lane: Lane): Promise<void> {
   const floor = floorOf(ctx);
   const running: Promise<void>[] = [];
-  let waiting = [...new Set(sendIds)];
+  let waiting = sendIds;
   let names = channelNames;
   while (waiting.length > 0) {
     const room = await floor.places.take(names, waiting.length, PATIENCE_MS);
@@ -85,10 +90,8 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
 }
 
 async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane, claimedAt: number): Promise<void> {
-  const result = await attemptSend(ctx, send, {
-    bucket: bucketOf(ctx, floor, send),
-    inTime: () => performance.now() - claimedAt < LATEST_START_MS,
-  });
+  const tools = { bucket: bucketOf(ctx, floor, send), inTime: () => performance.now() - claimedAt < LATEST_START_MS };
+  const result = await asPart(ctx, 'attempt', { 'millrace.channel': send.channel, 'millrace.send.id': send.id, 'millrace.attempt': send.attempt }, () => attemptSend(ctx, send, tools));
   await floor.results.record({ send, result, lane });
   if ('again' in result) floor.later.ring(lane, [send.id], result.again.inMs);
 }

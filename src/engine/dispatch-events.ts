@@ -9,9 +9,10 @@ import { fuseEnrollment, unfused, type Entry, type EventEnrollment } from './fus
 import { historiesOf, historyFor, type Histories } from './histories.ts';
 import { plansOf } from './plan-dates.ts';
 import { assetsOf } from './programs.ts';
+import { asBatch } from './seen.ts';
 import { activeWorkflowsOf } from './trigger-index.ts';
 
-type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+type Ports = Pick<Context, 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger' | 'telemetry'>;
 
 const CHUNK = 200;
 
@@ -31,6 +32,10 @@ export async function dispatchEvents(ctx: Ports): Promise<number> {
 async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }> {
   const batch = await ctx.events.undispatched(CHUNK);
   if (batch.events.length === 0) return { read: 0, left: 0 };
+  return asBatch(ctx, 'events', 'interactive', batch.events.length, () => dispatchBatch(ctx, batch));
+}
+
+async function dispatchBatch(ctx: Ports, batch: EventBatch): Promise<{ read: number; left: number }> {
   const [active, assets] = await Promise.all([activeWorkflowsOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
   const matched = batch.events.map((event) => ({ event, matches: matchesOf(active, event) }));
   const histories = await historiesOf(ctx, matched.flatMap(({ event, matches }) => matches.map(({ candidate: { program } }) => ({ contactId: event.contactId, program }))), batch.now);

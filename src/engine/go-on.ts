@@ -52,6 +52,7 @@ function newsOf(settled: Settled[]): Map<string, Input> {
 
 async function write(ctx: Context, settled: Settled[], commits: RunCommit[], now: number): Promise<void> {
   const { moved, nudge } = await ctx.sends.finish(settled.map(({ result }) => result), { commits, now });
+  for (const { send, result } of settled) ctx.telemetry?.sent(send.channel, 'end' in result ? result.end.status : 'again');
   const laneOf = new Map(settled.map(({ send, lane }) => [send.enrollmentId, lane]));
   for (const lane of ['interactive', 'bulk'] as const) {
     const own = movedBy(commits.filter(({ loaded }) => laneOf.get(loaded.run.id) === lane), moved);

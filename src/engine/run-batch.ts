@@ -3,9 +3,10 @@ import type { Lane, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
 import { announce, movedBy } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { decideBatch, type TakenEmails } from './decide-batch.ts';
+import { asBatch } from './seen.ts';
 import { leavesVersion, stopsToLeave, tellMigrated } from './migrate-runs.ts';
 
-type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>;
+type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger' | 'telemetry'>;
 
 /** A run that lost its guard is tried again this often before it goes back to the queue. */
 const MAX_TRIES = 3;
@@ -16,7 +17,11 @@ const MAX_TRIES = 3;
  * alone. Throws when the database does not answer: nothing is lost then, the rows are still due.
  */
 export async function runBatch(ctx: Ports, ids: string[], lane: Lane): Promise<void> {
-  let waiting = [...new Set(ids)];
+  if (ids.length > 0) await asBatch(ctx, 'runs', lane, ids.length, () => runAll(ctx, [...new Set(ids)], lane));
+}
+
+async function runAll(ctx: Ports, ids: string[], lane: Lane): Promise<void> {
+  let waiting = ids;
   let tries = 0;
   const takenEmails: TakenEmails = new Map();
   while (waiting.length > 0) {

@@ -4,7 +4,7 @@ import { runBatch } from './run-batch.ts';
 const CHUNK = 200;
 
 /** Wakes every run whose timer is due, chunk by chunk, until a chunk is not full. Gives how many it woke. Any number of schedulers may do so at once. */
-export async function wakeDue(ctx: Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger'>): Promise<number> {
+export async function wakeDue(ctx: Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger' | 'telemetry'>): Promise<number> {
   const woken = new Set<string>();
   for (;;) {
     const ids = await ctx.runs.dueTimers(CHUNK);

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Context } from '../context.ts';
 
 /** What Prometheus may ask of this process. No label ever names a person. */
@@ -9,10 +9,12 @@ export interface Metrics {
   page(): Promise<Response>;
 }
 
-/** The metrics of this process, in a registry of their own: two servers in one process do not meet. */
-export function createMetrics(ctx: Context): Metrics {
+/**
+ * The metrics of the doors, in a registry of their own (two servers in one process do not meet), before those of the engine and of the process.
+ * @param openStreams how many streams are being read.
+ */
+export function createMetrics(ctx: Context, openStreams: () => number): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'millrace_' });
   const registers = [registry];
   const requests = new Counter({ name: 'millrace_http_requests_total', help: 'Answered requests.', labelNames: ['door', 'method', 'status'], registers });
   const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 1, 5];
@@ -27,13 +29,20 @@ export function createMetrics(ctx: Context): Metrics {
       for (const [queue, waiting] of Object.entries(depths)) this.set({ queue }, Number(waiting));
     },
   });
+  const streams = new Gauge({
+    name: 'millrace_stream_subscribers', help: 'Subscriptions and event streams that are being read.', registers,
+    collect() {
+      this.set(openStreams());
+    },
+  });
   speed.set(ctx.clock.speed);
   depth.reset();
+  streams.set(0);
   return {
     answered(door, method, status, seconds) {
       requests.inc({ door, method, status: String(status) });
       duration.observe({ door }, seconds);
     },
-    page: async () => new Response(await registry.metrics(), { status: 200, headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } }),
+    page: async () => new Response(`${await registry.metrics()}${(await ctx.telemetry?.page()) ?? ''}`, { status: 200, headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } }),
   };
 }

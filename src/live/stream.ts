@@ -10,6 +10,10 @@ export interface Outlet<T> {
   room(patienceMs?: number): Promise<boolean>;
 }
 
+/** Streams of this process that somebody reads. */
+let open = 0;
+export const openStreams = (): number => open;
+
 type Pump<T> = (outlet: Outlet<T>, signal: AbortSignal) => Promise<void>;
 type Waiter<T> = { resolve(result: IteratorResult<T>): void; reject(error: unknown): void };
 
@@ -27,6 +31,7 @@ export function pumped<T>(limit: number, pump: Pump<T>): AsyncIterableIterator<T
 
   const close = (error?: { error: unknown }): void => {
     if (state === 'ended') return;
+    if (state === 'open') open -= 1;
     state = 'ended';
     failure = error ?? null;
     if (readers.length > 0 && failure) readers.shift()!.reject(takeFailure());
@@ -56,6 +61,7 @@ export function pumped<T>(limit: number, pump: Pump<T>): AsyncIterableIterator<T
   };
   const start = (): void => {
     state = 'open';
+    open += 1;
     pump(outlet, leaving.signal).then(() => close(), (error: unknown) => close({ error }));
   };
 

@@ -147,6 +147,7 @@ const positionSchema = z.object({
   exposed: z.array(z.string()).optional(),
   goals: z.array(z.string()).optional(),
   leaving: z.boolean().optional(),
+  trace: z.string().optional(),
 });
 
 const stepDataSchema = z.object({ enrollment: dataSchema.default({}), steps: z.record(z.string(), dataSchema).default({}) });
