@@ -8,7 +8,7 @@ import { scopeOf } from '../core/templates/scope.ts';
 import { programsOf } from '../engine/programs.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
-import type { Caller } from './caller.ts';
+import { auditLine, type Caller } from './caller.ts';
 import { publishLive } from './doorbells.ts';
 import { getWorkflow } from './workflows.ts';
 
@@ -42,7 +42,7 @@ export async function letIn(ctx: Context, who: Caller, input: Opened & { contact
   const keyOf = program.settings.entryKey === null ? async () => '' : await entryKeys(ctx, who, workflow, program, triggerData, initial);
   const rows: NewEnrollment[] = [];
   for (const contactId of contactIds) rows.push({ contactId: contactId.toLowerCase(), entryKey: await keyOf(contactId), initial, triggerData });
-  const { refused, answers } = await desk.enroll(workflow.id, versionId, program.settings.reentry, rows);
+  const { refused, answers } = await desk.enroll(workflow.id, versionId, program.settings.reentry, rows, auditLine(who, 'enrollment.create', workflow.id, { workflow_id: workflow.id }));
   if (refused) throw notActive(workflow);
   const created = answers.filter((answer) => answer.created);
   if (created.length > 0) {

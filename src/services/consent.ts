@@ -11,7 +11,7 @@ export async function agree(
   const answer = await ctx.desk(person.locationId).changeContact(person.contactId, (before) => {
     const change = changedContact(before, { consent: { [channel]: consent } }, source);
     return change && { contact: change.contact, events: [...change.events, ...events] };
-  });
+  }, { actor: source, action: 'contact.consent', subject: person.contactId, detail: { channel, consent } });
   const changed = answer !== null && 'changed' in answer && answer.changed;
   if (changed) ringEvents(ctx);
   return changed;

@@ -1,12 +1,12 @@
 import { writeTags } from '../core/contact-changes.ts';
-import type { ContactChange } from '../core/ports/desk.ts';
+import type { AuditLine, ContactChange } from '../core/ports/desk.ts';
 import type { Page, PageRequest } from '../core/ports/records.ts';
 import type { Channel, Contact, Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
-import { deskFor, type Caller } from './caller.ts';
-import { changedContact, channelSchema, consentSchema, contactInput, creationEvents, newContact, tagEvents, tagList, toldNow } from './contact-input.ts';
+import { auditLine, deskFor, type Caller } from './caller.ts';
+import { changedContact, type CheckedContact, channelSchema, consentSchema, contactInput, creationEvents, newContact, tagEvents, tagList, toldNow } from './contact-input.ts';
 import { ringEvents } from './doorbells.ts';
 import { readPage } from './paging.ts';
 import { invalidInput, parseInput } from './parse-input.ts';
@@ -35,7 +35,7 @@ export interface CreateContact {
 export async function createContact(ctx: Context, who: Caller, input: CreateContact): Promise<Contact> {
   const desk = deskFor(ctx, who, 'write');
   const checked = parseInput(contactInput, input.contact, 'contact');
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'));
+  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'), auditLine(who, 'contact.create', '', { source: input.source ?? 'api' }));
   if (existing) throw emailTaken(contact.id);
   ringEvents(ctx);
   return contact;
@@ -46,8 +46,8 @@ export async function upsertContact(ctx: Context, who: Caller, input: CreateCont
   const desk = deskFor(ctx, who, 'write');
   const checked = parseInput(contactInput, input.contact, 'contact');
   if (!checked.email) throw invalidInput('contact', [{ path: ['email'], message: 'is needed to find the contact that may be there' }]);
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'));
-  if (existing) return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, input.source ?? 'api')), created: false };
+  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'), auditLine(who, 'contact.create', '', { source: input.source ?? 'api' }));
+  if (existing) return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, input.source ?? 'api'), updateLine(who, contact.id, checked)), created: false };
   ringEvents(ctx);
   return { contact, created: true };
 }
@@ -55,12 +55,12 @@ export async function upsertContact(ctx: Context, who: Caller, input: CreateCont
 /** Changes what is named and tells `contact_updated`, `tag_added`, `tag_removed` for what really changed. Throws NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT. */
 export async function updateContact(ctx: Context, who: Caller, input: { id: string; contact: ContactInput }): Promise<Contact> {
   const checked = parseInput(contactInput, input.contact, 'contact');
-  return changeContact(ctx, who, input.id, (before) => changedContact(before, checked, 'api'));
+  return changeContact(ctx, who, input.id, (before) => changedContact(before, checked, 'api'), updateLine(who, input.id, checked));
 }
 
 /** Deletes (keeps the row for history, frees the e-mail) and tells `contact_deleted`. Throws NOT_FOUND. */
 export async function deleteContact(ctx: Context, who: Caller, input: { id: string }): Promise<Contact> {
-  return changeContact(ctx, who, input.id, (contact) => ({ contact, deleted: true, events: [toldNow('contact_deleted', 'api', {})] }));
+  return changeContact(ctx, who, input.id, (contact) => ({ contact, deleted: true, events: [toldNow('contact_deleted', 'api', {})] }), auditLine(who, 'contact.delete', input.id));
 }
 
 /** `changed`: the tags that were not there before. */
@@ -77,7 +77,7 @@ export async function removeTags(ctx: Context, who: Caller, input: { id: string;
 export async function setConsent(ctx: Context, who: Caller, input: { id: string; channel: Channel; consent: 'given' | 'withdrawn' }): Promise<Contact> {
   const channel = parseInput(channelSchema, input.channel, 'channel');
   const consent = parseInput(consentSchema, input.consent, 'consent');
-  return changeContact(ctx, who, input.id, (before) => changedContact(before, { consent: { [channel]: consent } }, 'api'));
+  return changeContact(ctx, who, input.id, (before) => changedContact(before, { consent: { [channel]: consent } }, 'api'), auditLine(who, 'contact.consent', input.id, { channel, consent }));
 }
 
 /** Throws NOT_FOUND for missing, deleted and foreign ones alike. */
@@ -101,18 +101,21 @@ async function changeTags(ctx: Context, who: Caller, id: string, add: string[], 
     const after = writeTags(before, add, remove);
     changed = [...after.added, ...after.removed];
     return changed.length === 0 ? null : { contact: after.contact, events: tagEvents(after, 'api') };
-  });
+  }, auditLine(who, 'contact.tag', id, { add, remove }));
   return { contact, changed };
 }
 
-async function changeContact(ctx: Context, who: Caller, id: string, decide: (before: Contact) => ContactChange): Promise<Contact> {
+async function changeContact(ctx: Context, who: Caller, id: string, decide: (before: Contact) => ContactChange, audit: AuditLine): Promise<Contact> {
   const desk = deskFor(ctx, who, 'write');
-  const answer = isUuid(id) ? await desk.changeContact(id, decide) : null;
+  const answer = isUuid(id) ? await desk.changeContact(id, decide, audit) : null;
   if (!answer) throw new NotFoundError('contact', id);
   if ('taken' in answer) throw emailTaken(answer.taken);
   if (answer.changed) ringEvents(ctx);
   return answer.contact;
 }
+
+/** Which fields were named, not what they hold: the audit log is no second copy of people's data. */
+const updateLine = (who: Caller, id: string, checked: CheckedContact): AuditLine => auditLine(who, 'contact.update', id, { fields: Object.keys(checked) });
 
 const emailTaken = (contactId: string): MillraceError =>
   new MillraceError('ALREADY_EXISTS', `A contact with this e-mail is here already: ${contactId}. Update that one, or ask for an upsert.`, {

@@ -7,7 +7,7 @@ import type { Data, EnrollmentStatus } from '../core/state.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { letIn, openWorkflow } from './admission.ts';
-import { deskFor, requireScope, type Caller } from './caller.ts';
+import { auditLine, deskFor, requireScope, type Caller } from './caller.ts';
 import { createContact, upsertContact, type ContactInput } from './contacts.ts';
 import { publishLive, ringRuns } from './doorbells.ts';
 import { badCursor, pageLimit, readPage } from './paging.ts';
@@ -65,8 +65,8 @@ async function contactIdOf(ctx: Context, who: Caller, { contactId, contact }: En
 /** Ends a run now: no effect starts after this returns. Exiting one that has ended changes nothing. `reason` is `manual` by default. Throws NOT_FOUND. */
 export async function exitEnrollment(ctx: Context, who: Caller, input: { id: string; reason?: string | null }): Promise<EnrollmentRecord> {
   const desk = deskFor(ctx, who, 'enroll');
-  const reason = parseInput(plainText(500), input.reason ?? 'manual', 'reason');
-  const answer = isUuid(input.id) ? await desk.exitEnrollment(input.id, reason === '' ? 'manual' : reason) : null;
+  const reason = parseInput(plainText(500), input.reason ?? 'manual', 'reason') || 'manual';
+  const answer = isUuid(input.id) ? await desk.exitEnrollment(input.id, reason, auditLine(who, 'enrollment.exit', input.id, { reason })) : null;
   if (!answer) throw new NotFoundError('enrollment', input.id);
   const { enrollment, changed } = answer;
   if (changed) {

@@ -7,7 +7,7 @@ import type { Contact, Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
-import { deskFor, type Caller } from './caller.ts';
+import { auditLine, deskFor, type Caller } from './caller.ts';
 import { ringEvents } from './doorbells.ts';
 import { dataOf, invalidInput, parseInput, plainText } from './parse-input.ts';
 
@@ -49,7 +49,7 @@ export async function emitEvent(ctx: Context, who: Caller, input: EmitEvent): Pr
   if (occurredAt !== null && !(occurredAt > 0 && occurredAt <= ctx.clock.journeyNow() + SKEW_MS)) throw invalidInput('event', [{ path: ['occurredAt'], message: 'expected a moment that has passed' }]);
   const contact = await findContact(desk, whose);
   if (!contact) throw new NotFoundError('contact', (whose.contactId ?? whose.email ?? whose.phone ?? '').slice(0, 320));
-  const event = await desk.recordEvent(contact.id, { type: name, source, data, depth: 0, key: eventId ?? null, at: occurredAt });
+  const event = await desk.recordEvent(contact.id, { type: name, source, data, depth: 0, key: eventId ?? null, at: occurredAt }, auditLine(who, 'event.emit', contact.id, { name }));
   if (event.created) ringEvents(ctx);
   return event;
 }

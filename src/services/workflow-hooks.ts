@@ -68,13 +68,13 @@ export async function receiveHook(ctx: Context, input: { locationId: string; wor
   const { program, workflow } = await openWorkflow(ctx, who, input.workflowId);
   const trigger = program.triggers.find(({ type }) => type === 'webhook');
   if (!trigger) throw new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" has no webhook trigger. Add one to its definition and publish it.`);
-  const contact = await contactFor(ctx, who, trigger.config as WebhookTrigger, input.body);
+  const contact = await contactFor(ctx, who, input.workflowId, trigger.config as WebhookTrigger, input.body);
   const event = await ctx.desk(who.locationId).recordEvent(contact.id, { type: 'webhook', source: webhookSource(input.workflowId), data: input.body, depth: 0, key: input.key, at: null });
   if (event.created) ringEvents(ctx);
   return event;
 }
 
-async function contactFor(ctx: Context, who: Caller, { match_by: by, create_contact: create }: WebhookTrigger, body: Data): Promise<Contact> {
+async function contactFor(ctx: Context, who: Caller, workflowId: string, { match_by: by, create_contact: create }: WebhookTrigger, body: Data): Promise<Contact> {
   const desk = ctx.desk(who.locationId);
   const key = postedKey(body, by);
   if (key === null) throw invalidInput('post', [{ path: [by], message: `is needed: the workflow finds its contact by ${by}` }]);
@@ -83,7 +83,7 @@ async function contactFor(ctx: Context, who: Caller, { match_by: by, create_cont
   const known = await find[by]();
   if (known) return known;
   if (!create || !checked) throw new NotFoundError('contact', key.slice(0, 320));
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, 'webhook'));
+  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, 'webhook'), auditLine(who, 'contact.create', '', { workflow_id: workflowId }));
   if (!existing) ringEvents(ctx);
   return contact;
 }

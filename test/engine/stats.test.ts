@@ -69,7 +69,7 @@ async function play(workflow: PublishedWorkflow): Promise<void> {
   const contacts: string[] = [];
   for (let n = 0; n < 300; n += 1) contacts.push(await stage.contact({ custom_fields: { n, flaky: n % 5 === 0 ? 'text' : 1, strict: n % 11 === 0 ? 'text' : 1 } }));
   const rows = contacts.map((contactId) => ({ contactId, entryKey: '', initial: {}, triggerData: {} }));
-  const { answers } = await desk.enroll(workflow.workflowId, workflow.versionId, 'never', rows);
+  const { answers } = await desk.enroll(workflow.workflowId, workflow.versionId, 'never', rows, { actor: 'test', action: 'enrollment.create', subject: workflow.workflowId, detail: {} });
   const runs = answers.map(({ enrollmentId }) => enrollmentId);
   await persist(runs);
   for (const contact of contacts.filter((_, n) => n % 7 === 0)) await stage.event(contact, 'gave_up');

@@ -47,18 +47,18 @@ export interface ContactDesk {
   findContactByPhone(phone: string): Promise<Contact | null>;
   /** Ids newest first; `search` looks in names, e-mail and phone, `tag` for one tag. */
   listContacts(filter: { search?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
-  /** Inserts the contact with its events. `existing` instead when the e-mail is taken: then nothing was written. */
-  insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[]): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
+  /** Inserts the contact with its events; the audit line gets its id as subject. `existing` instead when the e-mail is taken: then nothing was written. */
+  insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[], audit: AuditLine): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
   /** Locks the contact, asks `decide` (pure), writes what it answers with its events. `taken` when the new e-mail is another's.
-   *  Null when there is no such contact. */
-  changeContact(id: string, decide: (contact: Contact) => ContactChange): Promise<{ contact: Contact; changed: boolean } | { taken: string } | null>;
+   *  Null when there is no such contact. The audit line is written with a change, and not without one. */
+  changeContact(id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<{ contact: Contact; changed: boolean } | { taken: string } | null>;
   /** Those of the ids that are contacts here. */
   knownContacts(ids: string[]): Promise<Set<string>>;
 }
 
 export interface EventDesk {
-  /** Inserts the event unless (location, source, key) was there: then answers the first one. */
-  recordEvent(contactId: string, event: NewEvent): Promise<EventRecord>;
+  /** Inserts the event unless (location, source, key) was there: then answers the first one. What the world reports has no audit line: the event says who told it. */
+  recordEvent(contactId: string, event: NewEvent, audit?: AuditLine): Promise<EventRecord>;
 }
 
 /** The part of a version that follows from its source. */
@@ -148,16 +148,16 @@ export interface EnrollmentAnswer {
 }
 
 export interface EnrollmentDesk {
-  /** One statement: enrollments, their `start` rows and one stat delta; those that reentry forbids are answered `created: false`.
+  /** One statement: enrollments, their `start` rows, one stat delta and one audit line (about the enrollment, if it is a single one); those that reentry forbids are answered `created: false`.
    *  `refused` when the workflow takes nobody in at this moment (checked by the same statement), `missing` names unknown contacts: nothing was written for them. */
   enroll(
-    workflowId: string, versionId: string, reentry: 'never' | 'after_exit' | { afterMs: number }, rows: NewEnrollment[],
+    workflowId: string, versionId: string, reentry: 'never' | 'after_exit' | { afterMs: number }, rows: NewEnrollment[], audit: AuditLine,
   ): Promise<{ refused: boolean; missing: string[]; answers: EnrollmentAnswer[] }>;
   findEnrollment(id: string): Promise<EnrollmentRecord | null>;
   /** Newest first. */
   listEnrollments(filter: EnrollmentFilter, range: ListRange): Promise<EnrollmentRecord[]>;
   /** Ends the run at once: timers gone, open log row completed, counted. `changed: false` when it had ended before. Null when there is none. */
-  exitEnrollment(id: string, reason: string): Promise<{ enrollment: EnrollmentRecord; changed: boolean } | null>;
+  exitEnrollment(id: string, reason: string, audit: AuditLine): Promise<{ enrollment: EnrollmentRecord; changed: boolean } | null>;
   /** Ascending by seq, after the given one. */
   listStepLogs(enrollmentId: string, range: { limit: number; afterSeq: number }): Promise<StepLogRecord[]>;
   findStepLog(enrollmentId: string, seq: number): Promise<StepLogRecord | null>;

@@ -1,10 +1,10 @@
-import type { ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
+import type { AuditLine, ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
 import type { Contact } from '../../core/state.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
 import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
-import { tellEvents } from './outbox.ts';
+import { tellEvents, writeAudit } from './outbox.ts';
 import { CONTACT_COLUMNS, contactOf, contactOfModel } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -35,14 +35,15 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
       });
       return rows.map(contactOfModel);
     },
-    insertContact: (contact, events) =>
+    insertContact: (contact, events, audit) =>
       transact(async (sql) => {
         const inserted = await insert(sql, locationId, contact);
         if (!inserted) return { contact: await holderOf(sql, locationId, contact.email), existing: true as const };
         await tellEvents(sql, locationId, inserted.id, events(inserted));
+        await writeAudit(sql, locationId, { ...audit, subject: inserted.id });
         return { contact: inserted, existing: false as const };
       }),
-    changeContact: (id, decide) => transact((sql) => change(sql, locationId, id, decide)),
+    changeContact: (id, decide, audit) => transact((sql) => change(sql, locationId, id, decide, audit)),
     knownContacts: (ids) =>
       transact(async (sql) => {
         const rows = await sql.rows<{ id: string }>('SELECT id FROM contacts WHERE location_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL', [locationId, ids]);
@@ -68,7 +69,7 @@ async function holderOf(sql: Sql, locationId: string, email: string | null): Pro
   return holder;
 }
 
-async function change(sql: Sql, locationId: string, id: string, decide: (contact: Contact) => ContactChange): ReturnType<ContactDesk['changeContact']> {
+async function change(sql: Sql, locationId: string, id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): ReturnType<ContactDesk['changeContact']> {
   const locked = await sql.row(`SELECT ${CONTACT_COLUMNS} FROM contacts WHERE location_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`, [locationId, id]);
   if (!locked) return null;
   const before = contactOf(locked);
@@ -81,6 +82,7 @@ async function change(sql: Sql, locationId: string, id: string, decide: (contact
   }
   const row = await updateOrRetry(sql, [locationId, id, ...writable(decided.contact), decided.deleted ?? false]);
   await tellEvents(sql, locationId, id, decided.events);
+  await writeAudit(sql, locationId, audit);
   return { contact: contactOf(row), changed: true };
 }
 

@@ -1,4 +1,4 @@
-import type { EnrollmentAnswer, EnrollmentDesk, NewEnrollment } from '../../core/ports/desk.ts';
+import type { AuditLine, EnrollmentAnswer, EnrollmentDesk, NewEnrollment } from '../../core/ports/desk.ts';
 import { newRunState } from '../../core/state.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
@@ -6,6 +6,15 @@ import type { Sql } from './transaction.ts';
 
 type Reentry = Parameters<EnrollmentDesk['enroll']>[2];
 type Answer = Awaited<ReturnType<EnrollmentDesk['enroll']>>;
+
+/** Where everybody is let in, and who let them. */
+interface Entry {
+  locationId: string;
+  workflowId: string;
+  versionId: string;
+  reentry: Reentry;
+  audit: AuditLine;
+}
 
 interface AnswerRow {
   n: number;
@@ -18,8 +27,9 @@ interface AnswerRow {
 }
 
 /** One statement for any number of contacts; whoever loses a race for a place is looked up once more, and then seen. */
-export async function enroll(sql: Sql, locationId: string, workflowId: string, versionId: string, reentry: Reentry, rows: NewEnrollment[]): Promise<Answer> {
-  const answered = await sql.rows<AnswerRow>(ENROLL, [locationId, workflowId, versionId, ...policyOf(reentry), ...columnsOf(rows)], 'enroll');
+export async function enroll(sql: Sql, { locationId, workflowId, versionId, reentry, audit }: Entry, rows: NewEnrollment[]): Promise<Answer> {
+  const line = [audit.actor, audit.action, audit.subject, jsonText(audit.detail)];
+  const answered = await sql.rows<AnswerRow>(ENROLL, [locationId, workflowId, versionId, ...policyOf(reentry), ...columnsOf(rows), ...line], 'enroll');
   const refused = answered.some((row) => !row.open);
   const missing = answered.filter((row) => !row.known).map((row) => row.contact_id);
   if (refused) return { refused, missing, answers: [] };
@@ -86,6 +96,10 @@ const ENROLL = `
   ), counted AS (
     INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, kind, n, at)
     SELECT $1, $2, $3, 'enrolled', count(*)::int, journey_now() FROM created HAVING count(*) > 0
+  ), audited AS (
+    INSERT INTO audit_log (location_id, actor, action, subject, detail)
+    SELECT $1, $12, $13, CASE count(*) WHEN 1 THEN min(id::text) ELSE $14 END, $15::jsonb || CASE count(*) WHEN 1 THEN jsonb_build_object('contact_id', min(contact_id::text)) ELSE jsonb_build_object('created', count(*)) END
+    FROM created HAVING count(*) > 0
   )
   SELECT a.n::int, a.contact_id, a.entry_key, COALESCE(r.id, b.id) AS id, r.id IS NOT NULL AND a.turn = 1 AS created, a.known, door.open
   FROM asked a CROSS JOIN door

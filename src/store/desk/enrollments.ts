@@ -4,6 +4,7 @@ import type { Data } from '../../core/state.ts';
 import type { Bench } from './bench.ts';
 import { enroll } from './enroll.ts';
 import { exitRuns } from './exit.ts';
+import { writeAudit } from './outbox.ts';
 import type { TenantPrisma } from './prisma.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
@@ -15,15 +16,16 @@ const STEP_LOG = `enrollment_id, seq, step_id, step_type, visit, attempt, status
 
 export function enrollmentDesk({ locationId, prisma, transact }: Bench): EnrollmentDesk {
   return {
-    enroll: (workflowId, versionId, reentry, rows) => transact((sql) => enroll(sql, locationId, workflowId, versionId, reentry, rows)),
+    enroll: (workflowId, versionId, reentry, rows, audit) => transact((sql) => enroll(sql, { locationId, workflowId, versionId, reentry, audit }, rows)),
     async findEnrollment(id) {
       const row = await prisma.enrollment.findFirst({ where: { id, locationId }, omit: { locationId: true } });
       return row && (timed(row) as EnrollmentRecord);
     },
     listEnrollments: (filter, range) => listEnrollments(prisma, locationId, filter, range),
-    exitEnrollment: (id, reason) =>
+    exitEnrollment: (id, reason, audit) =>
       transact(async (sql) => {
         const exited = await exitRuns(sql, locationId, { id }, reason);
+        if (exited.length > 0) await writeAudit(sql, locationId, audit);
         const enrollment = await findOne(sql, locationId, id);
         return enrollment && { enrollment, changed: exited.length > 0 };
       }),

@@ -45,7 +45,12 @@ export function locationDesk({ locationId, prisma, transact }: Bench): LocationD
         const row = await sql.row(LAST_SEND, [locationId, contactId, channel]);
         return row && recordOf<SendRecord>(row);
       }),
-    recordEvent: (contactId, event) => transact(async (sql) => (await tellEvents(sql, locationId, contactId, [event]))[0]!),
+    recordEvent: (contactId, event, audit) =>
+      transact(async (sql) => {
+        const [told] = await tellEvents(sql, locationId, contactId, [event]);
+        if (audit && told!.created) await writeAudit(sql, locationId, audit);
+        return told!;
+      }),
   };
 }
 
