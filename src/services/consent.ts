@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { NewEvent } from '../core/ports/desk.ts';
 import type { Channel } from '../core/state.ts';
 import { changedContact } from './contact-input.ts';
-import { ringEvents } from './doorbells.ts';
+import { ringEvents, ringSends } from './doorbells.ts';
 
 /** A contact's own word on a channel, from whatever door it came by. Once this resolves, no send to a withdrawn channel starts. False when it changed nothing. */
 export async function agree(
@@ -14,5 +14,6 @@ export async function agree(
   }, { actor: source, action: 'contact.consent', subject: person.contactId, detail: { channel, consent } });
   const changed = answer !== null && 'changed' in answer && answer.changed;
   if (changed) ringEvents(ctx);
+  if (changed && answer.recalled.length > 0) ringSends(ctx, 'interactive', answer.recalled);
   return changed;
 }

@@ -7,7 +7,7 @@ import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
 import { changedContact, type CheckedContact, channelSchema, consentSchema, contactInput, creationEvents, newContact, tagEvents, tagList, toldNow } from './contact-input.ts';
-import { ringEvents } from './doorbells.ts';
+import { ringEvents, ringSends } from './doorbells.ts';
 import { readPage } from './paging.ts';
 import { invalidInput, parseInput } from './parse-input.ts';
 
@@ -111,6 +111,7 @@ async function changeContact(ctx: Context, who: Caller, id: string, decide: (bef
   if (!answer) throw new NotFoundError('contact', id);
   if ('taken' in answer) throw emailTaken(answer.taken);
   if (answer.changed) ringEvents(ctx);
+  if (answer.recalled.length > 0) ringSends(ctx, 'interactive', answer.recalled);
   return answer.contact;
 }
 

@@ -9,7 +9,7 @@ import { isUuid } from '../ids.ts';
 import { letIn, openWorkflow } from './admission.ts';
 import { auditLine, deskFor, requireScope, type Caller } from './caller.ts';
 import { createContact, upsertContact, type ContactInput } from './contacts.ts';
-import { publishLive, ringRuns } from './doorbells.ts';
+import { publishLive, ringRuns, ringSends } from './doorbells.ts';
 import { badCursor, pageLimit, readPage } from './paging.ts';
 import { dataOf, invalidInput, parseInput, plainText } from './parse-input.ts';
 import { getWorkflow } from './workflows.ts';
@@ -68,7 +68,8 @@ export async function exitEnrollment(ctx: Context, who: Caller, input: { id: str
   const reason = parseInput(plainText(500), input.reason ?? 'manual', 'reason') || 'manual';
   const answer = isUuid(input.id) ? await desk.exitEnrollment(input.id, reason, auditLine(who, 'enrollment.exit', input.id, { reason })) : null;
   if (!answer) throw new NotFoundError('enrollment', input.id);
-  const { enrollment, changed } = answer;
+  const { enrollment, changed, recalled } = answer;
+  if (recalled.length > 0) ringSends(ctx, 'interactive', recalled);
   if (changed) {
     const runs = [{ id: enrollment.id, rev: enrollment.revision, status: enrollment.status, moves: [], ended: true }];
     publishLive(ctx, { locationId: who.locationId, workflowId: enrollment.workflowId, runs, counts: { exited: 1 } });

@@ -27,7 +27,7 @@ const WINDOW = `CASE WHEN q.hours IS NOT NULL AND coalesce(q.hours -> 'channels'
 
 /** Looks at the sends $1 that are due, in order of wish, as they stand now: `held` by a pause, or with a `reason` why they may not leave any more. */
 const JUDGED = `judged AS MATERIALIZED (
-  SELECT s.id, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, e.version_id, l.defaults -> 'rate_limits' AS rate_limits,
+  SELECT s.id, s.next_attempt_at, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, e.version_id, l.defaults -> 'rate_limits' AS rate_limits,
     e.id IS NULL OR e.status <> 'active' AS run_ended,
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
@@ -47,7 +47,8 @@ const JUDGED = `judged AS MATERIALIZED (
 /**
  * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each, $5 whether their windows were looked at just now.
  * Gives every send that is due: those that it claimed with all columns, the others (no room, a reason to stop, a window to look at) without.
- * The update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it.
+ * The update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it. Nor does it take a row whose
+ * wish has changed since the look: an opt-out or an exit that committed meanwhile does that (`desk/recall-sends.ts`), and the next look sees why.
  */
 export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   SELECT j.*, j.rank <= coalesce(r.places, 2147483647) AS room, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AND (j.window IS NULL OR $5) AS go
@@ -56,7 +57,7 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM (SELECT id, rank, rate_limits, version_id FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')}
+  FROM (SELECT id, next_attempt_at, rank, rate_limits, version_id FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')} AND s.next_attempt_at = j.next_attempt_at
   RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.lease_until::text AS lease, s.attempt, s.max_attempts, s.backoff_ms,
     date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.version_id, j.rank
 )

@@ -42,7 +42,7 @@ async function enrolled(workflowId: string): Promise<string> {
 }
 const trail = async (enrollmentId: string) => (await listStepLogs(ctx, who(), { enrollmentId })).items.map(({ stepId, status }) => `${stepId}:${status}`);
 const rows = async (text: string, values: unknown[]) => (await stage.workers.query(text, values)).rows;
-const audit = (subject: string) => rows('SELECT action, actor, detail FROM audit_log WHERE subject = $1 AND action <> 'enrollment.create' ORDER BY at', [subject]);
+const audit = (subject: string) => rows("SELECT action, actor, detail FROM audit_log WHERE subject = $1 AND action <> 'enrollment.create' ORDER BY at", [subject]);
 const sends = (id: string) => rows('SELECT step_id, visit, status FROM sends WHERE enrollment_id = $1 ORDER BY seq', [id]);
 const fail = (id: string) => ctx.runs.poison(id, 'a fault');
 

@@ -50,8 +50,9 @@ export interface ContactDesk {
   /** Inserts the contact with its events; the audit line gets its id as subject. `existing` instead when the e-mail is taken: then nothing was written. */
   insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[], audit: AuditLine): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
   /** Locks the contact, asks `decide` (pure), writes what it answers with its events. `taken` when the new e-mail is another's.
-   *  Null when there is no such contact. The audit line is written with a change, and not without one. */
-  changeContact(id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<{ contact: Contact; changed: boolean } | { taken: string } | null>;
+   *  Null when there is no such contact. The audit line is written with a change, and not without one. `recalled`: sends that wait and may not leave any more, since
+   *  consent was withdrawn or the contact deleted: they want a nudge, and none of them is claimed after this resolves. */
+  changeContact(id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<{ contact: Contact; changed: boolean; recalled: string[] } | { taken: string } | null>;
   /** Those of the ids that are contacts here. */
   knownContacts(ids: string[]): Promise<Set<string>>;
 }
@@ -156,8 +157,8 @@ export interface EnrollmentDesk {
   findEnrollment(id: string): Promise<EnrollmentRecord | null>;
   /** Newest first. */
   listEnrollments(filter: EnrollmentFilter, range: ListRange): Promise<EnrollmentRecord[]>;
-  /** Ends the run at once: timers gone, open log row completed, counted. `changed: false` when it had ended before. Null when there is none. */
-  exitEnrollment(id: string, reason: string, audit: AuditLine): Promise<{ enrollment: EnrollmentRecord; changed: boolean } | null>;
+  /** Ends the run at once: timers gone, open log row completed, counted. `changed: false` when it had ended before. Null when there is none. `recalled` as above. */
+  exitEnrollment(id: string, reason: string, audit: AuditLine): Promise<{ enrollment: EnrollmentRecord; changed: boolean; recalled: string[] } | null>;
   /** Ascending by seq, after the given one. */
   listStepLogs(enrollmentId: string, range: { limit: number; afterSeq: number }): Promise<StepLogRecord[]>;
   findStepLog(enrollmentId: string, seq: number): Promise<StepLogRecord | null>;

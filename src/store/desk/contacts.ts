@@ -1,10 +1,11 @@
 import type { AuditLine, ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
-import type { Contact } from '../../core/state.ts';
+import type { Channel, Contact } from '../../core/state.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
 import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
 import { tellEvents, writeAudit } from './outbox.ts';
+import { recallSends } from './recall-sends.ts';
 import { CONTACT_COLUMNS, contactOf, contactOfModel } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -43,7 +44,13 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
         await writeAudit(sql, locationId, { ...audit, subject: inserted.id });
         return { contact: inserted, existing: false as const };
       }),
-    changeContact: (id, decide, audit) => transact((sql) => change(sql, locationId, id, decide, audit)),
+    async changeContact(id, decide, audit) {
+      const answer = await transact((sql) => change(sql, locationId, id, decide, audit));
+      if (answer === null || 'taken' in answer) return answer;
+      const { contact, changed, silenced } = answer;
+      const recalled = silenced === null || silenced.length > 0 ? await transact((sql) => recallSends(sql, locationId, { contactId: id, channels: silenced })) : [];
+      return { contact, changed, recalled };
+    },
     knownContacts: (ids) =>
       transact(async (sql) => {
         const rows = await sql.rows<{ id: string }>('SELECT id FROM contacts WHERE location_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL', [locationId, ids]);
@@ -69,12 +76,12 @@ async function holderOf(sql: Sql, locationId: string, email: string | null): Pro
   return holder;
 }
 
-async function change(sql: Sql, locationId: string, id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): ReturnType<ContactDesk['changeContact']> {
+async function change(sql: Sql, locationId: string, id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<Changed> {
   const locked = await sql.row(`SELECT ${CONTACT_COLUMNS} FROM contacts WHERE location_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`, [locationId, id]);
   if (!locked) return null;
   const before = contactOf(locked);
   const decided = decide(before);
-  if (!decided) return { contact: before, changed: false };
+  if (!decided) return { contact: before, changed: false, silenced: [] };
   const { email } = decided.contact;
   if (email !== null && email.toLowerCase() !== before.email?.toLowerCase()) {
     const holder = await byEmail(sql, locationId, email);
@@ -83,8 +90,14 @@ async function change(sql: Sql, locationId: string, id: string, decide: (contact
   const row = await updateOrRetry(sql, [locationId, id, ...writable(decided.contact), decided.deleted ?? false]);
   await tellEvents(sql, locationId, id, decided.events);
   await writeAudit(sql, locationId, audit);
-  return { contact: contactOf(row), changed: true };
+  return { contact: contactOf(row), changed: true, silenced: decided.deleted ? null : withdrawn(before, decided.contact) };
 }
+
+/** `silenced`: the channels that nothing may leave on from now on; null for all. */
+type Changed = { contact: Contact; changed: boolean; silenced: Channel[] | null } | { taken: string } | null;
+
+const withdrawn = (before: Contact, after: Contact): Channel[] =>
+  (Object.keys(after.consent) as Channel[]).filter((channel) => after.consent[channel] === 'withdrawn' && before.consent[channel] !== 'withdrawn');
 
 /** Somebody else may take the e-mail between look-up and write: the whole transaction is run again, and then sees it. */
 async function updateOrRetry(sql: Sql, values: unknown[]): Promise<object> {

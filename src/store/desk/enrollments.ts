@@ -5,6 +5,7 @@ import type { Bench } from './bench.ts';
 import { enroll } from './enroll.ts';
 import { exitRuns } from './exit.ts';
 import { writeAudit } from './outbox.ts';
+import { recallSends } from './recall-sends.ts';
 import type { TenantPrisma } from './prisma.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
@@ -22,13 +23,15 @@ export function enrollmentDesk({ locationId, prisma, transact }: Bench): Enrollm
       return row && (timed(row) as EnrollmentRecord);
     },
     listEnrollments: (filter, range) => listEnrollments(prisma, locationId, filter, range),
-    exitEnrollment: (id, reason, audit) =>
-      transact(async (sql) => {
+    async exitEnrollment(id, reason, audit) {
+      const answer = await transact(async (sql) => {
         const exited = await exitRuns(sql, locationId, { id }, reason);
         if (exited.length > 0) await writeAudit(sql, locationId, audit);
         const enrollment = await findOne(sql, locationId, id);
         return enrollment && { enrollment, changed: exited.length > 0 };
-      }),
+      });
+      return answer && { ...answer, recalled: answer.changed ? await transact((sql) => recallSends(sql, locationId, { enrollmentId: id })) : [] };
+    },
     listStepLogs: (enrollmentId, { limit, afterSeq }) =>
       transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq > $3 ORDER BY seq LIMIT $4`, [locationId, enrollmentId, afterSeq, limit]))),
     findStepLog: (enrollmentId, seq) =>
