@@ -11,6 +11,7 @@ import './template.ts';
 import './voicemail.ts';
 import './location.ts';
 import './api-key.ts';
+import './audit-log.ts';
 import './secret.ts';
 import './explain.ts';
 import './catalogue.ts';

@@ -1,5 +1,5 @@
 import type {
-  EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, RefusalRecord, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
+  AuditRecord, EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, RefusalRecord, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
 import type { PublishPlan } from '../services/publish-plan.ts';
@@ -143,6 +143,8 @@ export function showLocation(location: LocationRecord): Shown {
 export const showRefusal = ({ id, workflowId, contactId, eventId, reason, detail, createdAt }: RefusalRecord): Shown => ({
   id, workflow_id: workflowId, contact_id: contactId, event_id: eventId, reason, detail, created_at: iso(createdAt),
 });
+
+export const showAudit = ({ id, actor, action, subject, detail, at }: AuditRecord): Shown => ({ id, actor, action, subject, detail, at: iso(at) });
 
 export const showSecret = ({ name, createdAt, updatedAt }: SecretRecord): Shown => ({ name, created_at: iso(createdAt), updated_at: iso(updatedAt) });
 

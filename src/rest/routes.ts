@@ -1,5 +1,6 @@
 import * as assets from './asset-handlers.ts';
 import * as contacts from './contact-handlers.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { followActivity } from './follow.ts';
 import * as enrollments from './enrollment-handlers.ts';
 import { explainRoutes } from './explain-routes.ts';
@@ -147,6 +148,7 @@ export const routes: Route[] = [
   }),
   ...runOperationRoutes,
   ...secretRoutes,
+  ...auditRoutes,
   ...workflowHookRoutes,
   ...versionRoutes,
   ...explainRoutes,
