@@ -4,6 +4,7 @@ import { findOperator, operatorNames } from '../../src/core/conditions/operators
 import { readDefinition } from '../../src/core/definition/read.ts';
 import type { Contact, Data } from '../../src/core/state.ts';
 import { contactOf, DAY, given, HOUR, START } from '../support/given.ts';
+import { testNames } from '../support/test-names.ts';
 
 /** The verdict of a condition list, written as YAML, for a contact with these custom fields (other keys are the contact's own). */
 function verdict(conditions: string, fields: Data = {}, more: Partial<Contact> = {}): boolean {
@@ -58,7 +59,7 @@ const ROWS: Row[] = [
 ];
 
 describe('§6 operators', () => {
-  it.each(ROWS)('§6 $operator: $means', ({ operator, value, holds, fails, missing = false }) => {
+  it.each(ROWS.map((row) => [row.operator, row.means, row] as const))('§6 %s: %s', (operator, _means, { value, holds, fails, missing = false }) => {
     const clause = `{ field: custom_fields.x, operator: ${operator}${value === undefined ? '' : `, value: ${value}`} }`;
     const saw = (x: unknown): string => `${JSON.stringify(x)}: ${verdict(`[${clause}]`, { x })}`;
     expect(holds.map(saw)).toEqual(holds.map((x) => `${JSON.stringify(x)}: true`));
@@ -81,8 +82,9 @@ describe('§6 operators', () => {
     expect(rulesOf(`[{ field: custom_fields.x, operator: ${alias}, value: 1 }]`)).toEqual([]);
   });
 
-  it('§6 every operator of the registry has its row here', () => {
-    expect(new Set([...ROWS.map(({ operator }) => operator), 'changed', 'changed_to'])).toEqual(new Set(operatorNames));
+  it('every operator of the registry has a row that names it', ({ task }) => {
+    const names = testNames(task);
+    expect(operatorNames.filter((operator) => !names.some((name) => name.startsWith(`§6 ${operator}:`)))).toEqual([]);
   });
 });
 
