@@ -45,6 +45,8 @@ export interface Simulation {
   /** For a run that is still active: the step that it stands at, and until when. */
   waitingFor: { stepId: string; until: number | null } | null;
   contact: Contact;
+  /** What each step left behind: `steps.<id>`. */
+  steps: Record<string, Data>;
 }
 
 /** A run's id is a uuid, also where nothing is written. */
@@ -182,5 +184,6 @@ function traceOf(stage: Stage): Simulation {
     endedAt: stage.now,
     waitingFor: state.status === 'active' && open ? { stepId: open.stepId, until: open.until } : null,
     contact: stage.contact,
+    steps: state.data.steps,
   };
 }

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/core/advance.ts';
 import { compile } from '../../src/core/definition/compile.ts';
 import { readStructure } from '../../src/core/definition/read.ts';
+import { simulate } from '../../src/core/simulate.ts';
 import type { Program } from '../../src/core/program.ts';
 import { newRunState, type Contact, type EffectOutcome, type Input, type LogRow, type Run, type Transition } from '../../src/core/state.ts';
 import { contactOf, eventOf, HOUR, locationOf, someAssets, START } from '../support/given.ts';
-import { definitionSource } from './definition/arbitrary.ts';
+import { anyDefinition, definitionSource } from './definition/arbitrary.ts';
 
 /** What random flows get in place of half their plain steps: everything that acts, and steps that fail or throw. */
 const actions = fc.constantFrom<Record<string, unknown>[]>(
@@ -229,6 +230,24 @@ describe('whatever a definition says and whatever happens', () => {
         commit(together, inputs);
         for (const input of inputs) commit(apart, [input]);
         expect(placeOf(together)).toEqual(placeOf(apart));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('whatever a definition says that validates', () => {
+  const valid = anyDefinition.map((value) => readStructure({ format: 'json', value })).filter(({ definition }) => definition !== null);
+  const person = fc.constantFrom<Partial<Contact>[]>({}, { email: null, phone: null, first_name: null, tags: [] }, { custom_fields: { score: 'many', n: 'x' }, timezone: 'Nowhere/Land' }, { custom_fields: { score: 1e308, n: 1e308 }, tags: ['x', '', '~'] });
+  const script = fc.array(fc.record({ hours: fc.integer({ min: 1, max: 900 }), type: fc.constantFrom('tag_added', 'tag_removed', 'contact_updated', 'email_opened', 'sms_replied', 'paid'), tag: fc.constantFrom('x', 'y', '') }), { maxLength: 6 });
+
+  it('advance does not throw, and the run says how it ended', () => {
+    fc.assert(
+      fc.property(valid, person, script, ({ definition }, given, happenings) => {
+        const events = happenings.map(({ hours, type, tag }) => ({ afterMs: hours * HOUR, type, data: { tag, step: 's0', set: { first_name: tag } } }));
+        const { status, waitingFor, log } = simulate({ program: compile(definition!), contact: contactOf(given), events, start: START, location: locationOf(), assets: someAssets });
+        expect(status === 'active' ? waitingFor : status).toBeTruthy();
+        expect(log.filter(({ completedAt }) => completedAt === null)).toHaveLength(status === 'active' ? 1 : 0);
       }),
       RUNS,
     );

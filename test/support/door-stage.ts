@@ -25,7 +25,7 @@ export interface Asked {
 export async function createDoorStage() {
   const desk = await createDeskStage();
   const tokens = createTokens(Buffer.alloc(32, 7));
-  const environment = { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1' };
+  const environment = { ...desk.ctx.environment, port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1' };
   // An extended client only lacks `$on`, which no reader calls.
   const reader = (locationId: string) => tenantPrisma(desk.prisma, locationId) as PrismaClient;
   // The doors use these ports and no other.
