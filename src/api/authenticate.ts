@@ -9,5 +9,5 @@ export type Enter = (authorization: unknown) => Promise<ApiContext>;
 export const createEntrance = (ctx: Context, admit: Admit): Enter => async (authorization) => {
   const who = await admit(authorization);
   const db = ctx.reader(who.locationId);
-  return { ctx, who, db, load: createLoaders(db) };
+  return { ctx, who, db, load: createLoaders(ctx, who, db) };
 };

@@ -32,8 +32,8 @@ export const Enrollment = builder.prismaNode('Enrollment', {
     trigger: t.expose('triggerData', { type: 'JSON', description: 'What let the contact in.' }),
     path: t.stringList({
       description: 'Keys of the steps visited, in order, skipped ones left out.',
-      select: { stepLogs: { select: { stepId: true, status: true }, orderBy: { seq: 'asc' } } },
-      resolve: ({ stepLogs }) => stepLogs.filter((log) => log.status !== 'skipped').map((log) => log.stepId),
+      select: { id: true },
+      resolve: ({ id }, _args, { load }) => load.path.load(id),
     }),
     stepLogs: t.relatedConnection('stepLogs', { cursor: 'enrollmentId_seq', description: 'Step by step, oldest first.', query: { orderBy: { seq: 'asc' } } }, StepLogConnection),
     lastCursor: t.field({

@@ -1,8 +1,8 @@
 import type { WorkflowStats as Stats } from '../core/ports/records.ts';
-import { workflowExperiments, workflowTimes, type StatsQuery } from '../services/stats.ts';
 import { builder } from './builder.ts';
 import { ExperimentStats } from './experiment-stats.ts';
 import { FunnelStep, GoalStats } from './funnel-stats.ts';
+import type { StatsKey } from './loaders.ts';
 
 export const NodeStats = builder.objectRef<Stats['nodes'][number]>('NodeStats').implement({
   description: 'One step\'s people.',
@@ -35,7 +35,7 @@ export const WorkflowTotals = builder.objectRef<Pick<Stats, 'enrolled' | 'active
 });
 
 /** The counts, and what was asked: the costlier parts are read when a document selects them. */
-export const WorkflowStats = builder.objectRef<Stats & { query: StatsQuery }>('WorkflowStats').implement({
+export const WorkflowStats = builder.objectRef<Stats & { key: StatsKey }>('WorkflowStats').implement({
   description: 'A workflow in numbers.',
   fields: (t) => ({
     enrolled: t.exposeInt('enrolled', { description: 'All that entered.' }),
@@ -49,8 +49,8 @@ export const WorkflowStats = builder.objectRef<Stats & { query: StatsQuery }>('W
       type: [FunnelStep],
       complexity: 20,
       description: 'Step by step, as `nodes`: who came, who went on, who stayed behind, and how long it took.',
-      resolve: async ({ funnel, query }, _args, { ctx, who }) => {
-        const times = new Map((await workflowTimes(ctx, who, query)).map((time) => [time.stepKey, time]));
+      resolve: async ({ funnel, key }, _args, { load }) => {
+        const times = new Map((await load.times.load(key)).map((time) => [time.stepKey, time]));
         return funnel.map((step) => ({ ...step, time: times.get(step.stepKey) ?? null }));
       },
     }),
@@ -59,7 +59,7 @@ export const WorkflowStats = builder.objectRef<Stats & { query: StatsQuery }>('W
       type: [ExperimentStats],
       complexity: 20,
       description: 'Split by split: those of the version, then those that only others have.',
-      resolve: ({ query }, _args, { ctx, who }) => workflowExperiments(ctx, who, query),
+      resolve: ({ key }, _args, { load }) => load.experiments.load(key),
     }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'When this was read, in journey time.' }),
   }),

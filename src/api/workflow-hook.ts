@@ -1,4 +1,4 @@
-import { rotateWebhookUrl, setWebhookSecret, workflowHook } from '../services/workflow-hooks.ts';
+import { rotateWebhookUrl, setWebhookSecret } from '../services/workflow-hooks.ts';
 import { builder } from './builder.ts';
 import { InvalidInput, NotFound } from './errors.ts';
 import { workflowField } from './fields.ts';
@@ -13,14 +13,14 @@ builder.prismaObjectFields(Workflow, (t) => ({
     description: 'Where other systems post to start it, with a `webhook` trigger. Whoever knows it can, so a key without `write` gets null.',
     complexity: 5,
     select: { id: true },
-    resolve: async ({ id }, _args, { ctx, who }) => (mayWrite(who.scopes) ? (await workflowHook(ctx, who, { workflowId: id })).url : null),
+    resolve: async ({ id }, _args, { load, who }) => (mayWrite(who.scopes) ? (await load.hook.load(id)).url : null),
   }),
   webhookSigned: t.boolean({
     nullable: true,
     description: 'Must posts be signed (Standard Webhooks)? Null for a key without `write`.',
     complexity: 5,
     select: { id: true },
-    resolve: async ({ id }, _args, { ctx, who }) => (mayWrite(who.scopes) ? (await workflowHook(ctx, who, { workflowId: id })).signed : null),
+    resolve: async ({ id }, _args, { load, who }) => (mayWrite(who.scopes) ? (await load.hook.load(id)).signed : null),
   }),
 }));
 

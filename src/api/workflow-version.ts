@@ -1,6 +1,5 @@
 import type { Canvas as Drawing } from '../core/definition/canvas.ts';
 import { printVersion } from '../services/transfer.ts';
-import { versionDiagnostics } from '../services/validation.ts';
 import { diffVersions } from '../services/version-diff.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Context } from '../context.ts';
@@ -54,8 +53,8 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       type: [Diagnostic],
       description: 'What is to be said about it, with today\'s templates and voicemails.',
       complexity: 10,
-      select: { workflowId: true, number: true },
-      resolve: ({ workflowId, number }, _args, { ctx, who }) => versionDiagnostics(ctx, who, { workflowId, which: number }),
+      select: { id: true },
+      resolve: ({ id }, _args, { load }) => load.diagnostics.load(id),
     }),
     diff: t.field({
       type: VersionDiff,

@@ -1,5 +1,4 @@
 import type { WorkflowStatus as Status } from '../core/ports/records.ts';
-import { workflowStats } from '../services/stats.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { WorkflowStatus } from './enums.ts';
@@ -41,7 +40,7 @@ export const Workflow = builder.prismaNode('Workflow', {
       nullable: true,
       description: 'The version that is being written; null when there is none since the last publish.',
       select: { id: true },
-      resolve: (query, { id }, _args, { load }) => load.draft.load({ workflowId: id, query: { ...query } }),
+      resolve: (query, { id }, _args, { load }) => load.draft.load({ row: { id }, ask: { ...query } }),
     }),
     published: t.relation('published', { nullable: true, description: 'The version that new contacts enter.' }),
     versions: t.relatedConnection('versions', { cursor: 'id', description: 'All versions, newest first.', query: { orderBy: { number: 'desc' } } }, WorkflowVersionConnection),
@@ -53,10 +52,10 @@ export const Workflow = builder.prismaNode('Workflow', {
         window: t.arg({ type: StatsWindow, description: 'Counts what happened within it; everything without.' }),
         version: t.arg.int({ description: 'Counts one version alone, by its number.' }),
       },
-      select: { id: true },
-      resolve: async ({ id }, { window, version }, { ctx, who }) => {
-        const query = { workflowId: id, from: window?.from?.getTime() ?? null, to: window?.to?.getTime() ?? null, version: version ?? null };
-        return { ...(await workflowStats(ctx, who, query)), query };
+      select: { id: true, publishedVersionId: true },
+      resolve: async ({ id, publishedVersionId }, { window, version }, { load }) => {
+        const key = { row: { id, publishedVersionId }, ask: { from: window?.from?.getTime() ?? null, to: window?.to?.getTime() ?? null, version: version ?? null } };
+        return { ...(await load.stats.load(key)), key };
       },
     }),
     enrollments: t.relatedConnection('enrollments', {

@@ -6,12 +6,15 @@ import { experimentStats, type ExperimentStats } from '../core/stats/experiment.
 import { wilson } from '../core/stats/intervals.ts';
 import { findStep } from '../core/steps/index.ts';
 import { programsOf } from '../engine/programs.ts';
-import type { Caller } from './caller.ts';
+import { deskFor, type Caller } from './caller.ts';
 import { getWorkflow } from './workflows.ts';
 
 export interface StatsQuery extends StatsFilter {
   workflowId: string;
 }
+
+/** A workflow as its numbers need it. */
+type Counted = Pick<WorkflowRecord, 'id' | 'publishedVersionId'>;
 
 /**
  * Counts of a workflow within [from, to) journey ms (null: all time) and of one version number (null: all), as its commits counted them: always
@@ -20,7 +23,16 @@ export interface StatsQuery extends StatsFilter {
  */
 export async function workflowStats(ctx: Context, who: Caller, input: StatsQuery): Promise<WorkflowStats> {
   const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
-  const [stats, steps] = await Promise.all([ctx.desk(who.locationId).readStats(workflow.id, input), stepsOf(ctx, who, workflow, input.version ?? null)]);
+  return (await statsOfWorkflows(ctx, who, [workflow], input)).get(workflow.id)!;
+}
+
+/** The same for workflows of the location that the caller has just read, by their ids: as many statements as for one. */
+export async function statsOfWorkflows(ctx: Context, who: Caller, workflows: Counted[], filter: StatsFilter): Promise<Map<string, WorkflowStats>> {
+  const [stats, steps] = await Promise.all([deskFor(ctx, who, 'read').readStats(workflows.map(({ id }) => id), filter), stepsOf(ctx, who, workflows, filter.version ?? null)]);
+  return new Map([...stats].map(([id, counted]) => [id, withSteps(counted, steps.get(id)!)]));
+}
+
+function withSteps(stats: WorkflowStats, steps: ProgramStep[]): WorkflowStats {
   const keys = steps.map(({ id }) => id);
   const goals = steps.filter(({ type }) => findStep(type)?.goal).map(({ id }) => id);
   return {
@@ -33,9 +45,13 @@ export async function workflowStats(ctx: Context, who: Caller, input: StatsQuery
 
 /** How long people stayed in each step, by the logs of the newest 5,000 enrollments. Throws NOT_FOUND. */
 export async function workflowTimes(ctx: Context, who: Caller, input: StatsQuery): Promise<StepTime[]> {
-  const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
-  return ctx.desk(who.locationId).readStepTimes(workflow.id, input);
+  const { id } = await getWorkflow(ctx, who, { id: input.workflowId });
+  return (await timesOfWorkflows(ctx, who, [id], input)).get(id)!;
 }
+
+/** The same for workflows of the location, by their ids. */
+export const timesOfWorkflows = (ctx: Context, who: Caller, workflowIds: string[], filter: StatsFilter): Promise<Map<string, StepTime[]>> =>
+  deskFor(ctx, who, 'read').readStepTimes(workflowIds, filter);
 
 /**
  * The workflow's experiments: every split of the version (null: the published one), and those that only earlier ones had. A contact counts where it was
@@ -44,16 +60,31 @@ export async function workflowTimes(ctx: Context, who: Caller, input: StatsQuery
  */
 export async function workflowExperiments(ctx: Context, who: Caller, input: StatsQuery): Promise<ExperimentStats[]> {
   const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
-  const [exposures, steps] = await Promise.all([ctx.desk(who.locationId).readExposures(workflow.id, input), stepsOf(ctx, who, workflow, input.version ?? null)]);
-  return experimentStats(steps.flatMap(({ id, type, config }) => findStep(type)?.experiment?.(config, id) ?? []), exposures);
+  return (await experimentsOfWorkflows(ctx, who, [workflow], input)).get(workflow.id)!;
 }
 
-/** The steps of a published version; none of a draft, where nobody can be. */
-async function stepsOf(ctx: Context, who: Caller, { id, publishedVersionId }: WorkflowRecord, version: number | null): Promise<ProgramStep[]> {
-  const numbered = version === null ? null : await ctx.desk(who.locationId).findVersion(id, version);
-  const versionId = version === null ? publishedVersionId : numbered?.publishedAt && numbered.id;
-  const compiled = versionId ? (await programsOf(ctx, [versionId])).get(versionId) : undefined;
-  return compiled && 'program' in compiled ? inOrder(compiled.program) : [];
+/** The same for workflows of the location that the caller has just read, by their ids. */
+export async function experimentsOfWorkflows(ctx: Context, who: Caller, workflows: Counted[], filter: StatsFilter): Promise<Map<string, ExperimentStats[]>> {
+  const ids = workflows.map(({ id }) => id);
+  const [exposures, steps] = await Promise.all([deskFor(ctx, who, 'read').readExposures(ids, filter), stepsOf(ctx, who, workflows, filter.version ?? null)]);
+  return new Map([...exposures].map(([workflowId, exposed]) => [
+    workflowId,
+    experimentStats(steps.get(workflowId)!.flatMap(({ id, type, config }) => findStep(type)?.experiment?.(config, id) ?? []), exposed),
+  ]));
+}
+
+/** The steps of each workflow's published version, or of the one of this number; none of a draft, where nobody can be. */
+async function stepsOf(ctx: Context, who: Caller, workflows: Counted[], number: number | null): Promise<Map<string, ProgramStep[]>> {
+  const versionIds = new Map(workflows.map(({ id, publishedVersionId }) => [id, number === null ? publishedVersionId : null]));
+  if (number !== null) {
+    const numbered = await ctx.desk(who.locationId).findVersionsByNumber([...versionIds.keys()], number);
+    for (const { id, workflowId, publishedAt } of numbered) versionIds.set(workflowId, publishedAt === null ? null : id);
+  }
+  const compiled = await programsOf(ctx, [...versionIds.values()].filter((id) => id !== null));
+  return new Map([...versionIds].map(([workflowId, id]) => {
+    const found = id === null ? undefined : compiled.get(id);
+    return [workflowId, found && 'program' in found ? inOrder(found.program) : []];
+  }));
 }
 
 const inOrder = ({ order, steps }: Program): ProgramStep[] => order.map((id) => steps.get(id)!);

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { Source } from '../core/definition/read.ts';
+import type { VersionRecord } from '../core/ports/records.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { examine, examineFully, isError, surroundingsOf } from './definitions.ts';
 import { getVersion } from './workflows.ts';
@@ -22,6 +23,14 @@ export async function validateWorkflow(ctx: Context, who: Caller, input: { sourc
 /** The findings about a stored version, with today's assets. Throws NOT_FOUND. */
 export async function versionDiagnostics(ctx: Context, who: Caller, input: { workflowId: string; which: number | 'draft' | 'published' | 'newest' }): Promise<Diagnostic[]> {
   const version = await getVersion(ctx, who, input);
-  const source: Source = version.format === 'yaml' ? { format: 'yaml', text: version.source } : { format: 'json', value: version.definition };
-  return examine(source, await surroundingsOf(ctx, ctx.desk(who.locationId))).diagnostics;
+  return examine(sourceOf(version), await surroundingsOf(ctx, ctx.desk(who.locationId))).diagnostics;
 }
+
+/** The same for several versions, by their ids; one that is not there is left out. */
+export async function diagnosticsOfVersions(ctx: Context, who: Caller, versionIds: string[]): Promise<Map<string, Diagnostic[]>> {
+  const desk = deskFor(ctx, who, 'read');
+  const [versions, around] = await Promise.all([desk.findVersions(versionIds), surroundingsOf(ctx, desk)]);
+  return new Map(versions.map((version) => [version.id, examine(sourceOf(version), around).diagnostics]));
+}
+
+const sourceOf = ({ format, source, definition }: VersionRecord): Source => (format === 'yaml' ? { format, text: source } : { format: 'json', value: definition });

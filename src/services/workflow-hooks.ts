@@ -21,7 +21,14 @@ export interface WorkflowHook {
 
 /** The address that starts the workflow (`write`: whoever knows it can start it). Throws NOT_FOUND, FORBIDDEN. */
 export async function workflowHook(ctx: Context, who: Caller, input: { workflowId: string }): Promise<WorkflowHook> {
-  return shown(ctx, input.workflowId, await (await hookDesk(ctx, who, input.workflowId)).readHook(input.workflowId));
+  await hookDesk(ctx, who, input.workflowId);
+  return (await workflowHooks(ctx, who, [input.workflowId])).get(input.workflowId)!;
+}
+
+/** The same for workflows of the location that the caller has just read, by their ids. Throws FORBIDDEN. */
+export async function workflowHooks(ctx: Context, who: Caller, workflowIds: string[]): Promise<Map<string, WorkflowHook>> {
+  const hooks = await deskFor(ctx, who, 'write').readHooks(workflowIds);
+  return new Map([...hooks].map(([id, hook]) => [id, shown(ctx, id, hook)]));
 }
 
 /** Gives the workflow a new address; the old one is void at once. Throws NOT_FOUND. */
@@ -53,7 +60,7 @@ export async function openHook(ctx: Context, token: string): Promise<{ locationI
   const [, workflowId, generation] = /^(\S+) (\d+)$/.exec(ctx.tokens.verify('hook', token) ?? '') ?? [];
   const locationId = workflowId && isUuid(workflowId) ? await ctx.desk.findWorkflowLocation(workflowId) : null;
   if (!workflowId || !locationId) return null;
-  const hook = await ctx.desk(locationId).readHook(workflowId);
+  const hook = (await ctx.desk(locationId).readHooks([workflowId])).get(workflowId)!;
   if (hook.generation !== Number(generation)) return null;
   return { locationId, workflowId, secret: hook.cipher && ctx.vault.open(hookPlace(workflowId), hook.cipher) };
 }

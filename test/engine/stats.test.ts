@@ -5,7 +5,7 @@ import { rollUpStats } from '../../src/store/stat-rollup.ts';
 import { dispatchEvents } from '../../src/engine/dispatch-events.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { createPool } from '../../src/store/pool.ts';
-import type { TenantDesk } from '../../src/core/ports/desk.ts';
+import type { StatsFilter, TenantDesk } from '../../src/core/ports/desk.ts';
 import { createStage, rowsOf, type PublishedWorkflow, type Stage } from '../support/engine-stage.ts';
 
 let stage: Stage;
@@ -126,6 +126,11 @@ async function recount({ workflowId }: PublishedWorkflow) {
   return { steps, edges, totals: Object.fromEntries(totals.map(({ status, n }) => [String(status), n])), goals, variants };
 }
 
+type Workflow = { workflowId: string };
+const readStats = async ({ workflowId }: Workflow, filter: StatsFilter) => (await desk.readStats([workflowId], filter)).get(workflowId)!;
+const readStepTimes = async ({ workflowId }: Workflow, filter: StatsFilter) => (await desk.readStepTimes([workflowId], filter)).get(workflowId)!;
+const readExposures = async ({ workflowId }: Workflow, filter: StatsFilter) => (await desk.readExposures([workflowId], filter)).get(workflowId)!;
+
 const sorted = <Row extends object>(rows: Row[]): Row[] => rows.toSorted((a, b) => JSON.stringify(Object.values(a)).localeCompare(JSON.stringify(Object.values(b))));
 
 describe('stats', () => {
@@ -134,7 +139,7 @@ describe('stats', () => {
     await play(workflow);
     for (const rolledUp of [false, true]) {
       if (rolledUp) while ((await rollUpStats(stage.owner)) > 0);
-      const [stats, exposures, logs] = [await desk.readStats(workflow.workflowId, {}), await desk.readExposures(workflow.workflowId, {}), await recount(workflow)];
+      const [stats, exposures, logs] = [await readStats(workflow, {}), await readExposures(workflow, {}), await recount(workflow)];
       expect(sorted(stats.funnel.map(({ dropOffRate: _rate, ...step }) => step))).toEqual(sorted(logs.steps));
       expect(sorted(stats.edges)).toEqual(sorted(logs.edges as typeof stats.edges));
       expect({ active: stats.active, completed: stats.completed, exited: stats.exited, failed: stats.failed }).toEqual(logs.totals);
@@ -143,7 +148,7 @@ describe('stats', () => {
       expect(exposures).toEqual(logs.variants);
     }
     // Every kind of ending was there, or the comparison says little.
-    const { funnel, edges, ...totals } = await desk.readStats(workflow.workflowId, {});
+    const { funnel, edges, ...totals } = await readStats(workflow, {});
     expect(Math.min(totals.active, totals.completed, totals.exited, totals.failed)).toBeGreaterThan(0);
     expect(funnel.find(({ stepKey }) => stepKey === 'note')).toMatchObject({ entered: 300, skipped: 20, completed: 280, failed: 0, droppedOff: 0, waiting: 0 });
     expect(edges.filter(({ from }) => from === 'raise')).toEqual([{ from: 'raise', outcome: 'next', count: expect.any(Number) }]);
@@ -160,9 +165,9 @@ describe('stats', () => {
     await letTimersCome('true');
     await runBatch(stage.ctx, runs, 'bulk');
     for (const [n, run] of runs.entries()) await stage.owner.query("UPDATE workflow_step_logs SET started_at = completed_at - make_interval(secs => $2) WHERE enrollment_id = $1 AND step_id = 'nap'", [run, n + 1]);
-    expect(await desk.readStepTimes(workflow.workflowId, {})).toEqual([{ stepKey: 'nap', visits: 10, medianMs: 5_500, p90Ms: 9_100 }]);
-    expect(await desk.readStepTimes(workflow.workflowId, { version: 2 })).toEqual([]);
-    expect(await desk.readStepTimes(workflow.workflowId, { to: 0 })).toEqual([]);
+    expect(await readStepTimes(workflow, {})).toEqual([{ stepKey: 'nap', visits: 10, medianMs: 5_500, p90Ms: 9_100 }]);
+    expect(await readStepTimes(workflow, { version: 2 })).toEqual([]);
+    expect(await readStepTimes(workflow, { to: 0 })).toEqual([]);
   });
 
   it('count a goal in the same commit as the split as a conversion, and one before it as none', async () => {
@@ -172,10 +177,10 @@ describe('stats', () => {
     const before = await stage.publish({ name: 'Before', trigger: { type: 'manual' }, steps: [goal, split] });
     const contact = await stage.contact({ tags: ['won'] });
     await runBatch(stage.ctx, [await stage.enroll(after, contact), await stage.enroll(before, contact)], 'interactive');
-    expect(await desk.readExposures(after.workflowId, {})).toEqual([{ experiment: 'ab', variant: 'A', exposures: 1, conversions: 1 }]);
-    expect(await desk.readExposures(before.workflowId, {})).toEqual([{ experiment: 'ab', variant: 'A', exposures: 1, conversions: 0 }]);
-    expect(await desk.readExposures(after.workflowId, { version: 1 })).toHaveLength(1);
-    expect(await desk.readExposures(after.workflowId, { version: 2 })).toEqual([]);
-    expect(await desk.readExposures(after.workflowId, { to: 0 })).toEqual([]);
+    expect(await readExposures(after, {})).toEqual([{ experiment: 'ab', variant: 'A', exposures: 1, conversions: 1 }]);
+    expect(await readExposures(before, {})).toEqual([{ experiment: 'ab', variant: 'A', exposures: 1, conversions: 0 }]);
+    expect(await readExposures(after, { version: 1 })).toHaveLength(1);
+    expect(await readExposures(after, { version: 2 })).toEqual([]);
+    expect(await readExposures(after, { to: 0 })).toEqual([]);
   });
 });

@@ -129,6 +129,8 @@ export interface WorkflowDesk {
   listVersions(workflowId: string, range: ListRange): Promise<VersionRecord[]>;
   /** Versions by id, in no order. */
   findVersions(ids: string[]): Promise<VersionRecord[]>;
+  /** The version of this number of each workflow that has one, in no order. */
+  findVersionsByNumber(workflowIds: string[], number: number): Promise<VersionRecord[]>;
   /** Where the people inside stand, counted by version, step and state. */
   readStandings(workflowId: string): Promise<Standing[]>;
 }
@@ -261,13 +263,14 @@ export interface StatsFilter {
   version?: number | null;
 }
 
+/** Numbers of many workflows at once, by their ids: lists of workflows show them. Every id has an answer, if an empty one. */
 export interface StatsDesk {
   /** Totals and deltas added, within [from, to) journey ms and one version when they are given. */
-  readStats(workflowId: string, filter: StatsFilter): Promise<WorkflowStats>;
-  /** Time in step by the logs of the newest enrollments, at most 5,000. */
-  readStepTimes(workflowId: string, filter: StatsFilter): Promise<StepTime[]>;
+  readStats(workflowIds: string[], filter: StatsFilter): Promise<Map<string, WorkflowStats>>;
+  /** Time in step by the logs of the newest enrollments, at most 5,000 of each workflow. */
+  readStepTimes(workflowIds: string[], filter: StatsFilter): Promise<Map<string, StepTime[]>>;
   /** Contacts first exposed within the window, and those of them who have converted since. */
-  readExposures(workflowId: string, filter: StatsFilter): Promise<Exposure[]>;
+  readExposures(workflowIds: string[], filter: StatsFilter): Promise<Map<string, Exposure[]>>;
 }
 
 export interface AuditDesk {
@@ -307,8 +310,8 @@ export interface HookRecord {
 }
 
 export interface HookDesk {
-  /** A workflow that was never asked for one has generation 1 and no secret. */
-  readHook(workflowId: string): Promise<HookRecord>;
+  /** By workflow; one that was never asked for its address has generation 1 and no secret. */
+  readHooks(workflowIds: string[]): Promise<Map<string, HookRecord>>;
   /** A new generation, or a new secret (null takes it away). */
   writeHook(workflowId: string, change: { rotate: true } | { cipher: Uint8Array | null }, audit: AuditLine): Promise<HookRecord>;
 }

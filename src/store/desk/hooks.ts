@@ -4,8 +4,12 @@ import { writeAudit } from './outbox.ts';
 
 export function hookDesk({ locationId, transact }: Bench): HookDesk {
   return {
-    readHook: (workflowId) =>
-      transact(async (sql) => (await sql.row<HookRow>('SELECT generation, cipher FROM workflow_hooks WHERE location_id = $1 AND workflow_id = $2', [locationId, workflowId])) ?? { generation: 1, cipher: null }),
+    readHooks: (workflowIds) =>
+      transact(async (sql) => {
+        const rows = await sql.rows<HookRow & { id: string }>(READ, [locationId, workflowIds]);
+        const known = new Map(rows.map(({ id, generation, cipher }) => [id, { generation, cipher }]));
+        return new Map(workflowIds.map((id) => [id, known.get(id) ?? { generation: 1, cipher: null }]));
+      }),
     writeHook: (workflowId, change, audit) =>
       transact(async (sql) => {
         const rotate = 'rotate' in change;
@@ -19,6 +23,8 @@ export function hookDesk({ locationId, transact }: Bench): HookDesk {
 interface HookRow extends HookRecord {
   cipher: Buffer | null;
 }
+
+const READ = 'SELECT workflow_id AS id, generation, cipher FROM workflow_hooks WHERE location_id = $1 AND workflow_id = ANY($2::uuid[])';
 
 /** $3 generations on; $5 keeps the secret as it is. */
 const WRITE = `

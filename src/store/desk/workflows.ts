@@ -38,6 +38,10 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       const rows = await prisma.workflowVersion.findMany({ where: { locationId, id: { in: ids } }, omit: { locationId: true } });
       return rows.map((row) => timed(row) as VersionRecord);
     },
+    async findVersionsByNumber(workflowIds, number) {
+      const rows = await prisma.workflowVersion.findMany({ where: { locationId, workflowId: { in: workflowIds }, number }, omit: { locationId: true } });
+      return rows.map((row) => timed(row) as VersionRecord);
+    },
     readStandings: (workflowId) => transact(async (sql) => (await sql.rows(STANDINGS, [locationId, workflowId])).map((row) => recordOf<Standing>(row))),
     async listVersions(workflowId, { limit, after }) {
       const rows = await prisma.workflowVersion.findMany({
