@@ -4,7 +4,6 @@ import type { Source } from '../core/definition/read.ts';
 import type { VersionRecord } from '../core/ports/records.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { examine, examineFully, isError, surroundingsOf } from './definitions.ts';
-import { getVersion } from './workflows.ts';
 
 /** `valid`: no error of any kind, so it could be published. `storable`: no structure error. */
 export interface Validation {
@@ -20,13 +19,7 @@ export async function validateWorkflow(ctx: Context, who: Caller, input: { sourc
   return { valid: definition !== null && !diagnostics.some(isError), storable: definition !== null, diagnostics };
 }
 
-/** The findings about a stored version, with today's assets. Throws NOT_FOUND. */
-export async function versionDiagnostics(ctx: Context, who: Caller, input: { workflowId: string; which: number | 'draft' | 'published' | 'newest' }): Promise<Diagnostic[]> {
-  const version = await getVersion(ctx, who, input);
-  return examine(sourceOf(version), await surroundingsOf(ctx, ctx.desk(who.locationId))).diagnostics;
-}
-
-/** The same for several versions, by their ids; one that is not there is left out. */
+/** The findings about stored versions, with today's assets, by the versions' ids; one that is not there is left out. */
 export async function diagnosticsOfVersions(ctx: Context, who: Caller, versionIds: string[]): Promise<Map<string, Diagnostic[]>> {
   const desk = deskFor(ctx, who, 'read');
   const [versions, around] = await Promise.all([desk.findVersions(versionIds), surroundingsOf(ctx, desk)]);

@@ -6,7 +6,8 @@ import { bootstrapLocation, getLocation, updateLocation } from '../../src/servic
 import { publishWorkflow } from '../../src/services/lifecycle.ts';
 import { simulateWorkflow } from '../../src/services/simulation.ts';
 import { exportWorkflow, importWorkflow } from '../../src/services/transfer.ts';
-import { validateWorkflow, versionDiagnostics } from '../../src/services/validation.ts';
+import { diagnosticsOfVersions, validateWorkflow } from '../../src/services/validation.ts';
+import { getVersion } from '../../src/services/workflows.ts';
 import { createDeskStage, DEFINITION, type DeskStage } from '../support/desk-stage.ts';
 
 let stage: DeskStage;
@@ -152,7 +153,8 @@ describe('import and export', () => {
     await expect(importWorkflow(stage.ctx, stage.here, older)).rejects.toMatchObject({ code: 'VERSION_CONFLICT', detail: { fileVersion: 1, publishedVersion: 2 } });
     expect(await importWorkflow(stage.ctx, stage.here, { ...older, force: true })).toMatchObject({ workflow: { version: 3 } });
     await expect(importWorkflow(stage.ctx, stage.here, { source: { format: 'canvas', value: {} } })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    expect(await versionDiagnostics(stage.ctx, stage.here, { workflowId: id, which: 'newest' })).toEqual([]);
+    const newest = await getVersion(stage.ctx, stage.here, { workflowId: id, which: 'newest' });
+    expect(await diagnosticsOfVersions(stage.ctx, stage.here, [newest.id])).toEqual(new Map([[newest.id, []]]));
   });
 });
 

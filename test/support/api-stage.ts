@@ -5,6 +5,7 @@ import { createEntrance } from '../../src/api/authenticate.ts';
 import { createYogaServer } from '../../src/api/yoga.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { createAdmission } from '../../src/http/auth.ts';
+import { createTokens } from '../../src/http/tokens.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { createApiKey } from '../../src/services/keys.ts';
@@ -48,6 +49,7 @@ export async function createApiStage() {
     reader: (locationId: string) => tenantPrisma(prisma, locationId) as unknown as PrismaClient, // Prisma types an extended client as another thing
     queue: createHistory().queue,
     bus,
+    tokens: createTokens(Buffer.alloc(32, 8)),
     vault: createVault(Buffer.alloc(32, 9)),
   } as unknown as Context; // the doors use no other port
   const enter = createEntrance(ctx, createAdmission(ctx));
