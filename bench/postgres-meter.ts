@@ -50,6 +50,9 @@ function cpuSecondsOfServer(backend: number): number | null {
   return children.reduce((sum, child) => sum + (child?.own ?? 0), postmaster.own + postmaster.ended);
 }
 
+/** User and system CPU of one process; null when it ended, or there is no /proc. */
+export const cpuSecondsOf = (pid: number): number | null => statOf(pid)?.own ?? null;
+
 function statOf(pid: number): { name: string; parent: number; own: number; ended: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,35 +1,37 @@
-import { startDelivery } from '../../workers/start-delivery.ts';
-import { startExecution } from '../../workers/start-execution.ts';
 import { measure, type Ground, type Measured } from '../work.ts';
 import { inHouse } from './house.ts';
 import { openLedger } from './ledger.ts';
 import { enrollAll, setScene } from './scene.ts';
+import { buildWorkers, startWorker } from './worker-process.ts';
 
 /** Runs before the clock starts, so that both engines, JavaScript's and PostgreSQL's, are warm. */
-const WARM = 2_000;
+const WARM = 4_000;
 
 /**
- * WORK through the product: one process that consumes the queue as the execution and the delivery worker do. The clock starts
- * when it begins to answer the doorbells of a bulk enrolment, and stops when the last run has ended.
+ * WORK through the product as it runs: an execution worker and a delivery worker, built and started as `npm start` does. The clock starts
+ * when they begin to answer the doorbells of a bulk enrolment, and stops when the last run has ended.
  */
 export function twoPhase(ground: Ground): Promise<Measured> {
-  return inHouse(ground, 'worker', async (house) => {
-    const { ctx } = house;
+  return inHouse(ground, 'api', async ({ ctx }, environment) => {
     const ledger = await openLedger(ground.databaseUrl);
     const scene = await setScene(ctx, ground.databaseUrl, WARM + ground.size);
-    const stopWarming = [startExecution(house), startDelivery(house)].flat();
+    buildWorkers();
+    const workers = await Promise.all((['execution', 'delivery'] as const).map((name) => startWorker(name, environment)));
     await enrollAll(ctx, scene, scene.contactIds.slice(0, WARM));
     await ledger.completed(WARM);
-    for (const consumer of stopWarming) await consumer.stop();
+    for (const worker of workers) worker.pause();
     await enrollAll(ctx, scene, scene.contactIds.slice(WARM));
     await ledger.settle();
+    const cpuSeconds = (): number => workers.reduce((sum, worker) => sum + worker.cpuSeconds(), 0);
+    const before = cpuSeconds();
     const measured = await measure('Millrace, two-phase', ground.size, async () => {
-      startExecution(house);
-      startDelivery(house);
+      for (const worker of workers) worker.resume();
       await ledger.completed(WARM + ground.size);
     }, ground.databaseUrl);
+    const used = { cpuSeconds: measured.cpuSeconds + cpuSeconds() - before, peakMemoryMb: Math.max(...workers.map((worker) => worker.peakMemoryMb())) };
+    await Promise.all(workers.map((worker) => worker.stop()));
     await ledger.verifyWork(WARM + ground.size);
     await ledger.close();
-    return measured;
+    return { ...measured, ...used };
   });
 }

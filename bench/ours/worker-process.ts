@@ -3,11 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeFlags } from '../../src/embedded/node-flags.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
+import { cpuSecondsOf } from '../postgres-meter.ts';
 
 /** A worker of the product in a process of its own, built and started as `npm start` does. */
 export interface WorkerProcess {
   /** The most memory that it ever held, in MB; 0 where the system does not say. */
   peakMemoryMb(): number;
+  /** User and system CPU so far; 0 where the system does not say. */
+  cpuSeconds(): number;
+  /** Holds it where it is until `resume`: doorbells queue up meanwhile. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -24,6 +30,9 @@ export async function startWorker(name: 'execution' | 'delivery', environment: R
   });
   return {
     peakMemoryMb: () => peakOf(child),
+    cpuSeconds: () => (child.pid === undefined ? 0 : (cpuSecondsOf(child.pid) ?? 0)),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
