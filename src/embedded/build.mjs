@@ -18,12 +18,13 @@ const entryPoints = {
   cli: 'src/cli/main.ts',
 };
 
-export async function build() {
+/** @param {string} outdir where to; tests build beside `dist`, so that they disturb nobody. */
+export async function build(outdir = join(root, 'dist')) {
   const present = Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file))));
   await esbuild({
     absWorkingDir: root,
     entryPoints: present,
-    outdir: 'dist',
+    outdir,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -34,7 +35,7 @@ export async function build() {
     logLevel: 'warning',
   });
   await stop(); // its service would live on beside the servers
-  writeFileSync(join(root, 'dist', '.built'), '');
+  writeFileSync(join(outdir, '.built'), '');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv[2]);

@@ -1,41 +1,89 @@
-import { expect } from 'vitest';
+import { compile } from '../../src/core/definition/compile.ts';
+import { readDefinition } from '../../src/core/definition/read.ts';
+import type { Program } from '../../src/core/program.ts';
+import type { Crowd } from './crowd.ts';
+import { checkNoise } from './noise.ts';
+import { checkLedgers } from './promises.ts';
 import type { Stage } from './stage.ts';
 
-/** What must hold after every fault, once all is quiet. `steps` is how many log rows one whole run leaves. */
-export async function checkEverything({ db, smtp, twilio }: Stage, workflowId: string, people: number, steps: number): Promise<void> {
-  const ask = async (sql: string): Promise<Record<string, unknown>[]> => (await db.query(sql, sql.includes('$1') ? [workflowId] : [])).rows;
-
-  expect(await ask('SELECT status, count(*)::int AS n FROM workflow_enrollments WHERE workflow_id = $1 GROUP BY status'), 'every enrollment ended once').toEqual([{ status: 'completed', n: people }]);
-  expect(await ask('SELECT count(DISTINCT contact_id)::int AS n FROM workflow_enrollments WHERE workflow_id = $1'), 'nobody is in twice').toEqual([{ n: people }]);
-  expect(
-    await ask(`SELECT e.id, array_agg(l.status ORDER BY l.seq) AS states FROM workflow_enrollments e LEFT JOIN workflow_step_logs l ON l.enrollment_id = e.id WHERE e.workflow_id = $1
-      GROUP BY e.id HAVING count(*) <> ${steps} OR max(l.seq) <> ${steps} OR bool_or(l.status <> 'completed' OR l.completed_at IS NULL)`),
-    'every log is whole, without a gap',
-  ).toEqual([]);
-  expect(await ask('SELECT l.* FROM workflow_step_logs l WHERE l.completed_at < l.started_at'), 'no step ended before it began').toEqual([]);
-  expect(await ask('SELECT kind, count(*)::int AS n FROM workflow_scheduled_actions GROUP BY kind'), 'the mailbox is empty').toEqual([]);
-  expect(await ask("SELECT id, channel, status FROM sends WHERE status NOT IN ('accepted', 'unknown')"), 'nothing is left on its way').toEqual([]);
-  expect(await ask("SELECT id, custom_fields FROM contacts WHERE (custom_fields->>'laps')::int IS DISTINCT FROM 1"), 'each contact was written exactly once').toEqual([]);
-
-  expect(repeated(twilio.ledger.filter(({ kind }) => kind === 'message').map(({ params }) => params['To']!)), 'no SMS twice').toEqual([]);
-  expect(repeated(twilio.ledger.filter(({ kind }) => kind === 'call').map(({ params }) => params['To']!)), 'no call twice').toEqual([]);
-  expect(repeated(twilio.ledger.map(({ kind, params }) => `${kind} ${params['To']}`)).length).toBe(0);
-  const missing = await ask("SELECT s.id FROM sends s WHERE s.channel = 'sms' AND s.status <> 'accepted'");
-  expect(missing, 'every SMS was accepted').toEqual([]);
-  checkMails(smtp.ledger);
+/** What was found wrong after a fault. `lost` and `doubled` are counts for the table; `problems` says everything, in sentences. */
+export interface Verdict {
+  lost: number;
+  doubled: number;
+  problems: string[];
 }
 
-/** An e-mail is resent at most once, and only as the same message. */
-function checkMails(ledger: { to: string; messageId: string }[]): void {
-  const byAddress = new Map<string, typeof ledger>();
-  for (const mail of ledger) byAddress.set(mail.to, [...(byAddress.get(mail.to) ?? []), mail]);
-  for (const [to, mails] of byAddress) {
-    expect(mails.length, `mails to ${to}`).toBeLessThanOrEqual(2);
-    expect(new Set(mails.map(({ messageId }) => messageId)).size, `messages to ${to}`).toBe(1);
+/** Sentence → a query that must find nothing. `$1` are the workflows. */
+const NOTHING: Record<string, string> = {
+  'nobody is in twice': 'SELECT workflow_id, contact_id FROM workflow_enrollments WHERE workflow_id = ANY($1) GROUP BY 1, 2 HAVING count(*) > 1',
+  'every run completed': "SELECT id, status, exit_reason FROM workflow_enrollments WHERE workflow_id = ANY($1) AND status <> 'completed'",
+  'every step completed': "SELECT l.enrollment_id, l.step_id, l.status, l.error FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id WHERE e.workflow_id = ANY($1) AND (l.status <> 'completed' OR l.completed_at IS NULL)",
+  'no timer fired early': `SELECT l.enrollment_id, l.step_id, l.completed_at - l.started_at AS took FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id
+    WHERE e.workflow_id = ANY($1) AND l.completed_at - l.started_at < CASE l.step_id WHEN 'pause' THEN interval '1 hour' WHEN 'nap' THEN interval '30 minutes' ELSE interval '0' END`,
+  'the mailbox is empty': 'SELECT a.kind, count(*) FROM workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1) GROUP BY 1',
+  'no send is left on its way': "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status NOT IN ('accepted', 'delivered', 'unknown')",
+  'what can be asked for or repeated is never unknown': "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND channel IN ('sms', 'webhook')",
+  'each contact was written exactly once': "SELECT c.id, c.custom_fields FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.workflow_id = ANY($1) AND (c.custom_fields->>'laps')::int IS DISTINCT FROM 1",
+  'each event was told once': "SELECT v.contact_id, count(*) FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.type = 'tag_added' GROUP BY 1 HAVING count(*) <> 1",
+  'nothing crosses locations': `SELECT e.id FROM workflow_enrollments e JOIN workflows_v2 w ON w.id = e.workflow_id JOIN contacts c ON c.id = e.contact_id
+    LEFT JOIN workflow_step_logs l ON l.enrollment_id = e.id LEFT JOIN sends s ON s.enrollment_id = e.id
+    WHERE e.workflow_id = ANY($1) AND (w.location_id, c.location_id, coalesce(l.location_id, e.location_id), coalesce(s.location_id, e.location_id)) <> (e.location_id, e.location_id, e.location_id, e.location_id)`,
+  'the counters equal the logs': `WITH logs AS (SELECT e.workflow_id, l.step_id FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id WHERE e.workflow_id = ANY($1)),
+    truth AS (SELECT workflow_id, 'started' AS kind, step_id, count(*) AS n FROM logs GROUP BY 1, 3 UNION ALL SELECT workflow_id, 'ended', step_id, count(*) FROM logs GROUP BY 1, 3
+      UNION ALL SELECT workflow_id, unnest(ARRAY['enrolled', 'completed']), '', count(*) FROM workflow_enrollments WHERE workflow_id = ANY($1) GROUP BY 1),
+    counted AS (SELECT workflow_id, kind, step_id, sum(n) AS n FROM (SELECT workflow_id, kind, step_id, n FROM workflow_stat_deltas UNION ALL SELECT workflow_id, kind, step_id, n FROM workflow_stat_totals) x
+      WHERE workflow_id = ANY($1) AND kind IN ('started', 'ended', 'enrolled', 'completed') GROUP BY 1, 2, 3)
+    SELECT workflow_id, kind, step_id, t.n AS logged, c.n AS counted FROM truth t FULL JOIN counted c USING (workflow_id, kind, step_id) WHERE t.n IS DISTINCT FROM c.n`,
+};
+
+/** What must hold after every fault, once all is quiet. */
+export async function checkEverything(stage: Stage, crowd: Crowd): Promise<Verdict> {
+  const workflowIds = crowd.parts.map(({ workflowId }) => workflowId);
+  const problems: string[] = [];
+  for (const [sentence, sql] of Object.entries(NOTHING)) {
+    const found = await stage.ask(sql, [workflowIds]);
+    if (found.length > 0) problems.push(`${sentence}: not so for ${found.length}, e.g. ${JSON.stringify(found.slice(0, 3))}`);
   }
+  const [inside] = await stage.ask<{ all: number; ended: number }>("SELECT count(*)::int AS all, count(*) FILTER (WHERE status <> 'active')::int AS ended FROM workflow_enrollments WHERE workflow_id = ANY($1)", [workflowIds]);
+  if (inside!.all !== crowd.people) problems.push(`${crowd.people} were let in, but ${inside!.all} are known`);
+  problems.push(...(await strayPaths(stage, workflowIds, programOf(crowd.source))));
+  const ledgers = await checkLedgers(stage, workflowIds);
+  problems.push(...ledgers.problems, ...checkNoise(stage.said.splice(0)));
+  return { lost: crowd.people - inside!.ended + ledgers.lost, doubled: ledgers.doubled, problems };
 }
 
-function repeated(values: string[]): string[] {
-  const seen = new Set<string>();
-  return values.filter((value) => seen.has(value) || !seen.add(value));
+function programOf(text: string): Program {
+  const { definition } = readDefinition({ format: 'yaml', text });
+  if (!definition) throw new Error('The journey of this fault is no definition.');
+  return compile(definition);
+}
+
+interface Trail {
+  id: string;
+  seqs: number[];
+  steps: string[];
+  outcomes: (string | null)[];
+}
+
+/** Every log must be a path of its version: from its entry along its edges to an end, without a gap. */
+async function strayPaths(stage: Stage, workflowIds: string[], program: Program): Promise<string[]> {
+  const trails = await stage.ask<Trail>(
+    `SELECT e.id, array_agg(l.seq ORDER BY l.seq) AS seqs, array_agg(l.step_id ORDER BY l.seq) AS steps, array_agg(l.outcome ORDER BY l.seq) AS outcomes
+     FROM workflow_enrollments e LEFT JOIN workflow_step_logs l ON l.enrollment_id = e.id WHERE e.workflow_id = ANY($1) GROUP BY e.id`,
+    [workflowIds],
+  );
+  const stray = trails.filter((trail) => !isPath(program, trail));
+  return stray.length === 0 ? [] : [`every log is a whole path: not so for ${stray.length}, e.g. ${JSON.stringify(stray[0])}`];
+}
+
+function isPath(program: Program, { seqs, steps, outcomes }: Trail): boolean {
+  let next = program.entry;
+  for (const [index, stepId] of steps.entries()) {
+    if (seqs[index] !== index + 1 || !('stepId' in next) || next.stepId !== stepId) return false;
+    const step = program.steps.get(stepId);
+    const edge = step?.edges[outcomes[index] ?? 'next'];
+    if (!edge) return false;
+    next = edge;
+  }
+  return 'end' in next;
 }

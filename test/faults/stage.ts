@@ -1,101 +1,127 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { composeHouse, type House } from '../../src/compose.ts';
 import { workerNames } from '../../src/core/ports/doors.ts';
-import { startChildren } from '../../src/embedded/children.ts';
+import { type Children, startChildren } from '../../src/embedded/children.ts';
+import { freePort } from '../../src/embedded/ports.ts';
 import { prepareDatabase } from '../../src/embedded/prepare.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
-import { startEmbeddedRedis } from '../../src/embedded/redis.ts';
 import { readEnvironment } from '../../src/environment.ts';
-import { uuidv7 } from '../../src/ids.ts';
 import type { Caller } from '../../src/services/caller.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
-import { importWorkflow } from '../../src/services/transfer.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { startSmtpDouble, type SmtpDouble } from '../support/smtp-double.ts';
+import { createApiKey } from '../../src/services/keys.ts';
+import { type HttpDouble, startHttpDouble } from '../support/http-double.ts';
+import { type SmtpDouble, startSmtpDouble } from '../support/smtp-double.ts';
 import { startTwilioDouble, type TwilioDouble } from '../support/twilio-double.ts';
+import { until } from '../support/until.ts';
+import { type Servers, startServers } from './servers.ts';
 
+/** An hour passes in a second. */
+export const CLOCK_SPEED = 3_600;
+export const TWILIO_TOKEN = 'f'.repeat(32);
 
-/** The real processes on a real database and a Redis of their own, with provider doubles that remember everything. */
-export interface Stage {
-  house: House;
+/** The processes under test, as `npm start` runs them, but two of those that do the work. */
+export const processNames = ['api', 'execution', 'execution-2', 'delivery', 'delivery-2', 'scheduling', 'triggers'] as const;
+export type ProcessName = (typeof processNames)[number];
+
+/** A location with a key to the API. */
+export interface Tenant {
   who: Caller;
-  db: Pool;
+  key: string;
+}
+
+/** The real processes on real servers of their own, with provider doubles that remember everything. */
+export interface Stage {
+  servers: Servers;
+  /** In this process, straight to the servers: for setting up. */
+  house: House;
+  tenants: [Tenant, Tenant];
+  apiUrl: string;
   smtp: SmtpDouble;
   twilio: TwilioDouble;
-  /** Imports and publishes; gives the workflow's id. */
-  publish(yaml: string): Promise<string>;
-  /** Inserts contacts that differ in address and number; gives their ids. */
-  contacts(count: number): Promise<string[]>;
-  /** Sends a signal to the living worker of a name. Gives false when it is just being started again. */
-  signal(name: (typeof workerNames)[number], signal: NodeJS.Signals): Promise<boolean>;
-  flushRedis(): Promise<void>;
+  webhooks: HttpDouble;
+  /** What the processes said: warnings and worse, and whatever is no log line. */
+  said: string[];
+  /** Asks the database straight, again and again while it is away. */
+  ask<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** False when it is just being started again. */
+  signal(name: ProcessName, signal: NodeJS.Signals): boolean;
+  pid(name: ProcessName): number | undefined;
+  /** Resolves when every process is up and has written to the database that it lives. */
+  whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startStage(clockSpeed: number): Promise<Stage> {
-  execFileSync(process.execPath, [join(projectRoot(), 'src', 'embedded', 'build.mjs')]);
-  const database = await createTestDatabase();
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-faults-'));
-  const redis = await startEmbeddedRedis(folder, () => {});
-  if (!redis) throw new Error('These tests need a Redis of their own, and none could be found or unpacked on this machine.');
-  const [smtp, twilio] = await Promise.all([startSmtpDouble(), startTwilioDouble()]);
+export async function startStage(): Promise<Stage> {
+  const dist = join(projectRoot(), 'dist', `faults-${process.pid}`);
+  execFileSync(process.execPath, [join(projectRoot(), 'src', 'embedded', 'build.mjs'), dist]);
+  const servers = await startServers();
+  const [smtp, twilio, webhooks] = await Promise.all([startSmtpDouble(), startTwilioDouble(), startHttpDouble()]);
+  const port = await freePort(14_000 + (process.pid % 1_000));
   const variables = {
-    DATABASE_URL: database.url, REDIS_URL: redis.url, DATA_DIR: folder, CLOCK_SPEED: String(clockSpeed), DEMO: 'off', LOG_LEVEL: 'fatal',
-    SMTP_URL: smtp.url, EMAIL_FROM: 'crm@example.com', TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'f'.repeat(32), TWILIO_FROM: '+15005550006', TWILIO_API_BASE_URL: twilio.url,
+    DATA_DIR: servers.folder, CLOCK_SPEED: String(CLOCK_SPEED), DEMO: 'off', LOG_LEVEL: 'warn', PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, OUTBOUND_ALLOW: webhooks.host,
+    SMTP_URL: smtp.url, EMAIL_FROM: 'crm@example.com', TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_FROM: '+15005550006', TWILIO_API_BASE_URL: twilio.url,
   };
-  await prepareDatabase(database.url, clockSpeed);
-  const house = await composeHouse(readEnvironment(variables), 'api', 'faults');
-  const { location } = await house.ctx.desk.firstLocation('Faults');
-  const who: Caller = { locationId: location.id, actor: 'test', scopes: ['admin'] };
-  const db = new Pool({ connectionString: database.url, max: 3 });
-  const specs = workerNames.map((name) => ({ name, file: join(projectRoot(), 'dist', 'workers', `${name}.js`), args: [`--millrace-worker=${name}`] }));
-  const children = startChildren(specs, { ...process.env, ...variables }, () => {});
+  await prepareDatabase(servers.databaseUrl, CLOCK_SPEED);
+  const house = await composeHouse(readEnvironment({ ...variables, DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl, LOG_LEVEL: 'silent' }), 'api', 'faults');
+  const db = new Pool({ connectionString: servers.databaseUrl, max: 4 });
+  db.on('error', () => undefined).on('connect', (client) => void client.on('error', () => undefined));
+  const ask = <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => patiently(async () => (await db.query<Row>(sql, values)).rows);
+  const tenants = await Promise.all([tenant(house, ask, 'Here'), tenant(house, ask, 'There')]) as [Tenant, Tenant];
+  const said: string[] = [];
+  const children = startChildren(specs(dist), { ...process.env, ...variables, DATABASE_URL: servers.postgres.url, REDIS_URL: servers.redis.url }, (line) => said.push(line));
   await children.ready();
-
   return {
-    house, who, db, smtp, twilio,
-    async publish(yaml) {
-      const { workflow } = await importWorkflow(house.ctx, who, { source: { format: 'yaml', text: yaml } });
-      await publishWorkflow(house.ctx, who, { id: workflow!.id });
-      return workflow!.id;
-    },
-    async contacts(count) {
-      const ids = Array.from({ length: count }, () => uuidv7());
-      await db.query(
-        `INSERT INTO contacts (id, location_id, first_name, email, phone)
-         SELECT id, $2, 'Contact ' || n, 'contact-' || n || '@example.com', '+1555' || lpad(n::text, 7, '0') FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n)`,
-        [ids, location.id],
-      );
-      return ids;
-    },
-    async signal(name, signal) {
-      const { rows } = await db.query<{ pid: number }>("SELECT pid FROM worker_heartbeats WHERE name = $1 AND seen_at > now() - interval '3 seconds' ORDER BY seen_at DESC", [name]);
-      return rows.some(({ pid }) => kill(pid, signal));
-    },
-    async flushRedis() {
-      const client = new Redis(redis.url);
-      await client.flushall();
-      client.disconnect();
-    },
+    servers, house, tenants, apiUrl: variables.PUBLIC_URL, smtp, twilio, webhooks, said, ask,
+    signal: (name, signal) => send(children.pid(name), signal),
+    pid: (name) => children.pid(name),
+    whole: () => whole(children, ask),
     async stop() {
-      await children.stop(5_000);
+      await children.stop(8_000);
       await house.shutdown.run('the test is over');
-      await Promise.all([db.end(), smtp.close(), twilio.close()]);
-      await redis.stop();
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
+      await Promise.all([db.end(), smtp.close(), twilio.close(), webhooks.close()]);
+      await servers.stop();
+      execFileSync('rm', ['-rf', dist]);
     },
   };
 }
 
-function kill(pid: number, signal: NodeJS.Signals): boolean {
+function specs(dist: string) {
+  return processNames.map((name) => {
+    const worker = name.replace('-2', '');
+    return name === 'api' ? { name, file: join(dist, 'server-main.js'), args: ['--millrace-api'] } : { name, file: join(dist, 'workers', `${worker}.js`), args: [`--millrace-worker=${worker}`] };
+  });
+}
+
+async function tenant(house: House, ask: Stage['ask'], name: string): Promise<Tenant> {
+  const [row] = await ask<{ id: string }>('INSERT INTO locations (name) VALUES ($1) RETURNING id', [name]);
+  const who: Caller = { locationId: row!.id, actor: 'faults', scopes: ['admin'] };
+  return { who, key: (await createApiKey(house.ctx, who, { name: 'faults', scopes: ['admin'] })).secret };
+}
+
+async function whole(children: Children, ask: Stage['ask']): Promise<void> {
+  const workers = processNames.filter((name) => name !== 'api');
+  await until(`all of ${workerNames.join(', ')} to live`, async () => {
+    const alive = await ask<{ pid: number }>("SELECT pid FROM worker_heartbeats WHERE seen_at > now() - interval '4 seconds'");
+    return children.pid('api') !== undefined && workers.every((name) => alive.some(({ pid }) => pid === children.pid(name)));
+  }, 60_000);
+}
+
+/** Tries again for a minute: the server may be away on purpose. */
+export async function patiently<T>(work: () => Promise<T>, patienceMs = 60_000): Promise<T> {
+  for (const deadline = performance.now() + patienceMs; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function send(pid: number | undefined, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(pid, signal);
+    return pid !== undefined && process.kill(pid, signal);
   } catch {
     return false;
   }
