@@ -9,11 +9,9 @@ const KNOWN = [
   /did not close cleanly/,
   /ended \(\w+( \w+)*\) and is started again\.$/,
 ];
-/** Lines of a stack below a message. */
-const STACK = /^\s+(at |\[cause\]|\{|\}|\[?errors?\]?:|code:|errno:|syscall:|address:|port:)/;
 
-/** Every line that nobody expected: an error of unknown kind, an unhandled rejection, a crash. */
+/** Every line that nobody expected: an error of unknown kind, an unhandled rejection, a crash. The stack below a known message belongs to it. */
 export function checkNoise(said: string[]): string[] {
-  const unknown = [...new Set(said.flatMap((line) => line.split('\n')).filter((line) => line.trim() !== '' && !STACK.test(line) && !KNOWN.some((known) => known.test(line))))];
+  const unknown = said.filter((line) => !KNOWN.some((known) => known.test(line.split('\n')[0]!)));
   return unknown.length === 0 ? [] : [`processes said what nobody expected (${unknown.length} lines): ${unknown.slice(0, 12).join(' ⏎ ')}`];
 }

@@ -46,10 +46,10 @@ export async function runScenario(stage: Stage, scenario: Scenario, full: boolea
 /** The longest of several waits. */
 export const slowest = (waits: number[]): number => Math.max(0, ...waits);
 
-/** Machine milliseconds that the slowest send took which was begun more than once: what was interrupted, and how soon it was taken up. */
+/** How soon the send that waited longest was taken up again, in machine ms for each time that it was interrupted. */
 export async function slowestInterrupted(stage: Stage, crowd: Crowd): Promise<number> {
   const [row] = await stage.ask<{ ms: number | null }>(
-    "SELECT max(date_part('epoch', ended_at - first_attempt_at) * 1000) AS ms FROM sends WHERE workflow_id = ANY($1) AND attempt > 1",
+    "SELECT max(date_part('epoch', ended_at - first_attempt_at) * 1000 / (attempt - 1)) AS ms FROM sends WHERE workflow_id = ANY($1) AND attempt > 1",
     [crowd.parts.map(({ workflowId }) => workflowId)],
   );
   return row?.ms ?? 0;

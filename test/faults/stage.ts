@@ -52,7 +52,8 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function startStage(): Promise<Stage> {
+/** @param hear is told every line, for whoever looks for the cause of something. */
+export async function startStage(hear: (line: string) => void = () => undefined): Promise<Stage> {
   const dist = join(projectRoot(), 'dist', `faults-${process.pid}`);
   execFileSync(process.execPath, [join(projectRoot(), 'src', 'embedded', 'build.mjs'), dist]);
   const servers = await startServers();
@@ -69,7 +70,10 @@ export async function startStage(): Promise<Stage> {
   const ask = <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => patiently(async () => (await db.query<Row>(sql, values)).rows);
   const tenants = await Promise.all([tenant(house, ask, 'Here'), tenant(house, ask, 'There')]) as [Tenant, Tenant];
   const said: string[] = [];
-  const children = startChildren(specs(dist), { ...process.env, ...variables, DATABASE_URL: servers.postgres.url, REDIS_URL: servers.redis.url }, (line) => said.push(line));
+  const children = startChildren(specs(dist), { ...process.env, ...variables, DATABASE_URL: servers.postgres.url, REDIS_URL: servers.redis.url }, (line) => {
+    said.push(line);
+    hear(line);
+  });
   await children.ready();
   return {
     servers, house, tenants, apiUrl: variables.PUBLIC_URL, smtp, twilio, webhooks, said, ask,
@@ -113,11 +117,14 @@ export async function patiently<T>(work: () => Promise<T>, patienceMs = 60_000):
     try {
       return await work();
     } catch (error) {
-      if (performance.now() > deadline) throw error;
+      if (performance.now() > deadline || isMistake(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
+
+/** A statement that the server understood and refused will be refused again. */
+const isMistake = (error: unknown): boolean => /^(22|23|42)...$/.test(String((error as { code?: unknown }).code));
 
 function send(pid: number | undefined, signal: NodeJS.Signals): boolean {
   try {
