@@ -6,6 +6,7 @@ const KNOWN = [
   /could not be nudged/,
   /what runs went on to could not be told/,
   /no heartbeat/,
+  /a request that Twilio did not sign/,
   /did not close cleanly/,
   /ended \(\w+( \w+)*\) and is started again\.$/,
 ];
