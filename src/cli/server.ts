@@ -28,20 +28,13 @@ export class Refused extends EnvironmentError {
  * One request to MILLRACE_URL. Throws EnvironmentError when nobody answers or no key is set, Refused for every answer of 400 and more.
  */
 export async function request(call: Pick<Call, 'environment'>, method: string, path: string, { body, query = {}, headers = {} }: Asked = {}): Promise<Response> {
-  const { url, apiKey } = call.environment;
-  if (apiKey === null) throw new EnvironmentError('MILLRACE_API_KEY is not set: export the key that npm start printed, or one that you created.');
   const search = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null)).toString();
   const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
-  let response: Response;
-  try {
-    response = await fetch(`${url}/api${path}${search && `?${search}`}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, ...(body !== undefined && { 'content-type': type }), ...headers },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-  } catch (error) {
-    throw new EnvironmentError(`Nobody answers at ${url} (${causeOf(error)}). Is the server running? Its address is MILLRACE_URL.`);
-  }
+  const response = await send(call, `/api${path}${search && `?${search}`}`, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
   if (response.ok) return response;
   throw new Refused(response.status, complaint(response.status, (await response.json().catch(() => ({}))) as Problem));
 }
@@ -49,6 +42,17 @@ export async function request(call: Pick<Call, 'environment'>, method: string, p
 /** The same for an answer in JSON. */
 export async function ask<T>(call: Pick<Call, 'environment'>, method: string, path: string, asked: Asked = {}): Promise<T> {
   return (await request(call, method, path, asked)).json() as Promise<T>;
+}
+
+/** Sends it with the key, and answers whatever comes. Throws EnvironmentError when nobody answers or no key is set. */
+export async function send(call: Pick<Call, 'environment'>, path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+  const { url, apiKey } = call.environment;
+  if (apiKey === null) throw new EnvironmentError('MILLRACE_API_KEY is not set: export the key that npm start printed, or one that you created.');
+  try {
+    return await fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...init.headers } });
+  } catch (error) {
+    throw new EnvironmentError(`Nobody answers at ${url} (${causeOf(error)}). Is the server running? Its address is MILLRACE_URL.`);
+  }
 }
 
 function complaint(status: number, { detail, errors = [] }: Problem): string {

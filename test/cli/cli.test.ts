@@ -125,8 +125,21 @@ describe('on a server', () => {
     expect(await millrace(['logs', enrolled.out.trim(), '--json'])).toMatchObject({ code: 0, out: '[]\n' });
   });
 
+  it('lists workflows and explains an enrollment, over typed operations', { timeout: 90_000 }, async () => {
+    const id = (await millrace(['import', GOOD, '--publish'])).out.trim();
+    const contact = (await stage.ask('POST', '/api/contacts', { body: { email: 'why@example.com' } })).json.id as string;
+    const listed = JSON.parse((await millrace(['list', '--json'])).out) as { uuid: string; status: string }[];
+    expect(listed.find(({ uuid }) => uuid === id)).toMatchObject({ status: 'ACTIVE', stats: { enrolled: 0 } });
+    expect(await millrace(['list', '--search', 'no such thing'])).toMatchObject({ code: 0, out: 'There are none.\n' });
+    expect(await millrace(['explain', id, contact, '--json'])).toMatchObject({ code: 1, out: expect.stringContaining('"standing": "OUT"') });
+    await millrace(['enroll', id, '--contact', contact]);
+    expect(await millrace(['explain', id, contact])).toMatchObject({ code: 0, out: expect.stringMatching(/enrollment [0-9a-f-]{36} is active/) });
+    expect(await millrace(['explain', id, id])).toMatchObject({ code: 3, talk: expect.stringContaining('no contact') });
+  });
+
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
     ['no key', ['export', 'x'], { MILLRACE_API_KEY: '' }, 3, /MILLRACE_API_KEY is not set/],
+    ['a wrong key for GraphQL', ['list'], { MILLRACE_API_KEY: 'wrong-wrong' }, 3, /The server answers 401/],
     ['a wrong key', ['export', 'x'], { MILLRACE_API_KEY: 'wrong' }, 3, /The server answers 401/],
     ['nobody there', ['export', 'x'], { MILLRACE_URL: 'http://127.0.0.1:9' }, 3, /Nobody answers at http:\/\/127\.0\.0\.1:9/],
     ['a missing workflow', ['export', '0190a000-0000-7000-8000-000000000000'], {}, 3, /The server answers 404/],

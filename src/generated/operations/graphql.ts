@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Where a contact stands towards a workflow. */
+export type EnrollmentStanding =
+  /** In it now. */
+  | 'IN'
+  /** Never in it. */
+  | 'OUT'
+  /** In it once, and no more. */
+  | 'WAS_IN';
+
 /** Where a contact is in its way through a workflow. */
 export type EnrollmentStatus =
   /** On its way. */
@@ -26,13 +35,13 @@ export type WorkflowStatus =
   /** Lets nobody in, and those inside stand still. */
   | 'PAUSED';
 
-export type ListWorkflowsQueryVariables = Exact<{
-  first?: number | null | undefined;
-  after?: string | null | undefined;
+export type ExplainEnrollmentQueryVariables = Exact<{
+  workflowId: string;
+  contactId: string;
 }>;
 
 
-export type ListWorkflowsQuery = { workflows: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, slug: string, status: WorkflowStatus, stats: { enrolled: number, active: number } }> } };
+export type ExplainEnrollmentQuery = { explainEnrollment: { standing: EnrollmentStanding, text: string, triggers: Array<{ type: string, text: string, filters: { checks: Array<{ clause: string, verdict: boolean, actual: unknown }> } | null }>, refusals: Array<{ reason: string, createdAt: string }>, enrollment: { uuid: string, status: EnrollmentStatus, path: Array<string> } | null } | null };
 
 export type FollowEnrollmentSubscriptionVariables = Exact<{
   enrollmentId: string;
@@ -46,6 +55,15 @@ export type FollowEnrollmentSubscription = { enrollmentEvents:
     | { __typename: 'StepStarted', cursor: string, stepKey: string }
     | { __typename: 'TrackingFact', cursor: string, name: string }
    };
+
+export type ListWorkflowsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type ListWorkflowsQuery = { workflows: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, uuid: string, slug: string, name: string, status: WorkflowStatus, stats: { enrolled: number, active: number, completed: number, exited: number, failed: number } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -66,25 +84,34 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const ListWorkflowsDocument = new TypedDocumentString(`
-    query ListWorkflows($first: Int, $after: String) {
-  workflows(first: $first, after: $after) {
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    nodes {
-      id
-      slug
-      status
-      stats {
-        enrolled
-        active
+export const ExplainEnrollmentDocument = new TypedDocumentString(`
+    query ExplainEnrollment($workflowId: ID!, $contactId: ID!) {
+  explainEnrollment(workflowId: $workflowId, contactId: $contactId) {
+    standing
+    text
+    triggers {
+      type
+      text
+      filters {
+        checks {
+          clause
+          verdict
+          actual
+        }
       }
+    }
+    refusals {
+      reason
+      createdAt
+    }
+    enrollment {
+      uuid
+      status
+      path
     }
   }
 }
-    `) as unknown as TypedDocumentString<ListWorkflowsQuery, ListWorkflowsQueryVariables>;
+    `) as unknown as TypedDocumentString<ExplainEnrollmentQuery, ExplainEnrollmentQueryVariables>;
 export const FollowEnrollmentDocument = new TypedDocumentString(`
     subscription FollowEnrollment($enrollmentId: ID!, $after: Cursor) {
   enrollmentEvents(enrollmentId: $enrollmentId, after: $after) {
@@ -109,3 +136,27 @@ export const FollowEnrollmentDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEnrollmentSubscription, FollowEnrollmentSubscriptionVariables>;
+export const ListWorkflowsDocument = new TypedDocumentString(`
+    query ListWorkflows($first: Int, $after: String, $search: String) {
+  workflows(first: $first, after: $after, filter: {search: $search}) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      uuid
+      slug
+      name
+      status
+      stats {
+        enrolled
+        active
+        completed
+        exited
+        failed
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListWorkflowsQuery, ListWorkflowsQueryVariables>;
