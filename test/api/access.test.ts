@@ -101,6 +101,25 @@ describe('limits', () => {
     expect((await stage.gql(long)).errors?.[0]?.message).toMatch(/token/i);
   });
 
+  const lists = Object.values(schema.getQueryType()!.getFields()).filter((field) => field.args.some(({ name }) => name === 'first')).map(({ name }) => name);
+
+  it.each(lists)('refuse a page of %s over 100 and under 1, and never clamp it', async (name) => {
+    const { data, errors } = await stage.gql(`{ over: ${name}(first: 101) { pageInfo { hasNextPage } } back: ${name}(last: 101) { pageInfo { hasNextPage } } none: ${name}(first: 0) { pageInfo { hasNextPage } } }`);
+    expect(data ?? null).toBeNull();
+    expect(errors?.[0]).toMatchObject({ message: expect.stringMatching(/^(first|last): a page has at (most 100 entries: ask for fewer and follow pageInfo\.endCursor|least 1 entry)$/), extensions: { code: 'INVALID_INPUT' } });
+  });
+
+  it('count an alias like a field, and say what is served', async () => {
+    const aliases = (count: number): string => `{ ${Array.from({ length: count }, (_, n) => `a${n}: system { clockSpeed }`).join(' ')} }`;
+    expect((await stage.gql(aliases(100))).errors).toBeUndefined();
+    expect((await stage.gql(aliases(300))).errors?.[0]?.message).toMatch(/^This document is too large: its breadth is 600, at most 400 is served\. Ask for fewer fields or smaller pages\.$/);
+  });
+
+  it('refuse a list of more than 100 ids', async () => {
+    const { errors } = await stage.gql('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array.from({ length: 101 }, () => 'x') });
+    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('at most 100 ids at once'), extensions: { code: 'INVALID_INPUT' } });
+  });
+
   it('refuse a body over 2 MiB', async () => {
     expect((await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(2_200_000) } }), { authorization: `Bearer ${stage.here.admin}` })).status).toBe(413);
   });
