@@ -1,7 +1,9 @@
 import { copyLimit } from './limits/copy.ts';
+import { hostile } from './ours/hostile.ts';
 import { latency } from './ours/latency.ts';
 import { oneByOne } from './ours/one-by-one.ts';
 import { timers } from './ours/timers.ts';
+import { triggers } from './ours/triggers.ts';
 import { twoPhase } from './ours/two-phase.ts';
 import { rawBullmq } from './peers/bullmq.ts';
 import { dbos } from './peers/dbos.ts';
@@ -20,6 +22,8 @@ export const contenders = {
   bullmq: { run: ({ redisUrl, size }) => rawBullmq(redisUrl, size), size: 4_000 },
   timers: { run: timers, size: 1_000_000 },
   latency: { run: latency, size: 80_000 },
+  triggers: { run: triggers, size: 10_000 },
+  hostile: { run: hostile, size: 3 },
 } satisfies Record<string, { run: Contender; size: number }>;
 
 export type ContenderName = keyof typeof contenders;

@@ -40,7 +40,7 @@ function throughput(medians: Medians): Line[] {
 }
 
 /** Workloads that compare two halves of one run, and limits. */
-function within({ timers, latency }: Medians): Line[] {
+function within({ timers, latency, triggers, hostile }: Medians): Line[] {
   const lines: Line[] = [];
   const most = (workload: string, ours: string, peer: string, ratio: number, limit: number): void => void lines.push({ workload, ours, peer, ratio, target: `≤ ${limit}`, holds: ratio <= limit });
   if (timers?.figures) {
@@ -54,5 +54,20 @@ function within({ timers, latency }: Medians): Line[] {
     most('the same while 80,000 drain, p99 ÷ idle p99', `${busyP99.toFixed(0)} ms (p50 ${busyP50.toFixed(0)})`, `${idleP99.toFixed(0)} ms`, busyP99 / idleP99, 10);
     most('peak memory of an execution worker, MB', `${latency.peakMemoryMb.toFixed(0)} MB`, '', latency.peakMemoryMb, 300);
   }
+  if (triggers?.figures) lines.push(...triggerLines(triggers.figures));
+  if (hostile?.figures) {
+    const { worst = NaN, median = NaN, grownMb = NaN } = hostile.figures;
+    most('CPU of hostile input ÷ a good definition of its size, the worst', `${worst.toFixed(1)} ×`, `${median.toFixed(1)} × (median)`, worst, 20);
+    most('heap that it leaves behind, MB', `${grownMb.toFixed(1)} MB`, '', grownMb, 1);
+  }
   return lines;
+}
+
+function triggerLines({ eventsPerSecond = NaN, naivePerSecond = NaN, matchMicros = NaN, cpuMicros = NaN }: Record<string, number>): Line[] {
+  const ratio = eventsPerSecond / naivePerSecond;
+  const share = (matchMicros / cpuMicros) * 100;
+  return [
+    { workload: 'events against 200 workflows ÷ a naive interpreter', ours: `${Math.round(eventsPerSecond).toLocaleString('en')}/s`, peer: `${Math.round(naivePerSecond).toLocaleString('en')}/s`, ratio, target: '≥ 10', holds: ratio >= 10 },
+    { workload: 'matching, per cent of the CPU of an event', ours: `${matchMicros.toFixed(1)} µs`, peer: `${cpuMicros.toFixed(0)} µs`, ratio: share, target: '≤ 5', holds: share <= 5 },
+  ];
 }

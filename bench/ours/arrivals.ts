@@ -1,5 +1,6 @@
 import type { Context } from '../../src/context.ts';
 import type { LiveMessage } from '../../src/core/ports/outside.ts';
+import { auditLine } from '../../src/services/caller.ts';
 import { ringRuns } from '../../src/services/doorbells.ts';
 import { until } from '../work.ts';
 import type { Scene } from './scene.ts';
@@ -21,7 +22,8 @@ export async function arrive(ctx: Context, { who, workflowId, versionId }: Scene
   const calls: Promise<void>[] = [];
   const desk = ctx.desk(who.locationId);
   const enroll = async (contactId: string): Promise<string> => {
-    const { answers } = await desk.enroll(workflowId, versionId, 'never', [{ contactId, entryKey: '', initial: {}, triggerData: { type: 'manual', data: {} } }]);
+    const row = { contactId, entryKey: '', initial: {}, triggerData: { type: 'manual', data: {} } };
+    const { answers } = await desk.enroll(workflowId, versionId, 'never', [row], auditLine(who, 'enrollment.create', workflowId));
     const { enrollmentId } = answers[0]!;
     ringRuns(ctx, 'interactive', [enrollmentId]);
     return enrollmentId;

@@ -1,6 +1,7 @@
 import { isCustomEvent } from '../event-types.ts';
 import type { Program, TriggerConfig } from '../program.ts';
 import type { ContactEvent } from '../state.ts';
+import type { TriggerDefinition } from './define-trigger.ts';
 import { findTrigger, triggerDefinitions } from './index.ts';
 
 /** An active workflow as the index holds it. */
@@ -51,8 +52,12 @@ export function matchEvent(index: TriggerIndex, locationId: string, event: Conta
   return slots.flatMap(({ byKey, unkeyed }) => [...keys.flatMap((key) => byKey.get(key) ?? []), ...unkeyed]).filter((match) => fires(match.trigger, event));
 }
 
+/** Event type → the kinds of trigger that it may fire. */
+const byEvent = new Map<string, TriggerDefinition[]>();
+for (const definition of triggerDefinitions) for (const type of definition.events) byEvent.set(type, [...(byEvent.get(type) ?? []), definition]);
+
 function keysOf(event: ContactEvent): string[] {
-  const keys = triggerDefinitions.filter(({ events }) => events.includes(event.type)).map((definition) => definition.keyOf(event));
+  const keys = (byEvent.get(event.type) ?? []).map((definition) => definition.keyOf(event));
   return [...new Set(keys.filter((key) => key !== null))];
 }
 
