@@ -42,7 +42,7 @@ export const eventTypes: EventType[] = [
   { type: 'email_delivered', summary: 'An e-mail arrived.', data: aboutSend },
   { type: 'email_bounced', summary: 'An e-mail came back.', data: { bounce: '`hard` or `soft`', reason: "the receiver's words", ...aboutSend } },
   { type: 'email_opened', summary: 'An e-mail was opened.', data: { machine: 'true when no person looked', ...aboutSend } },
-  { type: 'email_clicked', summary: 'A link in an e-mail was followed.', data: { url: 'where it leads', ...aboutSend } },
+  { type: 'email_clicked', summary: 'A link in an e-mail was followed.', data: { url: 'where it leads', machine: 'true when no person followed it', ...aboutSend } },
   { type: 'email_complained', summary: 'The contact called an e-mail spam.', data: aboutSend },
   { type: 'email_unsubscribed', summary: 'The contact withdrew from e-mail by a link in one.', data: aboutSend },
   {

@@ -1,9 +1,9 @@
 import type { ContactEvent, Data } from './state.ts';
 
-/** What a provider may report later, by event type: the name under `steps.<id>`; machine opens count for nothing but themselves. */
+/** What a provider may report later, by event type: the name under `steps.<id>`; what machines open and follow counts for nothing but itself. */
 const facts: Record<string, (event: Pick<ContactEvent, 'data'>) => string> = {
   email_opened: (event) => (event.data['machine'] === true ? 'machine_opened' : 'opened'),
-  email_clicked: () => 'clicked',
+  email_clicked: (event) => (event.data['machine'] === true ? 'machine_clicked' : 'clicked'),
   email_delivered: () => 'delivered',
   email_bounced: () => 'bounced',
   email_received: () => 'replied',

@@ -8,8 +8,8 @@ const MAX_DEPTH = 100;
 const JSON_TYPES = ['application/json'];
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 
-/** A body as it came. `yaml` stays text: only the definition's reader may parse it. */
-export type Body = { format: 'json'; value: unknown } | { format: 'yaml'; text: string } | { format: 'none' };
+/** A body as it came. `yaml` stays text: only the definition's reader may parse it. A definition as JSON keeps its text, for the places of findings. */
+export type Body = { format: 'json'; value: unknown; text?: string } | { format: 'yaml'; text: string } | { format: 'none' };
 
 /**
  * Reads a body of one of the kinds that a route takes.
@@ -25,7 +25,8 @@ export async function readBody(request: Request, takes: 'json' | 'definition'): 
   const text = decode(bytes);
   if (format === 'yaml') return { body: { format, text }, bytes };
   const value = parseJson(text);
-  if (takes === 'json') refuseProto(value, []);
+  if (takes === 'definition') return { body: { format, value, text }, bytes };
+  refuseProto(value, []);
   return { body: { format, value }, bytes };
 }
 

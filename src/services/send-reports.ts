@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { EventRecord, SendRecord } from '../core/ports/records.ts';
-import type { Data } from '../core/state.ts';
+import type { Channel, Data } from '../core/state.ts';
 import { isUuid } from '../ids.ts';
+import { agree } from './consent.ts';
 import { ringEvents } from './doorbells.ts';
 
 /** A provider's later word on a send: it arrived, came back, was called spam, was answered. */
@@ -14,6 +15,8 @@ export interface SendReport {
   /** The same (location, source, key) is told once. */
   key: string;
   data: Data;
+  /** The channel that the contact has left, when the report says so. */
+  withdraws?: Channel;
 }
 
 /** Tells the report as an event of the send's contact: its run takes the fact, triggers hear it. Null when there is no such send. */
@@ -24,6 +27,7 @@ export async function reportSend(ctx: Context, report: SendReport): Promise<Even
   const { type, source, key, data } = report;
   const event = await ctx.desk(place.locationId).recordEvent(send.contactId, { type, source, data: { ...aboutSend(send), ...data }, depth: 0, key, at: null });
   if (event.created) ringEvents(ctx);
+  if (report.withdraws) await agree(ctx, { locationId: place.locationId, contactId: send.contactId }, report.withdraws, 'withdrawn', source);
   return event;
 }
 

@@ -26,11 +26,11 @@ export async function recordOpen(ctx: Context, sendId: string, visit: Visit): Pr
   return record(ctx, sendId, 'email_opened', machine ? 'machine_opened' : 'opened', { machine });
 }
 
-/** Records the first click on each link as `email_clicked` (`url` in the data); machines' clicks are not recorded. Null when there is no such send, or nobody clicked. */
+/** Records the first click on each link as `email_clicked` (`url` in the data); `machine: true` when a scanner followed it. Null when there is no such send. */
 export async function recordClick(ctx: Context, sendId: string, url: string, visit: Visit): Promise<EventRecord | null> {
-  if (isMachine(visit)) return null;
+  const machine = isMachine(visit);
   const digest = createHash('sha256').update(url).digest('base64url').slice(0, 22);
-  return record(ctx, sendId, 'email_clicked', `clicked:${digest}`, { url, machine: false });
+  return record(ctx, sendId, 'email_clicked', `${machine ? 'machine_clicked' : 'clicked'}:${digest}`, { url, machine });
 }
 
 const record = (ctx: Context, sendId: string, type: string, key: string, data: Data): Promise<EventRecord | null> =>

@@ -89,6 +89,17 @@ describe('/hooks/twilio/sms', () => {
 });
 
 describe('/hooks/twilio/status and /voice', () => {
+  it('a number that opted out at Twilio has opted out here (21610), whoever else failed has not', async () => {
+    const [gone, away] = [await contactOf(), await contactOf()];
+    const report = async (id: string, code: string) => {
+      const { sendId } = await sendTo(id, 'sms', { providerId: `SM-${id}` });
+      await twilio(`/hooks/twilio/status?send=${sendId}`, { MessageSid: `SM-${id}`, MessageStatus: 'undelivered', ErrorCode: code });
+    };
+    await report(gone.id, '21610');
+    await report(away.id, '30003');
+    expect([await consentOf(gone.id), await consentOf(away.id)]).toEqual([{ sms: 'withdrawn' }, {}]);
+  });
+
   it.each([
     ['delivered', 'sms_delivered', {}],
     ['undelivered', 'sms_failed', { error_code: '30003' }],

@@ -42,8 +42,10 @@ describe('§4 send_email', () => {
     expect(resultOf(run)).toMatchObject({ delivered: true, delivered_at: at, opened: true, opened_at: at, clicked: true, clicked_at: at, bounced: true, bounced_at: at, replied: true, replied_at: at });
   });
 
-  it('§4 send_email: an opening by a machine is none', () => {
-    expect(resultOf(told(answered(enter('send_email', '{ subject: a, text: b }'), {}), 'email_opened', { machine: true }))).not.toHaveProperty('opened');
+  it.each([['opened', 'email_opened'], ['clicked', 'email_clicked']])('§4 send_email: what a machine has %s, nobody has', (fact, type) => {
+    const run = answered(enter('send_email', '{ subject: a, text: b }'), {});
+    expect(resultOf(told(run, type, { machine: true }))).not.toHaveProperty(fact);
+    expect(resultOf(told(run, type, { machine: false }))).toMatchObject({ [fact]: true });
   });
 });
 

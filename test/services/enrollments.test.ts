@@ -238,7 +238,8 @@ describe('opens and clicks', () => {
     expect(await recordOpen(stage.ctx, sendId, { userAgent: 'Mozilla/5.0' })).toMatchObject({ created: true, data: { machine: true } });
     expect(await recordOpen(stage.ctx, sendId, { ...person, method: 'HEAD' })).toMatchObject({ created: false });
     expect(await recordOpen(stage.ctx, sendId, person)).toMatchObject({ created: true, data: { machine: false } });
-    expect(await recordClick(stage.ctx, sendId, 'https://a.example', { userAgent: 'Barracuda Sentinel' })).toBeNull();
+    expect(await recordClick(stage.ctx, sendId, 'https://a.example', { userAgent: 'Barracuda Sentinel' })).toMatchObject({ created: true, data: { machine: true } });
+    expect(await recordClick(stage.ctx, sendId, 'https://a.example', person)).toMatchObject({ created: true, data: { machine: false } });
   });
 
   it('of no send are nothing', async () => {

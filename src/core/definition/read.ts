@@ -7,7 +7,8 @@ import { guardValue } from './guards.ts';
 import { lintDefinition } from './lint/index.ts';
 import { readYaml } from './yaml.ts';
 
-export type Source = { format: 'yaml'; text: string } | { format: 'json'; value: unknown };
+/** `text` is the JSON as it was written, where that is known: findings then have lines and columns. */
+export type Source = { format: 'yaml'; text: string } | { format: 'json'; value: unknown; text?: string };
 
 export interface Reading {
   /** Null when a structure error was found. */
@@ -34,7 +35,7 @@ export function readDefinition(source: Source): Reading {
 
 /** The same without reference findings: for what was linted before it was stored. */
 export function readStructure(source: Source): Reading {
-  const { value, locate, diagnostics } = source.format === 'yaml' ? readYaml(source.text) : readJson(source.value);
+  const { value, locate, diagnostics } = source.format === 'yaml' ? readYaml(source.text) : readJson(source.value, source.text);
   if (value === undefined || diagnostics.some(({ rule }) => rule === 'too_deep' || rule === 'too_large')) return { definition: null, raw: undefined, diagnostics };
   if (value === null) return { definition: null, raw: null, diagnostics: [...diagnostics, ...diagnose([EMPTY], STRUCTURE, locate)] };
   if (!isRecord(value)) return { definition: null, raw: value, diagnostics: [...diagnostics, ...diagnose([NOT_A_MAP], STRUCTURE, locate)] };
@@ -50,9 +51,21 @@ export function readStructure(source: Source): Reading {
 const EMPTY: StructureFinding = { rule: 'empty_definition', path: [], message: 'The definition is empty.', hint: 'Begin with "name:", then "trigger:" and "steps:".' };
 const NOT_A_MAP: StructureFinding = { rule: 'wrong_type', path: [], message: 'A definition is a map with the keys name, trigger and steps.', hint: 'Begin with "name:", then "trigger:" and "steps:".' };
 
-function readJson(value: unknown): { value: unknown; locate: Locate; diagnostics: Diagnostic[] } {
-  const locate: Locate = (path) => ({ path, line: null, column: null });
+function readJson(value: unknown, text?: string): { value: unknown; locate: Locate; diagnostics: Diagnostic[] } {
+  const locate = jsonLocator(text);
   return { value: value ?? null, locate, diagnostics: diagnose(guardValue(value), STRUCTURE, locate) };
+}
+
+/** JSON is YAML, so its places are found as YAML's are; only when somebody asks for one. */
+function jsonLocator(text: string | undefined): Locate {
+  let placed: Locate | null = null;
+  return (path, at) => {
+    if (placed === null) {
+      const reading = text === undefined ? null : readYaml(text);
+      placed = reading?.value === undefined ? (where) => ({ path: where, line: null, column: null }) : reading.locate;
+    }
+    return placed(path, at);
+  };
 }
 
 /** From a path in the flat list to the place where the step was written, which may be inside another one's arm. */

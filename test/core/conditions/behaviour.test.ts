@@ -100,6 +100,20 @@ steps:
       ['event_name', 'warning', 'exit_conditions.0.if.0.not.event', 'Did you mean "email_clicked"?'],
     ]);
   });
+
+  it('wonders at names that an exit rule or a wait hears, too', () => {
+    const yaml = `
+name: Test
+trigger: { type: manual }
+exit_conditions: [{ id: gone, on: tag_addded }, { id: paid, on: order.paid }]
+steps:
+  - { id: read, type: wait, config: { for: { event: email_openned }, timeout: 1d } }
+  - { id: paid, type: wait, config: { for: { event: order.paid }, timeout: 1d } }`;
+    expect(diagnosed(yaml)).toEqual([
+      ['event_name', 'warning', 'exit_conditions.0.on', 'Did you mean "tag_added"?'],
+      ['event_name', 'warning', 'steps.0.config.for.event', 'Did you mean "email_opened"?'],
+    ]);
+  });
 });
 
 describe('what a program recalls', () => {
