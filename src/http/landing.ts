@@ -4,8 +4,8 @@ import type { Environment } from '../environment.ts';
 /** The doors, as a newcomer wants to read of them. */
 const DOORS: { name: string; path: string; link: boolean; says: string }[] = [
   { name: 'GraphQL', path: '/graphql', link: true, says: 'Queries, mutations and live subscriptions, with an editor to try them in.' },
-  { name: 'REST', path: '/api/workflows', link: false, says: 'Sixteen routes and some more; problem documents for whatever goes wrong.' },
-  { name: 'OpenAPI', path: '/api/openapi.json', link: true, says: 'Every REST route, its bodies and its answers.' },
+  { name: 'REST', path: '/api/docs', link: true, says: 'Every route, its bodies and its answers, to read and to try.' },
+  { name: 'OpenAPI', path: '/api/openapi.json', link: true, says: 'The same for programs.' },
   { name: 'Readiness', path: '/readyz', link: true, says: 'Database, queue, migrations and the four workers.' },
   { name: 'Metrics', path: '/metrics', link: true, says: 'For Prometheus.' },
 ];

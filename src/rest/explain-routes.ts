@@ -1,3 +1,4 @@
+import * as answers from './answers.ts';
 import type { z } from 'zod';
 import { explainEnrollment, listRefusals } from '../services/explain.ts';
 import { listReply } from './list-reply.ts';
@@ -24,10 +25,10 @@ async function explain({ ctx, who, params, query }: Call<undefined, z.output<typ
 export const explainRoutes: Route[] = [
   route({
     method: 'GET', path: '/api/workflows/{id}/refusals', operation: 'refusals', scope: 'read', summary: 'Who was not let in and why, newest first; kept for a month.',
-    query: schemas.refusalsQuery, responses: { 200: 'A page of refusals.' }, handle: refusals,
+    query: schemas.refusalsQuery, gives: answers.refusals, responses: { 200: 'A page of refusals.' }, handle: refusals,
   }),
   route({
     method: 'GET', path: '/api/workflows/{id}/explain', operation: 'explainEnrollment', scope: 'read', summary: 'Why a contact is in the workflow or not, and what its run waits for.',
-    query: schemas.explainQuery, responses: { 200: 'Triggers, filters, reentry, refusals and the run.' }, handle: explain,
+    query: schemas.explainQuery, gives: answers.explanation, responses: { 200: 'Triggers, filters, reentry, refusals and the run.' }, handle: explain,
   }),
 ];

@@ -6,11 +6,10 @@ import { parseInput } from '../services/parse-input.ts';
 import { readBody } from './body.ts';
 import { once } from './idempotency.ts';
 import { negotiate } from './negotiate.ts';
-import { openapi } from './openapi.ts';
 import { problemOf, problemResponse, ProtocolError } from './problem.ts';
+import { everyRoute } from './reference-routes.ts';
 import type { Call, Reply, Route } from './route.ts';
 import { createRouter } from './router.ts';
-import { routes } from './routes.ts';
 import { noQuery, nothing } from './schemas.ts';
 
 /**
@@ -18,13 +17,12 @@ import { noQuery, nothing } from './schemas.ts';
  * @param admit is asked once a request, and again while a stream lasts.
  */
 export function createRest(ctx: Context, admit: Admit): (request: Request) => Promise<Response> {
-  const description = describing(ctx);
-  const find = createRouter([...routes, description]);
+  const find = createRouter(everyRoute);
   return async (request) => {
     const { pathname } = new URL(request.url);
     try {
       const match = find(request.method, pathname);
-      if (match.kind === 'missing') throw new MillraceError('NOT_FOUND', `There is no route ${pathname}. GET /api/openapi.json lists all of them.`);
+      if (match.kind === 'missing') throw new MillraceError('NOT_FOUND', `There is no route ${pathname}. GET /api/docs lists all of them.`);
       if (match.kind === 'method' && request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: match.allow.join(', ') } });
       if (match.kind === 'method') throw new ProtocolError('METHOD_NOT_ALLOWED', `${request.method} is not known at ${pathname}; ${match.allow.join(', ')} are.`, { allow: match.allow.join(', ') });
       return await answer(ctx, admit, match.row, match.params, request);
@@ -33,12 +31,6 @@ export function createRest(ctx: Context, admit: Admit): (request: Request) => Pr
     }
   };
 }
-
-/** The description of the API is a row like the others; it needs no key. */
-const describing = (ctx: Context): Route => ({
-  method: 'GET', path: '/api/openapi.json', operation: 'openapi', summary: 'This description.', scope: null, body: null, query: null, produces: ['application/json'],
-  responses: { 200: 'OpenAPI 3.1.' }, handle: async () => ({ status: 200, body: openapi(routes, ctx.environment.publicUrl) }),
-});
 
 async function answer(ctx: Context, admit: Admit, row: Route, params: Record<string, string>, request: Request): Promise<Response> {
   const authorization = request.headers.get('authorization');

@@ -45,12 +45,18 @@ export interface Route {
   query: z.ZodType | null;
   /** Media types that it can answer with, the usual one first. */
   produces: string[];
+  /** Request headers of its own that it goes by. */
+  reads: ('If-Match' | 'If-None-Match')[];
+  /** What its JSON answers look like when all is well; null when they have no body. */
+  gives: z.ZodType | null;
+  /** What each event of its `text/event-stream` holds as data. */
+  tells: z.ZodType | null;
   /** Status → what it says, for the API's description. Problems that every route may have are left out. */
   responses: Record<number, string>;
   handle(call: Call<unknown, unknown>): Promise<Reply>;
 }
 
-type Declared<B, Q> = Pick<Route, 'method' | 'path' | 'operation' | 'summary' | 'scope' | 'responses'> & {
+type Declared<B, Q> = Pick<Route, 'method' | 'path' | 'operation' | 'summary' | 'scope' | 'gives' | 'responses'> & Partial<Pick<Route, 'reads' | 'tells'>> & {
   body?: z.ZodType<B> | (DefinitionBody extends B ? 'definition' : never);
   query?: z.ZodType<Q>;
   produces?: string[];
@@ -59,7 +65,7 @@ type Declared<B, Q> = Pick<Route, 'method' | 'path' | 'operation' | 'summary' | 
 
 /** Declares a row: the handler gets exactly what the row's schemas give. */
 export function route<B = undefined, Q = Record<string, never>>(row: Declared<B, Q>): Route {
-  const { body = null, query = null, produces = ['application/json'], handle } = row;
+  const { body = null, query = null, produces = ['application/json'], reads = [], tells = null, handle } = row;
   // The pipeline parses body and query with these very schemas before it calls the handler.
-  return { ...row, body, query, produces, handle: (call) => handle(call as Call<B, Q>) };
+  return { ...row, body, query, produces, reads, tells, handle: (call) => handle(call as Call<B, Q>) };
 }
