@@ -1,7 +1,7 @@
 type Json = Record<string, unknown>;
 
 /** As deep as an example goes: what is nested deeper is left empty. */
-const DEEPEST = 6;
+const DEEPEST = 12;
 const SAMPLES: Record<string, string> = { uuid: '6f1c9a52-3d0e-4b7a-9c55-2f6f0f9b8a11', 'date-time': '2026-03-02T09:00:00.000Z', uri: 'https://example.com/' };
 
 /**
@@ -14,7 +14,7 @@ export function exampleOf(schema: Json, components: Json, depth = 0): unknown {
   const { $ref, anyOf } = schema as { $ref?: string; anyOf?: Json[] };
   if ($ref) return exampleOf((components[$ref.split('/').at(-1)!] ?? {}) as Json, components, depth + 1);
   if (anyOf) return exampleOf(anyOf[0]!, components, depth);
-  const make = MAKERS[String(schema['type'])];
+  const make = MAKERS[String([schema['type']].flat()[0])];
   return make ? make(schema, components, depth) : {};
 }
 

@@ -120,7 +120,7 @@ export function workflowReply(status: number, workflow: WorkflowRecord, location
 /** `If-Match: *` means "as long as it exists": whatever revision is there now. */
 export async function revisionFor({ ctx, who, params, request }: Call<unknown, unknown>): Promise<number | null> {
   const expected = expectedRevision(request.headers.get('if-match'));
-  return expected === 'any' ? (await getWorkflow(ctx, who, params)).revision : expected;
+  return expected === 'any' ? (await getWorkflow(ctx, who, { id: params.id })).revision : expected;
 }
 
 /** A JSON object with `nodes` and `edges` is a canvas, as React Flow stores one. */

@@ -1,0 +1,247 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runBatch } from '../../src/engine/run-batch.ts';
+import { openapi } from '../../src/rest/openapi.ts';
+import { everyRoute } from '../../src/rest/reference-routes.ts';
+import { DEFINITION } from '../support/desk-stage.ts';
+import { createDoorStage, type Answer, type Asked, type DoorStage } from '../support/door-stage.ts';
+
+interface Operation {
+  operationId: string;
+  'x-scope'?: string;
+  requestBody?: { required: boolean; content: Record<string, unknown> };
+  responses: Record<string, { $ref?: string; content?: Record<string, { schema: { type?: string } }> }>;
+}
+type Doc = { paths: Record<string, Record<string, Operation>>; components: { responses: Record<string, unknown> } };
+
+let stage: DoorStage;
+beforeAll(async () => {
+  stage = await createDoorStage();
+  stage.ctx.queue.nudgeRuns = (lane, ids) => runBatch(stage.ctx, ids, lane);
+});
+afterAll(() => stage.close());
+
+/** The document as the table of routes gives it: the tests below walk it, not the table. */
+const doc = JSON.parse(JSON.stringify(openapi(everyRoute, '/'))) as Doc;
+const operations = Object.entries(doc.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, { ...operation, method: method.toUpperCase(), path }] as const));
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addFormat('uuid', /^[0-9a-f-]{36}$/);
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+ajv.addFormat('uri', (text: string) => URL.canParse(text));
+ajv.addSchema(doc, 'doc', undefined, false);
+const escapePart = (part: string | number): string => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'));
+const schemaAt = (...parts: (string | number)[]): ValidateFunction => ajv.compile({ $ref: `doc#/${parts.map(escapePart).join('/')}` });
+
+/** Holds an answer against what the document says of it. */
+function check(answer: Answer, { method, path, responses }: Operation & { method: string; path: string }): void {
+  const told = responses[answer.status] ?? responses['default'];
+  expect(told, `${answer.status} is not in the document`).toBeDefined();
+  const type = answer.headers.get('content-type')?.split(';')[0] ?? null;
+  if (answer.status >= 400) {
+    const validate = schemaAt('components', 'schemas', 'Problem');
+    expect([type, answer.json.status, validate(answer.json), validate.errors]).toEqual(['application/problem+json', answer.status, true, null]);
+  } else if (answer.text !== '') {
+    expect(Object.keys(told!.content ?? {})).toContain(type);
+    if (!answer.json) return;
+    const validate = schemaAt('paths', path, method.toLowerCase(), 'responses', answer.status, 'content', type!, 'schema');
+    expect([validate(answer.json), validate.errors]).toEqual([true, null]);
+  }
+}
+
+interface Good extends Asked {
+  at?: Record<string, string>;
+  search?: string;
+}
+type Make = () => Promise<Good> | Good;
+
+let count = 0;
+const contact = async (): Promise<string> => (await stage.ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+1555123${String(1000 + count)}` } })).json.id;
+const draft = async (): Promise<string> => (await stage.ask('POST', '/api/workflows', { body: DEFINITION })).json.id;
+const active = async (): Promise<string> => {
+  const id = await draft();
+  await stage.ask('POST', `/api/workflows/${id}/publish`);
+  return id;
+};
+/** Somebody in a new workflow, who waits at `pause`. */
+const inside = async (): Promise<{ workflow: string; contact: string; enrollment: string }> => {
+  const [workflow, who] = [await active(), await contact()];
+  const enrollment = (await stage.ask('POST', `/api/workflows/${workflow}/enroll`, { body: { contact_id: who } })).json.id;
+  await runBatch(stage.ctx, [enrollment], 'interactive');
+  return { workflow, contact: who, enrollment };
+};
+/** A workflow with a published version and another one. */
+const twoVersions = async (publish: boolean): Promise<string> => {
+  const id = await active();
+  await stage.ask('PUT', `/api/workflows/${id}`, { body: DEFINITION.replace('2d', '3d'), headers: { 'if-match': '*' } });
+  if (publish) await stage.ask('POST', `/api/workflows/${id}/publish`);
+  return id;
+};
+const onRun = (body: unknown): Make => async () => ({ at: { id: (await inside()).enrollment }, body });
+const onMany = (body: unknown): Make => async () => ({ at: { id: (await inside()).workflow }, body });
+const onWorkflow = (make: () => Promise<string>, more: Omit<Good, 'at'> = {}): Make => async () => ({ at: { id: await make() }, ...more });
+const onContact = (more: Omit<Good, 'at'> = {}): Make => async () => ({ at: { id: await contact() }, ...more });
+
+/** A request that goes well, for each operation of the document. */
+const good: Record<string, Make> = {
+  createWorkflow: () => ({ body: DEFINITION }),
+  workflows: () => ({ search: '?limit=2&status=draft' }),
+  workflow: onWorkflow(draft),
+  updateWorkflow: onWorkflow(draft, { body: DEFINITION }),
+  archiveWorkflow: onWorkflow(active),
+  publishWorkflow: onWorkflow(draft, { body: {} }),
+  pauseWorkflow: onWorkflow(active, { body: {} }),
+  resumeWorkflow: onWorkflow(active, { body: { mode: 'shift' } }),
+  stopEntry: onWorkflow(active, { body: {} }),
+  startEntry: onWorkflow(active, { body: {} }),
+  importWorkflow: () => ({ body: DEFINITION, search: '?dryRun=true' }),
+  exportWorkflow: onWorkflow(draft, { search: '?format=json' }),
+  validateWorkflow: () => ({ body: 'name: x\n' }),
+  enrollContact: async () => ({ at: { id: await active() }, body: { contact_ids: [await contact()] } }),
+  enrollments: onMany(undefined),
+  enrollment: onRun(undefined),
+  exitEnrollment: onRun({ reason: 'enough' }),
+  stepLogs: onRun(undefined),
+  retryStep: async () => {
+    const { enrollment } = await inside();
+    await stage.ctx.runs.poison(enrollment, 'a fault');
+    return { at: { id: enrollment }, body: {} };
+  },
+  skipStep: onRun({}),
+  moveEnrollment: onRun({ step_id: 'bye' }),
+  runNow: onRun({}),
+  bulkRetryStep: onMany({}),
+  bulkSkipStep: onMany({ dry_run: true }),
+  bulkMoveEnrollment: onMany({ step_id: 'bye', dry_run: true }),
+  bulkRunNow: onMany({}),
+  bulkExitEnrollment: onMany({ reason: 'enough', current_step: 'pause' }),
+  workflowStats: onMany(undefined),
+  simulateWorkflow: onWorkflow(draft, { body: { contact: { first_name: 'Bo' }, start: '2026-03-02T09:00:00Z' } }),
+  workflowEvents: onMany(undefined),
+  refusals: onMany(undefined),
+  explainEnrollment: async () => {
+    const { workflow, contact: who } = await inside();
+    return { at: { id: workflow }, search: `?contact_id=${who}` };
+  },
+  publishPlan: onWorkflow(() => twoVersions(false), { body: { policy: 'migrate', step_map: { pause: 'pauze' } } }),
+  rollbackPublish: onWorkflow(() => twoVersions(true), { body: {} }),
+  versions: onWorkflow(() => twoVersions(false)),
+  version: async () => ({ at: { id: await draft(), version: '1' } }),
+  restoreWorkflowVersion: async () => ({ at: { id: await twoVersions(true), version: '1' }, body: {}, headers: { 'if-match': '*' } }),
+  versionDiff: async () => ({ at: { id: await twoVersions(false), a: '1', b: '2' } }),
+  workflowWebhook: onWorkflow(draft),
+  rotateWebhookUrl: onWorkflow(draft, { body: {} }),
+  setWebhookSecret: onWorkflow(draft, { body: {} }),
+  upsertContact: () => ({ body: { email: `new${(count += 1)}@example.com`, tags: ['a'], consent: { sms: 'withdrawn' } } }),
+  contacts: () => ({ search: '?limit=1' }),
+  contact: onContact(),
+  updateContact: onContact({ body: { tags: ['b'] } }),
+  deleteContact: onContact(),
+  setConsent: onContact({ body: { channel: 'email', consent: 'given' } }),
+  emitEvent: async () => ({ body: { contact_id: await contact(), name: 'paid', data: { amount: 3 } } }),
+  location: () => ({}),
+  updateLocation: () => ({ body: { timezone: 'Europe/Madrid' } }),
+  createTemplate: () => ({ body: { slug: 'hello', channel: 'email', subject: 'Hi', html: '<p>Hi</p>' } }),
+  templates: () => ({}),
+  createVoicemail: () => ({ body: { slug: 'intro', audio_url: 'https://example.com/intro.mp3' } }),
+  voicemails: () => ({}),
+  putSecret: () => ({ at: { name: 'crm_key' }, body: { value: 'a hidden value' } }),
+  secrets: () => ({}),
+  deleteSecret: async () => {
+    await stage.ask('PUT', '/api/secrets/old_key', { body: { value: 'a hidden value' } });
+    return { at: { name: 'old_key' } };
+  },
+  openapi: () => ({}),
+  reference: () => ({}),
+};
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const address = (path: string, at: Record<string, string>): string => path.replace(/\{(\w+)\}/g, (_, name: string) => at[name] ?? (name === 'id' ? NOBODY : '1'));
+const needsKey = operations.filter(([, one]) => one['x-scope'] !== undefined);
+
+/** The answer of one request; a stream is left as soon as it has begun. */
+async function send(method: string, path: string, given: Good = {}): Promise<Answer> {
+  if (!path.endsWith('/events') || method !== 'GET') return stage.ask(method, path + (given.search ?? ''), given);
+  const leaving = new AbortController();
+  const response = await fetch(stage.base + path, { headers: { authorization: `Bearer ${stage.admin}` }, signal: leaving.signal });
+  const answer = { status: response.status, headers: response.headers, text: 'stream', json: null };
+  if (response.status >= 400) return { ...answer, json: await response.json() };
+  leaving.abort();
+  return answer;
+}
+
+describe('the description of REST', () => {
+  it('is served, and is the committed one but for its address', async () => {
+    const served = await stage.ask('GET', '/api/openapi.json', { key: null });
+    expect({ ...served.json, servers: [{ url: '/' }] }).toEqual(doc);
+    expect(JSON.parse(readFileSync('schemas/openapi.json', 'utf8'))).toEqual(doc);
+  });
+
+  it('has a page that needs nothing from elsewhere and lists every operation', async () => {
+    const page = await stage.ask('GET', '/api/docs', { key: null, headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*connect-src 'self'/);
+    expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const [, { operationId }] of operations) expect(page.text).toContain(`id="${operationId}"`);
+    const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(new Set(ids).size);
+    for (const [, id] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
+  });
+
+  it('has a good request for every operation, below', () => {
+    expect(Object.keys(good).sort()).toEqual(operations.map(([, { operationId }]) => operationId).sort());
+  });
+
+  it('has examples that its own schemas take', () => {
+    for (const [, { path, method, requestBody, responses }] of operations) {
+      const bodies = Object.entries((requestBody?.content ?? {}) as Record<string, { example?: unknown }>).map(([type, { example }]) => [['requestBody', 'content', type], example] as const);
+      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) => Object.entries(content).map(([type, media]) => [['responses', status, 'content', type], (media as { example?: unknown }).example] as const));
+      for (const [where, example] of [...bodies, ...answers]) {
+        if (example === undefined) continue;
+        const validate = schemaAt('paths', path, method.toLowerCase(), ...where, 'schema');
+        expect([method, path, validate(example), validate.errors]).toEqual([method, path, true, null]);
+      }
+    }
+  });
+
+  it.each(operations)('%s goes well as it says', async (_name, operation) => {
+    const given = await good[operation.operationId]!();
+    const answer = await send(operation.method, address(operation.path, given.at ?? {}), given);
+    expect([answer.status, answer.status < 300 ? null : answer.json]).toEqual([expect.toSatisfy((status: number) => status < 300), null]);
+    check(answer, operation);
+  });
+
+  it.each(needsKey)('%s refuses a caller without a key, and a key without the scope', async (_name, operation) => {
+    const body = operation.requestBody ? {} : undefined;
+    const path = address(operation.path, {});
+    const nobody = await stage.ask(operation.method, path, { body, key: null });
+    expect([nobody.status, nobody.json.code]).toEqual([401, 'UNAUTHENTICATED']);
+    check(nobody, operation);
+    if (operation['x-scope'] === 'read') return;
+    const lesser = await stage.ask(operation.method, path, { body, key: await stage.keyOf(stage.here, operation['x-scope'] === 'enroll' ? 'write' : 'enroll') });
+    expect([lesser.status, lesser.json.code]).toEqual([403, 'FORBIDDEN']);
+    check(lesser, operation);
+  });
+
+  it.each(operations.filter(([, { path }]) => path.includes('{')))("%s does not know another location's id", async (_name, operation) => {
+    if (operation.operationId === 'putSecret') return; // a name is everybody's own
+    const given = await good[operation.operationId]!();
+    const answer = await stage.ask(operation.method, address(operation.path, given.at ?? {}) + (given.search ?? ''), { ...given, key: stage.foreign });
+    expect([answer.status, answer.json?.code]).toEqual([404, 'NOT_FOUND']);
+    check(answer, operation);
+  });
+
+  it.each(operations.filter(([, one]) => one.requestBody))('%s refuses an unknown key of the body, with the place', async (_name, operation) => {
+    const given = await good[operation.operationId]!();
+    const isDefinition = 'application/yaml' in operation.requestBody!.content;
+    const body = isDefinition ? { name: 'x', trigger: { type: 'manual' }, steps: [], nonsense: 1 } : { ...(given.body as object), nonsense: 1 };
+    const answer = await stage.ask(operation.method, address(operation.path, given.at ?? {}), { ...given, body, headers: { ...given.headers } });
+    if (operation.operationId === 'validateWorkflow') {
+      expect([answer.status, answer.json.diagnostics]).toEqual([200, expect.arrayContaining([expect.objectContaining({ pointer: '/nonsense', rule: 'unknown_key' })])]);
+      return;
+    }
+    expect([answer.status, answer.json.errors.map((one: { pointer: string }) => one.pointer)]).toEqual([422, expect.arrayContaining(['/nonsense'])]);
+    check(answer, operation);
+  });
+});
