@@ -152,6 +152,7 @@ export const voicemail = z.object({ id: uuid, slug: z.string(), name: z.string()
 export const voicemails = pageOf(voicemail);
 export const secret = z.object({ name: z.string(), created_at: moment, updated_at: moment }).meta({ id: 'Secret', description: 'Without its value, which nobody can read.' });
 export const secrets = pageOf(secret);
+export const audit = pageOf(z.object({ id: z.string(), actor: z.string(), action: z.string(), subject: z.string(), detail: data, at: moment }).meta({ id: 'AuditLine' }));
 export const hook = z.object({ url: z.url(), signed: z.boolean() }).meta({ id: 'WorkflowHook' });
 export const signedHook = z.object({ url: z.url(), signed: z.boolean(), secret: text.meta({ description: 'Shown this once.' }) });
 

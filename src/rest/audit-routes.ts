@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { listAudit } from '../services/audit.ts';
+import * as answers from './answers.ts';
 import { listReply } from './list-reply.ts';
 import { showAudit } from './representations.ts';
 import { type Call, type Reply, type Route, route } from './route.ts';
@@ -12,6 +13,6 @@ async function list({ ctx, who, query, request }: Call<undefined, z.output<typeo
 export const auditRoutes: Route[] = [
   route({
     method: 'GET', path: '/api/audit', operation: 'auditLog', scope: 'admin', summary: 'Who changed what, newest first.',
-    query: schemas.pageQuery, responses: { 200: 'A page of lines: actor, action, subject, detail and moment.' }, handle: list,
+    query: schemas.pageQuery, gives: answers.audit, responses: { 200: 'A page of lines: actor, action, subject, detail and moment.' }, handle: list,
   }),
 ];

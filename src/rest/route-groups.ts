@@ -8,7 +8,7 @@ export const groups: { name: string; says: string; path: RegExp }[] = [
   { name: 'Versions', says: 'What was published, what a publish would do, and the way back.', path: /\/(versions|publish-plan|rollback)/ },
   { name: 'Contacts and events', says: 'Who is written to, what they agreed to, and what they do.', path: /^\/api\/(contacts|events)/ },
   { name: 'Templates and voicemails', says: 'Texts and recordings that steps name by their slug.', path: /^\/api\/(templates|voicemails)/ },
-  { name: 'Location', says: 'Calendar, defaults, secrets, and the addresses that other systems post to.', path: /^\/api\/(location|secrets)|\/webhook/ },
+  { name: 'Location', says: 'Calendar, defaults, secrets, the audit log, and the addresses that other systems post to.', path: /^\/api\/(location|secrets|audit)|\/webhook/ },
   { name: 'Reference', says: 'This description.', path: /^\/api\/(openapi\.json|docs)$/ },
 ];
 

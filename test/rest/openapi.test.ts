@@ -153,6 +153,7 @@ const good: Record<string, Make> = {
     await stage.ask('PUT', '/api/secrets/old_key', { body: { value: 'a hidden value' } });
     return { at: { name: 'old_key' } };
   },
+  auditLog: () => ({ search: '?limit=5' }),
   openapi: () => ({}),
   reference: () => ({}),
 };
