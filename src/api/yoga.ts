@@ -5,6 +5,7 @@ import type { Enter } from './authenticate.ts';
 import type { ApiContext } from './builder.ts';
 import { createMask, publicError } from './mask.ts';
 import { recheckKey } from './recheck-key.ts';
+import { refuseForms } from './refuse-forms.ts';
 import { schema } from './schema.ts';
 import { endWithError } from './stream-errors.ts';
 
@@ -50,7 +51,7 @@ export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: numbe
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [limitTokens, recheckKey(enter, recheckMs), endWithError(mask)],
+    plugins: [refuseForms, limitTokens, recheckKey(enter, recheckMs), endWithError(mask)],
   });
 }
 

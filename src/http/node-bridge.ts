@@ -3,13 +3,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /**
  * A node request as a web `Request`, so that every door takes a `Request` and gives a `Response`.
  * @param origin only names the house inside `request.url`; the `Host` header is not trusted.
- * @throws TypeError when the target or the method cannot be a web request (`//`, TRACE).
+ * @throws TypeError when the target or the method cannot be a web request (`*` aside, a target without a path; TRACE).
  */
 export function toRequest(incoming: IncomingMessage, origin: string, signal: AbortSignal): Request {
-  const url = new URL(origin + (incoming.url ?? '/'));
+  const url = new URL(origin + targetOf(incoming.url ?? '/'));
   const method = incoming.method ?? 'GET';
   const bodyless = method === 'GET' || method === 'HEAD';
   return new Request(url, { method, headers: headersOf(incoming), signal, ...(bodyless ? {} : { body: bodyOf(incoming), duplex: 'half' }) } as RequestInit);
+}
+
+/**
+ * Path and query of a request target. The absolute form is taken too, and its host as little trusted as the header's (RFC 9112 §3.2).
+ * @throws TypeError for a target without a path: appended to an origin it could name another host.
+ */
+function targetOf(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  if (path.startsWith('/')) return path;
+  if (path === '' || target === '*') return '/';
+  throw new TypeError('the request target has no path');
 }
 
 function headersOf(incoming: IncomingMessage): Headers {

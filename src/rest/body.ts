@@ -1,4 +1,5 @@
 import { MillraceError } from '../errors.ts';
+import { placeAt, repeatedKey } from './json-text.ts';
 import { ProtocolError } from './problem.ts';
 
 /** The most that any body may have: a definition's own limit, 1 MiB. */
@@ -14,7 +15,7 @@ export type Body = { format: 'json'; value: unknown; text?: string } | { format:
 /**
  * Reads a body of one of the kinds that a route takes.
  * @throws ProtocolError 415 for another media type or a compressed body; MillraceError `PAYLOAD_TOO_LARGE` over 1 MiB,
- *   `INVALID_INPUT` with line and column for JSON that is none, is nested deeper than 100 or is not UTF-8.
+ *   `INVALID_INPUT` with line and column for JSON that is none, is nested deeper than 100, has a key twice or is not UTF-8.
  */
 export async function readBody(request: Request, takes: 'json' | 'definition'): Promise<{ body: Body; bytes: Uint8Array }> {
   const declared = Number(request.headers.get('content-length') ?? 0);
@@ -26,7 +27,7 @@ export async function readBody(request: Request, takes: 'json' | 'definition'): 
   if (format === 'yaml') return { body: { format, text }, bytes };
   if (takes === 'definition') return { body: { format, value: parseJson(text), text }, bytes };
   const value = parseJson(text);
-  if (takes === 'json') refuseProto(value, []);
+  if (takes === 'json') refuseHarmful(value, []);
   return { body: { format, value }, bytes };
 }
 
@@ -79,6 +80,17 @@ function decode(bytes: Uint8Array): string {
 function parseJson(text: string): unknown {
   const deep = tooDeepAt(text);
   if (deep !== null) throw notJson(`The JSON is nested deeper than ${MAX_DEPTH} levels.`, text, deep, 'too_deep');
+  const value = parseValid(text);
+  const repeated = repeatedKey(text);
+  if (repeated) {
+    const [key, { line, column }] = [String(repeated.path.at(-1)), placeAt(text, repeated.offset)];
+    const message = `The key "${key.slice(0, 80)}" stands twice in one object.`;
+    throw new MillraceError('INVALID_INPUT', message, { faults: [{ path: repeated.path, message, line, column, rule: 'duplicate_key', hint: 'Keep one of the two.' }] });
+  }
+  return value;
+}
+
+function parseValid(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -88,15 +100,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `__proto__` as a key is refused wherever it stands: merged into another object it would change what that object inherits. */
-function refuseProto(value: unknown, path: (string | number)[]): void {
+/**
+ * What no part of the house can keep is refused wherever it stands: `__proto__` as a key, which would change what an object inherits when it is merged,
+ * and text that PostgreSQL cannot hold (U+0000) or that is no text (half of a surrogate pair).
+ */
+function refuseHarmful(value: unknown, path: (string | number)[]): void {
+  if (typeof value === 'string') return refuseText(value, path);
   if (typeof value !== 'object' || value === null) return;
-  if (Object.hasOwn(value, '__proto__')) {
-    const fault = { path: [...path, '__proto__'], message: 'The key "__proto__" is not allowed anywhere in a body.', rule: 'forbidden_key', hint: 'Rename it.' };
-    throw new MillraceError('INVALID_INPUT', fault.message, { faults: [fault] });
+  for (const [key, item] of Object.entries(value)) {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key === '__proto__') throw forbidden(here, 'forbidden_key', 'The key "__proto__" is not allowed anywhere in a body.', 'Rename it.');
+    if (!Array.isArray(value)) refuseText(key, here);
+    refuseHarmful(item, here);
   }
-  for (const [key, item] of Object.entries(value)) refuseProto(item, [...path, Array.isArray(value) ? Number(key) : key]);
 }
+
+function refuseText(text: string, path: (string | number)[]): void {
+  if (text.includes('\0')) throw forbidden(path, 'control_character', 'The character U+0000 is not allowed.', 'Take it out.');
+  if (/\p{Surrogate}/u.test(text)) throw forbidden(path, 'not_unicode', 'The text has half of a surrogate pair, which is no character.', 'Send both halves, or none.');
+}
+
+const forbidden = (path: (string | number)[], rule: string, message: string, hint: string): MillraceError => new MillraceError('INVALID_INPUT', message, { faults: [{ path, message, rule, hint }] });
 
 /** The offset of the bracket that goes one level too deep, or null. Brackets inside strings do not count. */
 function tooDeepAt(text: string): number | null {
@@ -119,8 +143,8 @@ function tooDeepAt(text: string): number | null {
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 function notJson(message: string, text: string, offset: number, rule: string): MillraceError {
-  const before = text.slice(0, offset).split('\n');
-  return new MillraceError('INVALID_INPUT', message, { faults: [at(rule, message, before.length, before.at(-1)!.length + 1)] });
+  const { line, column } = placeAt(text, offset);
+  return new MillraceError('INVALID_INPUT', message, { faults: [at(rule, message, line, column)] });
 }
 
 const at = (rule: string, message: string, line: number, column: number) => ({ path: [], message, line, column, rule, hint: 'Check the text at this place, e.g. for a missing comma, quote or bracket.' });

@@ -2,10 +2,11 @@ import type { Context } from '../context.ts';
 import { MillraceError, NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { type Admit, type Caller, requireScope } from '../services/caller.ts';
-import { parseInput } from '../services/parse-input.ts';
-import { readBody } from './body.ts';
+import { invalidInput, parseInput } from '../services/parse-input.ts';
+import { type Body, readBody } from './body.ts';
 import { once } from './idempotency.ts';
 import { negotiate } from './negotiate.ts';
+import { placed } from './placed.ts';
 import { problemOf, problemResponse, ProtocolError } from './problem.ts';
 import { everyRoute } from './reference-routes.ts';
 import type { Call, Reply, Route } from './route.ts';
@@ -39,24 +40,34 @@ async function answer(ctx: Context, admit: Admit, row: Route, params: Record<str
   const id = params.id ?? '';
   if ('id' in params && !isUuid(id)) throw new NotFoundError(row.path.startsWith('/api/enrollments') ? 'enrollment' : row.path.startsWith('/api/contacts') ? 'contact' : 'workflow', id.slice(0, 80));
   const accepts = negotiate(request.headers.get('accept'), row.produces);
-  const query = parseInput(row.query ?? noQuery, Object.fromEntries(new URL(request.url).searchParams), 'query');
-  const { body, bytes } = await readInput(row, request);
-  const call: Call<unknown, unknown> = { ctx, who, params: { ...params, id }, query, body, accepts, request, admit: async () => void (await admit(authorization)) };
-  return once(ctx, who.locationId, request, bytes, async () => {
-    try {
-      return toResponse(await row.handle(call));
-    } catch (error) {
-      return problemFor(ctx, error, request);
-    }
-  });
+  const query = parseInput(row.query ?? noQuery, queryOf(request), 'query');
+  const { body: sent, bytes } = await readBody(request, row.body === 'definition' ? 'definition' : 'json');
+  const json = sent.format === 'json' ? new TextDecoder().decode(bytes) : null;
+  const refuse = (error: unknown): Response => problemFor(ctx, error, request, isAboutBody(row, error) ? json : null);
+  try {
+    const call: Call<unknown, unknown> = { ctx, who, params: { ...params, id }, query, body: inputOf(row, sent, request), accepts, request, admit: async () => void (await admit(authorization)) };
+    return await once(ctx, who.locationId, request, bytes, () => row.handle(call).then((reply) => toResponse({ ...reply, body: row.body === 'definition' ? placed(reply.body, json) : reply.body }), refuse));
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** Findings about a stored definition, or about the state of things, have no place in what was sent. */
+const isAboutBody = (row: Route, error: unknown): boolean => row.body === 'definition' || (error instanceof MillraceError && error.code === 'INVALID_INPUT');
+
+/** The query as an object. Throws INVALID_INPUT for a key that stands twice: which of them would count? */
+function queryOf(request: Request): Record<string, string> {
+  const given = [...new URL(request.url).searchParams];
+  const twice = given.find(([key], index) => given.findIndex(([other]) => other === key) < index);
+  if (twice) throw invalidInput('query', [{ path: [twice[0]], message: 'stands twice', rule: 'duplicate_key', hint: 'Keep one of the two.' }]);
+  return Object.fromEntries(given);
 }
 
 /** The body as the row wants it. A row without one takes an empty body only. */
-async function readInput(row: Route, request: Request): Promise<{ body: unknown; bytes: Uint8Array }> {
-  const { body, bytes } = await readBody(request, row.body === 'definition' ? 'definition' : 'json');
-  if (row.body === 'definition') return { body: body.format === 'none' ? { format: 'yaml', text: '' } : body, bytes };
-  const value = body.format === 'json' ? body.value : undefined;
-  return { body: row.body === null && request.method === 'GET' ? undefined : parseInput(row.body ?? nothing, value, 'body'), bytes };
+function inputOf(row: Route, sent: Body, request: Request): unknown {
+  if (row.body === 'definition') return sent.format === 'none' ? { format: 'yaml', text: '' } : sent;
+  const value = sent.format === 'json' ? sent.value : undefined;
+  return row.body === null && request.method === 'GET' ? undefined : parseInput(row.body ?? nothing, value, 'body');
 }
 
 function toResponse({ status, body, text, stream, headers = {} }: Reply): Response {
@@ -67,7 +78,8 @@ function toResponse({ status, body, text, stream, headers = {} }: Reply): Respon
   return new Response(JSON.stringify(body), { status, headers: { ...common, 'content-type': 'application/json' } });
 }
 
-function problemFor(ctx: Context, error: unknown, request: Request): Response {
+function problemFor(ctx: Context, error: unknown, request: Request, json: string | null = null): Response {
   const report = (cause: unknown, errorId: string): void => ctx.logger.error({ err: cause, errorId, method: request.method, path: new URL(request.url).pathname }, 'a request failed unexpectedly');
-  return problemResponse(problemOf(error, report, { conditional: request.headers.has('if-match') }));
+  const problem = problemOf(error, report, { conditional: request.headers.has('if-match') });
+  return problemResponse({ ...problem, body: placed(problem.body, json) });
 }
