@@ -168,6 +168,14 @@ function complaint(issues: z.core.$ZodIssue[], env: Record<string, string | unde
   return `The environment cannot be used:\n${lines.join('\n')}\nCorrect or unset these variables; every one is optional for npm start.`;
 }
 
+/** Every variable with what it is when it is not set; null for nothing at all. */
+export function variableDefaults(): Record<string, string | null> {
+  const values = variables.parse({});
+  return Object.fromEntries(Object.keys(variables.shape).map((name) => [name, textOf(values[name as keyof typeof values])]));
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' || typeof value === 'number' ? String(value) : null);
+
 /** What the command line reads from outside. */
 export interface ClientEnvironment {
   /** Without a trailing slash. */

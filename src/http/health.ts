@@ -7,9 +7,14 @@ import { within } from '../within.ts';
 const STALE_MS = 10_000;
 const PATIENCE_MS = 2_000;
 
+interface Check {
+  ok: boolean;
+  reason: string | null;
+}
+
 export interface Readiness {
   ready: boolean;
-  checks: Record<string, { ok: boolean; reason: string | null }>;
+  checks: Record<string, Check>;
 }
 
 /**
@@ -18,20 +23,25 @@ export interface Readiness {
  */
 async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
   const [postgres, redis, workers] = await Promise.all([
-    check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`)),
+    database(ctx, migrations),
     check(async () => ctx.queue.ping(PATIENCE_MS)),
     check(async () => missing(workerNames, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
   ]);
   const checks = { database: postgres, queue: redis, workers };
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+  return readyWhen(checks);
 }
+
+const readyWhen = (checks: Readiness['checks']): Readiness => ({ ready: Object.values(checks).every(({ ok }) => ok), checks });
+
+const database = (ctx: Context, migrations: string[]): Promise<Check> =>
+  check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`));
 
 function missing(wanted: readonly string[], found: string[], say: (names: string) => string): void {
   const absent = wanted.filter((name) => !found.includes(name));
   if (absent.length > 0) throw new Error(say(absent.join(', ')));
 }
 
-async function check(look: () => Promise<void>): Promise<{ ok: boolean; reason: string | null }> {
+async function check(look: () => Promise<void>): Promise<Check> {
   try {
     await within(PATIENCE_MS, look);
     return { ok: true, reason: null };
@@ -40,13 +50,16 @@ async function check(look: () => Promise<void>): Promise<{ ok: boolean; reason: 
   }
 }
 
-/** `/healthz`: the process answers. `/readyz`: all of the above, or 503 with the reasons. Null for any other path. */
+/**
+ * `/healthz`: the process answers. `/readyz`: all of the above, or 503 with the reasons. `/readyz/api`: what the API needs by itself, so that a balancer keeps it while
+ * workers or Redis are away. Null for any other path.
+ */
 export async function health(ctx: Context, migrations: string[], pathname: string): Promise<Response | null> {
   if (pathname === '/healthz') return json(200, { status: 'ok' });
-  if (pathname !== '/readyz') return null;
-  const { ready, checks } = await readiness(ctx, migrations);
+  if (pathname !== '/readyz' && pathname !== '/readyz/api') return null;
+  const { ready, checks } = pathname === '/readyz' ? await readiness(ctx, migrations) : readyWhen({ database: await database(ctx, migrations) });
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
 }
 
 const json = (status: number, body: unknown): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...(status === 503 ? { 'retry-after': '1' } : {}) } });
+  new Response(`${JSON.stringify(body, null, 2)}\n`, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...(status === 503 ? { 'retry-after': '1' } : {}) } });

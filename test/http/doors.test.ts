@@ -65,6 +65,7 @@ describe('health', () => {
     expect(early.status).toBe(503);
     expect(early.headers.get('retry-after')).toBe('1');
     expect(early.json.checks).toMatchObject({ database: { ok: true }, queue: { ok: true }, workers: { ok: false, reason: expect.stringContaining('execution, scheduling, triggers, delivery') } });
+    expect((await stage.ask('GET', '/readyz/api', { key: null })).json).toEqual({ status: 'ready', checks: { database: { ok: true, reason: null } } });
     for (const name of ['execution', 'scheduling', 'triggers', 'delivery']) await stage.ctx.doors.beat({ name, pid: 1, host: 'test' });
     expect((await stage.ask('GET', '/readyz', { key: null })).status).toBe(200);
     expect(await stage.ctx.doors.appliedMigrations()).toEqual((await readMigrations()).map(({ name }) => name));
