@@ -22,7 +22,7 @@ const templates = [
 ];
 
 /** The demo's journeys: every definition of `examples/`, by file name. */
-export const demoSlugs = ['new-lead-nurture', 'trial-onboarding'];
+export const demoSlugs = ['new-lead-nurture', 'trial-onboarding', 'abandoned-cart'];
 
 /** Templates, a voicemail and the published journeys of the demo. May be called again: what is there already stays as it is. */
 export async function seed(ctx: Context, who: Caller, examples: string): Promise<void> {

@@ -14,9 +14,10 @@ stopOnSignals(shutdown);
 
 const { publicUrl } = environment;
 const lines = [
-  `GraphQL     ${publicUrl}/graphql (queries, mutations, subscriptions over WebSocket or SSE)`,
-  `REST        ${publicUrl}/api (described in ${publicUrl}/api/openapi.json)`,
-  `Health      ${publicUrl}/readyz`,
+  `Start here  ${publicUrl}`,
+  `GraphQL     ${publicUrl}/graphql   with an editor to try it in`,
+  `REST        ${publicUrl}/api   described in /api/openapi.json`,
+  `Health      ${publicUrl}/readyz, /metrics`,
   `Location    ${location.name}`,
   ...keyLines(secret, environment.bootstrapApiKey),
 ];

@@ -11,7 +11,7 @@ import { endWithError } from './stream-errors.ts';
 
 const LARGEST_BODY = 2 * 1024 * 1024;
 const MOST_TOKENS = 5_000;
-const FIRST_QUERY = '# Put your API key into the headers below, then run this.\n{\n  workflows(first: 5) {\n    nodes { name status }\n  }\n}\n';
+const FIRST_QUERY = '# Put your API key into the headers below, then run this.\n{\n  workflows(first: 5) {\n    nodes { name status stats { active completed exited } }\n  }\n}\n';
 
 /** What a transport may know before Yoga makes the context: a WebSocket's operation comes with its caller. */
 export interface Transport {

@@ -12,7 +12,7 @@ export const variableMeanings: Record<string, string> = {
   LOCATION_NAME: "The first location's name.",
   DATA_DIR: 'Where private servers and keys are kept.',
   CLOCK_SPEED: 'Journey seconds in a real one, for every process alike. Unset, `npm start` takes 1 (the demo 7200), and migrations leave it as it is.',
-  DEMO: '`on` lets made-up contacts live through two journeys under `npm start`.',
+  DEMO: '`on` lets made-up contacts live through three journeys under `npm start`.',
   SMTP_URL: 'Where e-mail goes. Without it, to the outbox: recorded, never sent.',
   EMAIL_FROM: 'The sender of e-mail; needed with `SMTP_URL`.',
   TWILIO_ACCOUNT_SID: "Twilio's account, for SMS and calls; all three or none. Without them, to the outbox.",

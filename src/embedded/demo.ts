@@ -8,6 +8,7 @@ import { sendIdOf } from '../ids.ts';
 import type { Caller } from '../services/caller.ts';
 import { addTags, createContact } from '../services/contacts.ts';
 import { listEnrollments } from '../services/enrollments.ts';
+import { emitEvent } from '../services/events.ts';
 import { recordOpen } from '../services/tracking.ts';
 import { workflowStats } from '../services/stats.ts';
 import { getWorkflow } from '../services/workflows.ts';
@@ -23,6 +24,11 @@ const ROUND_MS = 2_000;
 /** How often the terminal shows where people are. */
 const REPORT_MS = 10_000;
 const NAMES = ['Ana', 'Bo', 'Chloé', 'Dmitri', 'Esther', 'Farid', 'Grace', 'Hiro', 'Ines', 'Jonas', 'Kemi', 'Lena'];
+
+const GOODS = ['Lamp', 'Chair', 'Teapot', 'Blanket'];
+/** Carts that are remembered: whose is older has gone elsewhere. */
+const MOST_CARTS = 200;
+const carts: { email: string; cartId: string; total: number; left: boolean }[] = [];
 
 const house = await composeHouse(readEnvironment(), 'api', 'demo');
 const { ctx } = house;
@@ -40,6 +46,7 @@ process.send?.({ ready: true });
 async function round(context: Context): Promise<void> {
   try {
     await arrive(context);
+    await shop(context);
     for (const slug of demoSlugs) await liven(context, slug);
   } catch (error) {
     context.logger.warn({ err: messageOf(error) }, 'a round of the demo failed');
@@ -67,6 +74,20 @@ async function arrive(context: Context): Promise<void> {
   const email = `${name.normalize('NFD').replaceAll(/[^a-z]/gi, '').toLowerCase()}.${serial}@example.com`;
   const phone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
   await createContact(context, who, { contact: { first_name: name, email, phone, tags } });
+  carts.push({ email, cartId: `c-${serial}`, total: Math.round(Math.random() * 20_000) / 100, left: false });
+}
+
+/** One of those who came leaves a cart behind; some come back for theirs. */
+async function shop(context: Context): Promise<void> {
+  const cart = carts.find(({ left }) => !left);
+  if (cart) {
+    cart.left = true;
+    await emitEvent(context, who, { email: cart.email, name: 'cart_abandoned', data: { cart_id: cart.cartId, total: cart.total, items: [pickOne(GOODS)] } });
+  }
+  const back = carts.findIndex(({ left }) => left && Math.random() < 0.01);
+  const [bought] = back < 0 ? [] : carts.splice(back, 1);
+  if (bought) await emitEvent(context, who, { email: bought.email, name: 'order_placed', data: { cart_id: bought.cartId, total: bought.total } });
+  carts.splice(0, Math.max(0, carts.length - MOST_CARTS));
 }
 
 async function liven(context: Context, slug: string): Promise<void> {

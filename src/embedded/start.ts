@@ -36,10 +36,10 @@ async function start(environment: Environment): Promise<void> {
   undo.push(() => servers.stop());
   for (const story of servers.stories) say(`  ${story}`);
   say(`  Messages    ${messageStory(environment)}`);
-  if (environment.demo) say('  Demo        contacts live through two journeys. Without: DEMO=off');
+  if (environment.demo) say('  Demo        made-up contacts live through three journeys. Without: DEMO=off');
   const clockSpeed = environment.clockSpeed ?? (environment.demo ? DEMO_CLOCK_SPEED : 1);
   const applied = await prepareDatabase(servers.databaseUrl, clockSpeed);
-  if (applied.length > 0) say(`  Migrations  ${applied.join(', ')}`);
+  if (applied.length > 0) say(`  Migrations  ${applied.length} applied, the last one ${applied.at(-1)}`);
   if (clockSpeed !== 1) say(`  Clock       ${clockSpeed} times as fast as real time. Another: CLOCK_SPEED`);
   const port = await freePort(environment.port, environment.host);
   if (port !== environment.port && environment.port !== 0) say(`  Port        ${environment.port} is taken, so ${port}. Another: PORT`);
@@ -69,14 +69,13 @@ function childEnvironment(environment: Environment, servers: { databaseUrl: stri
 }
 
 function messageStory({ smtpUrl, twilio }: Environment): string {
-  const email = smtpUrl ? 'e-mail over SMTP' : 'e-mail to the outbox (really sent with SMTP_URL and EMAIL_FROM)';
-  const phone = twilio ? 'SMS and calls over Twilio' : 'SMS and calls to the outbox (really sent with TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM)';
-  return `${email}; ${phone}`;
+  if (!smtpUrl && !twilio) return 'recorded in the outbox, never sent. To send: SMTP_URL and EMAIL_FROM; TWILIO_ACCOUNT_SID, …_AUTH_TOKEN and …_FROM';
+  return `${smtpUrl ? 'e-mail over SMTP' : 'e-mail to the outbox'}; ${twilio ? 'SMS and calls over Twilio' : 'SMS and calls to the outbox'}`;
 }
 
 function report(told: Awaited<ReturnType<Children['ready']>>): void {
   const lines = told.flatMap((message) => message.lines ?? []);
-  say(['', 'Millrace is ready.', ...lines.map((line) => `  ${line}`), '  Stop with Ctrl-C; the data stays. npm run reset forgets it.', ''].join('\n'));
+  say(['', 'Millrace is ready.', ...lines.map((line) => `  ${line}`), '', '  Next, in a second terminal: npx millrace --help, or the first minute in README.md.', '  Stop with Ctrl-C; the data stays. npm run reset forgets it.', ''].join('\n'));
 }
 
 /** Takes down what was brought up, last first: the children, then Redis, then PostgreSQL. */

@@ -56,7 +56,9 @@ async function follow(call: Call): Promise<ExitCode> {
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
 
+/** `2027-04-17T01:24:57Z  step_ended  check_opened  completed  then`: an event of a step, or of the run itself. */
 function lineOf(type: string, data: Row): string {
-  const known = ['at', 'seq', 'step_id', 'status', 'outcome', 'exit_reason', 'error'].flatMap((key) => (data[key] === undefined || data[key] === null ? [] : [text(data[key])]));
-  return `${type}  ${known.join('  ')}`;
+  const said: Row = { ...data, ...(data['log'] as Row | undefined) };
+  const known = ['step_id', 'status', 'outcome', 'exit_reason', 'error'].flatMap((key) => (said[key] === undefined || said[key] === null ? [] : [text(said[key])]));
+  return [text(data['at']).replace(/\.\d+Z$/, 'Z'), type.padEnd(12), ...known].join('  ').trimEnd();
 }
