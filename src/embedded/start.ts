@@ -75,7 +75,8 @@ function messageStory({ smtpUrl, twilio }: Environment): string {
 
 function report(told: Awaited<ReturnType<Children['ready']>>): void {
   const lines = told.flatMap((message) => message.lines ?? []);
-  say(['', 'Millrace is ready.', ...lines.map((line) => `  ${line}`), '', '  Next, in a second terminal: npx millrace --help, or the first minute in README.md.', '  Stop with Ctrl-C; the data stays. npm run reset forgets it.', ''].join('\n'));
+  const next = ['Next, in a second terminal: npx millrace --help, or the first minute in README.md.', 'Stop with Ctrl-C; the data stays. npm run reset forgets it.'];
+  say(['', 'Millrace is ready.', ...lines.map((line) => `  ${line}`), '', ...next.map((line) => `  ${line}`), ''].join('\n'));
 }
 
 /** Takes down what was brought up, last first: the children, then Redis, then PostgreSQL. */

@@ -91,7 +91,8 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
 
 async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane, claimedAt: number): Promise<void> {
   const tools = { bucket: bucketOf(ctx, floor, send), inTime: () => performance.now() - claimedAt < LATEST_START_MS };
-  const result = await asPart(ctx, 'attempt', { 'millrace.channel': send.channel, 'millrace.send.id': send.id, 'millrace.attempt': send.attempt }, () => attemptSend(ctx, send, tools));
+  const said = { 'millrace.channel': send.channel, 'millrace.send.id': send.id, 'millrace.attempt': send.attempt };
+  const result = await asPart(ctx, 'attempt', said, () => attemptSend(ctx, send, tools));
   await floor.results.record({ send, result, lane });
   if ('again' in result) floor.later.ring(lane, [send.id], result.again.inMs);
 }

@@ -61,5 +61,7 @@ export async function health(ctx: Context, migrations: string[], pathname: strin
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
 }
 
-const json = (status: number, body: unknown): Response =>
-  new Response(`${JSON.stringify(body, null, 2)}\n`, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...(status === 503 ? { 'retry-after': '1' } : {}) } });
+function json(status: number, body: unknown): Response {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', ...(status === 503 ? { 'retry-after': '1' } : {}) };
+  return new Response(`${JSON.stringify(body, null, 2)}\n`, { status, headers });
+}

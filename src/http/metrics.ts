@@ -43,6 +43,9 @@ export function createMetrics(ctx: Context, openStreams: () => number): Metrics 
       requests.inc({ door, method, status: String(status) });
       duration.observe({ door }, seconds);
     },
-    page: async () => new Response(`${await registry.metrics()}${(await ctx.telemetry?.page()) ?? ''}`, { status: 200, headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } }),
+    async page() {
+      const text = `${await registry.metrics()}${(await ctx.telemetry?.page()) ?? ''}`;
+      return new Response(text, { status: 200, headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } });
+    },
   };
 }

@@ -37,8 +37,10 @@ export function createCounts(pool: PoolUse): Counts {
   const times = new Histogram({ name: 'millrace_batch_duration_seconds', help: 'Time that a batch took.', labelNames: ['work', 'lane'], buckets: SECONDS, registers });
   const steps = new Counter({ name: 'millrace_steps_total', help: 'Steps that ended, by their type and how.', labelNames: ['type', 'outcome'], registers });
   const ends = new Counter({ name: 'millrace_runs_ended_total', help: 'Enrollments that ended, by their status.', labelNames: ['status'], registers });
-  const sends = new Counter({ name: 'millrace_sends_total', help: 'Attempts at messages, calls and webhooks; "again" is tried once more.', labelNames: ['channel', 'result'], registers });
-  const lateness = new Histogram({ name: 'millrace_timer_lateness_seconds', help: 'Time from the moment of a timer to its run going on (machine time).', buckets: WAITS, registers });
+  const sends = new Counter({
+    name: 'millrace_sends_total', help: 'Attempts at messages, calls and webhooks; "again" is tried once more.', labelNames: ['channel', 'result'], registers,
+  });
+  const lateness = new Histogram({ name: 'millrace_timer_lateness_seconds', help: 'Machine time from the moment of a timer to its run going on.', buckets: WAITS, registers });
   const lags = new Histogram({ name: 'millrace_event_dispatch_lag_seconds', help: 'Time that an event waited for its dispatch.', buckets: WAITS, registers });
   watchPool(pool, registers);
   return {

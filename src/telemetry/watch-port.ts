@@ -14,7 +14,8 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 /** `/metrics`, `/healthz` and `/readyz` of a worker process: it has no other door. Throws the system's error when the port cannot be had. */
 export async function openWatchPort(port: number, host: string, pages: WorkerPages): Promise<Server> {
   const server = createServer((request, response) => {
-    void answer(new URL(request.url ?? '/', 'http://worker.invalid').pathname, pages).then(({ status, type, body }) => response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body));
+    const { pathname } = new URL(request.url ?? '/', 'http://worker.invalid');
+    void answer(pathname, pages).then(({ status, type, body }) => response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -52,7 +52,8 @@ export function watchEvents(events: EventStore, { counts, tracing }: Ears): Even
     ...events,
     async dispatch(batch, enrollments, ...rest) {
       markAll(enrollments, tracing);
-      const answer = await tracing.span('commit events', { 'millrace.events': batch.events.length, 'millrace.enrollments': enrollments.length }, () => events.dispatch(batch, enrollments, ...rest));
+      const sizes = { 'millrace.events': batch.events.length, 'millrace.enrollments': enrollments.length };
+      const answer = await tracing.span('commit events', sizes, () => events.dispatch(batch, enrollments, ...rest));
       const left = new Set(answer.left);
       const now = Date.now();
       for (const { id } of batch.events) if (!left.has(id)) counts.lag((now - madeAt(id)) / 1000);
