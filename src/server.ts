@@ -29,7 +29,15 @@ const REQUEST_MS = 30_000;
 /** Below the four seconds that a shutdown gives each part. */
 const DRAIN_MS = 3_000;
 const ORIGIN = 'http://millrace.invalid';
-const SECURITY = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' };
+/** What every answer says unless its door says otherwise: it is not kept, not framed, not guessed at, and may load nothing. */
+const SECURITY = {
+  'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin', 'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+/** GraphQL's editor is one page with its script inside (Monaco among it, which makes workers of blobs): it loads from this house alone. */
+const EDITOR_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** A year of https alone (RFC 6797), for this host and not its neighbours. */
+const HTTPS_ONLY = 'max-age=31536000';
 
 /** One HTTP server for all doors. Throws the system's error when the port cannot be had. */
 export async function startServer(ctx: Context): Promise<RunningServer> {
@@ -42,6 +50,8 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
     observe(ctx, metrics.answered, incoming, outgoing);
     for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
+    if (doorOf(incoming) === 'graphql') outgoing.setHeader('content-security-policy', EDITOR_POLICY);
+    if (ctx.environment.publicUrl.startsWith('https:')) outgoing.setHeader('strict-transport-security', HTTPS_ONLY);
     // Yoga speaks node itself: it streams subscriptions, and answers its own errors.
     const answer = async (): Promise<void> => (doorOf(incoming) === 'graphql' ? yoga(incoming, outgoing) : throughDoors(ctx, doors, incoming, outgoing));
     traced(ctx, incoming, outgoing, answer).catch((error: unknown) => giveUp(ctx, error, outgoing));
