@@ -48,8 +48,8 @@ describe('row-level security, table by table from the catalogue', () => {
       expect([name, [...byRole.keys()].toSorted(), policies!.length]).toEqual([name, ['millrace_api', 'millrace_worker'], 2]);
       const api = byRole.get('millrace_api')!;
       expect([name, api.cmd, api.check]).toEqual([name, 'ALL', api.using]);
-      expect(api.using.replace(/\s+/g, ' '), name).toMatch(new RegExp(`^\\(${column} = \\( SELECT \\(NULLIF\\(current_setting\\('app.location_id'::text, true\\), ''::text\\)\\)::uuid`));
-      expect(byRole.get('millrace_worker'), name).toMatchObject({ using: 'true', check: 'true', cmd: 'ALL' });
+      expect(api.using.replace(/\s+/g, ' '), `policy of ${name}`).toMatch(new RegExp(`^\\(${column} = \\( SELECT \\(NULLIF\\(current_setting\\('app.location_id'::text, true\\), ''::text\\)\\)::uuid`));
+      expect(byRole.get('millrace_worker'), `policy of ${name}`).toMatchObject({ using: 'true', check: 'true', cmd: 'ALL' });
     }
   });
 
@@ -82,7 +82,7 @@ describe('row-level security, table by table from the catalogue', () => {
       expect([name, seen]).toEqual([name, [{ location_id: stage.here.locationId }]]);
       if (name === 'audit_log' || name === 'workflow_versions') continue; // nobody changes these
       expect([name, await transact((sql) => sql.rows(`UPDATE ${name} SET location_id = location_id WHERE location_id = $1 RETURNING 1`, [stage.there.locationId]))]).toEqual([name, []]);
-      await expect(transact((sql) => sql.rows(`UPDATE ${name} SET location_id = $1`, [stage.there.locationId])), name).rejects.toThrow(/row-level security/);
+      await expect(transact((sql) => sql.rows(`UPDATE ${name} SET location_id = $1`, [stage.there.locationId])), `rows of ${name}`).rejects.toThrow(/row-level security/);
     }
   });
 
