@@ -69,28 +69,33 @@ async function findWinners(sql: Sql, workflowId: string, losers: AnswerRow[]): P
   return new Map(rows.map((row) => [placeOf(row), row.id]));
 }
 
-/** `turn` tells a contact that is named twice in one call: the second naming is answered by the first. */
+/**
+ * `turn` tells a contact that is named twice in one call: the second naming is answered by the first. Who was let in is asked for by a list, not
+ * by a join: the planner expects a handful of rows, and would compare each of ten thousand with all the others.
+ */
 const ENROLL = `
-  WITH asked AS (
-    SELECT x.*, row_number() OVER (PARTITION BY x.contact_id, x.entry_key ORDER BY x.n) AS turn, c.id IS NOT NULL AS known
+  WITH now AS MATERIALIZED (SELECT journey_now() AS now), asked AS (
+    SELECT x.*, row_number() OVER namings AS turn, first_value(x.id) OVER namings AS first_id, c.id IS NOT NULL AS known,
+      last.id AS last_id, COALESCE(last.occurrence, 0) + 1 AS occurrence,
+      last.id IS NULL OR ($4::bool AND last.status <> 'active' AND last.completed_at + $5::float8 * interval '1 millisecond' <= (SELECT now FROM now)) AS may_enter
     FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::jsonb[], $10::json[], $11::json[]) WITH ORDINALITY
       AS x(id, contact_id, entry_key, step_data, position, trigger_data, n)
     LEFT JOIN contacts c ON c.id = x.contact_id AND c.location_id = $1 AND c.deleted_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT e.id, e.occurrence, e.status, e.completed_at FROM workflow_enrollments e
+      WHERE e.workflow_id = $2 AND e.contact_id = x.contact_id AND e.entry_key = x.entry_key ORDER BY e.occurrence DESC LIMIT 1
+    ) last ON true
+    WINDOW namings AS (PARTITION BY x.contact_id, x.entry_key ORDER BY x.n)
   ), door AS (
     SELECT EXISTS (SELECT 1 FROM workflows_v2 w WHERE w.id = $2 AND w.location_id = $1 AND w.status = 'active' AND NOT w.entry_stopped) AS open
-  ), before AS (
-    SELECT DISTINCT ON (e.contact_id, e.entry_key) e.contact_id, e.entry_key, e.id, e.occurrence,
-      $4::bool AND e.status <> 'active' AND e.completed_at + $5::float8 * interval '1 millisecond' <= journey_now() AS may_return
-    FROM asked a JOIN workflow_enrollments e ON e.workflow_id = $2 AND e.contact_id = a.contact_id AND e.entry_key = a.entry_key
-    ORDER BY e.contact_id, e.entry_key, e.occurrence DESC
   ), created AS (
     INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id, entry_key, occurrence, step_data, position, trigger_data, enrolled_at, next_run_at)
-    SELECT a.id, $1, $2, $3, a.contact_id, a.entry_key, COALESCE(b.occurrence, 0) + 1, a.step_data, a.position, a.trigger_data, journey_now(), journey_now()
-    FROM asked a CROSS JOIN door LEFT JOIN before b ON b.contact_id = a.contact_id AND b.entry_key = a.entry_key
-    WHERE door.open AND a.known AND a.turn = 1 AND COALESCE(b.may_return, true)
+    SELECT a.id, $1, $2, $3, a.contact_id, a.entry_key, a.occurrence, a.step_data, a.position, a.trigger_data, now.now, now.now
+    FROM asked a CROSS JOIN door CROSS JOIN now
+    WHERE door.open AND a.known AND a.turn = 1 AND a.may_enter
     ORDER BY a.contact_id
     ON CONFLICT (contact_id, workflow_id, entry_key, occurrence) DO NOTHING
-    RETURNING id, contact_id, entry_key
+    RETURNING id, contact_id
   ), started AS (
     INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, scheduled_for) SELECT id, $1, 'start', journey_now() FROM created
   ), counted AS (
@@ -101,8 +106,7 @@ const ENROLL = `
     SELECT $1, $12, $13, CASE count(*) WHEN 1 THEN min(id::text) ELSE $14 END, $15::jsonb || CASE count(*) WHEN 1 THEN jsonb_build_object('contact_id', min(contact_id::text)) ELSE jsonb_build_object('created', count(*)) END
     FROM created HAVING count(*) > 0
   )
-  SELECT a.n::int, a.contact_id, a.entry_key, COALESCE(r.id, b.id) AS id, r.id IS NOT NULL AND a.turn = 1 AS created, a.known, door.open
+  SELECT a.n::int, a.contact_id, a.entry_key, CASE WHEN a.first_id IN (SELECT id FROM created) THEN a.first_id ELSE a.last_id END AS id,
+    a.turn = 1 AND a.id IN (SELECT id FROM created) AS created, a.known, door.open
   FROM asked a CROSS JOIN door
-  LEFT JOIN created r ON r.contact_id = a.contact_id AND r.entry_key = a.entry_key
-  LEFT JOIN before b ON b.contact_id = a.contact_id AND b.entry_key = a.entry_key
   ORDER BY a.n`;
