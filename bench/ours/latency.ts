@@ -5,8 +5,9 @@ import { openLedger } from './ledger.ts';
 import { enrollAll, setScene } from './scene.ts';
 import { buildWorkers, startWorker, type WorkerProcess } from './worker-process.ts';
 
-/** Arrivals that warm the processes, and those that are timed on the idle engine. */
-const WARM = 600;
+/** Arrivals that warm fresh processes until JavaScript's compiler has settled, those that are left out while the bulk warms them, and those that are timed on the idle engine. */
+const WARM = 3_000;
+const WARM_BUSY = 600;
 const TIMED = 1_500;
 /** More than arrive while the bulk drains. */
 const MOST = 20_000;
@@ -34,7 +35,7 @@ export function latency(ground: Ground): Promise<Measured> {
     let busy: number[] = [];
     const measured = await measure('Millrace, latency', ground.size, async () => {
       const drained = ledger.completed(WARM + TIMED + ground.size).then(() => void (draining = false));
-      busy = (await arrive(ctx, scene, arrivals, () => draining)).slice(WARM);
+      busy = (await arrive(ctx, scene, arrivals, () => draining)).slice(WARM_BUSY);
       await drained;
     }, ground.databaseUrl);
     const workerMb = Math.max(...[...first, ...second].map((worker) => worker.peakMemoryMb()));
