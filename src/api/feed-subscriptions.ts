@@ -1,5 +1,6 @@
 import type { EnrollmentStatus as Status } from '../core/state.ts';
-import { activityStream, type ActivityEvent } from '../live/feed.ts';
+import { activityBatches, type ActivityEvent } from '../live/activity.ts';
+import { shared } from '../live/shared.ts';
 import { watch } from '../live/watch.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { builder } from './builder.ts';
@@ -83,9 +84,9 @@ builder.subscriptionFields((t) => ({
     subscribe: async (_root, { filter, after }, { ctx, who }) => {
       const ids = filter?.workflowIds?.map((id) => uuidOf('Workflow', id)) ?? null;
       for (const id of ids ?? []) await getWorkflow(ctx, who, { id });
-      return activityStream({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow() });
+      return shared(activityBatches({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow() }));
     },
-    resolve: (event) => event as ActivityEvent,
+    resolve: (event) => event as unknown as ActivityEvent, // batches are executed event by event
   }),
   definitionChanged: t.field({
     type: DefinitionChanged,

@@ -1,5 +1,6 @@
 import type { EnrollmentEvent as StreamEvent, WorkflowStats } from '../core/ports/records.ts';
 import { enrollmentStream } from '../live/enrollment-stream.ts';
+import { shared } from '../live/shared.ts';
 import { createSharedReads } from '../live/shared-reads.ts';
 import { workflowStream, type Move, type WorkflowFrame } from '../live/workflow-stream.ts';
 import { getEnrollment, logEventsAfter } from '../services/enrollments.ts';
@@ -96,7 +97,7 @@ const ContactMove = builder.objectRef<Move>('ContactMove').implement({
 const LiveFrame = builder.objectRef<Frame>('LiveFrame').implement({
   description: 'A workflow\'s numbers at one time.',
   fields: (t) => ({
-    snapshot: t.exposeBoolean('snapshot', { description: 'True for the first frame, which has every node and edge; later ones have what changed.' }),
+    snapshot: t.exposeBoolean('snapshot', { description: 'True for a frame that has every node and edge: the first one, and the next one for a reader that was too slow for some. All others have what changed.' }),
     totals: t.expose('totals', { type: WorkflowTotals, description: 'Enrollments by status.' }),
     nodes: t.expose('nodes', { type: [NodeStats], description: 'Newest value of each node.' }),
     edges: t.expose('edges', { type: [EdgeStats], description: 'Newest value of each edge.' }),
@@ -106,11 +107,11 @@ const LiveFrame = builder.objectRef<Frame>('LiveFrame').implement({
   }),
 });
 
-const shared = createSharedReads();
+const sharedRead = createSharedReads();
 
 /** The numbers of a workflow by key, as the stream compares them; everybody of the location who watches it shares one reading. */
 async function readCounters({ ctx, who }: ApiContext, workflowId: string) {
-  const totals = await shared(`${who.locationId}/${workflowId}`, () => workflowStats(ctx, who, { workflowId }));
+  const totals = await sharedRead(`${who.locationId}/${workflowId}`, () => workflowStats(ctx, who, { workflowId }));
   return {
     totals,
     nodes: new Map(totals.nodes.map((node) => [node.stepKey, node])),
@@ -135,7 +136,7 @@ builder.subscriptionFields((t) => ({
   }),
   workflowLive: t.field({
     type: LiveFrame,
-    description: 'A workflow\'s numbers as they change: a snapshot, then frames. A slow reader gets fewer frames, each with the newest values.',
+    description: 'A workflow\'s numbers as they change: a snapshot, then frames. A slow reader gets fewer frames, and a snapshot after those that it missed.',
     args: {
       workflowId: t.arg.id({ required: true, description: 'Node id or uuid.' }),
       maxFps: t.arg.int({ defaultValue: 5, description: 'Frames a second at most: 1 to 20.' }),
@@ -145,7 +146,8 @@ builder.subscriptionFields((t) => ({
       if (maxFps < 1 || maxFps > 20) throw invalidArgument(`maxFps is ${maxFps}; expected 1 to 20.`);
       const workflowId = uuidOf('Workflow', args.workflowId);
       await getWorkflow(api.ctx, api.who, { id: workflowId });
-      return workflowStream<NodeCount, EdgeCount, WorkflowStats>({ bus: api.ctx.bus, workflowId, maxFps, read: () => readCounters(api, workflowId) });
+      const group = `${api.who.locationId}/${workflowId}/${maxFps}`;
+      return shared(workflowStream<NodeCount, EdgeCount, WorkflowStats>({ bus: api.ctx.bus, workflowId, maxFps, group, read: () => readCounters(api, workflowId) }));
     },
     resolve: (frame) => frame as Frame,
   }),

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
-import { GraphQLError, type ExecutionArgs } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Context as Connection, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MillraceError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
+import { executeStream, type ToldBatch } from './execute-stream.ts';
 import { createMask } from './mask.ts';
+import { straightToSocket } from './straight-to-socket.ts';
 import type { YogaServer } from './yoga.ts';
 
 /** What the socket shares with GraphQL over HTTP. */
@@ -27,9 +29,13 @@ export interface WebSocketLimits {
   recheckMs: number;
   /** How often a socket is pinged (ms). */
   pingMs: number;
+  /** Bytes that may wait for a reader before nothing more is written to it. */
+  waiting: number;
+  /** How long they may wait before the socket is closed (ms). */
+  patienceMs: number;
 }
 
-const LIMITS: WebSocketLimits = { subscriptions: 100, message: 1024 * 1024, initMs: 5_000, recheckMs: 30_000, pingMs: 10_000 };
+const LIMITS: WebSocketLimits = { subscriptions: 100, message: 1024 * 1024, initMs: 5_000, recheckMs: 30_000, pingMs: 10_000, waiting: 256 * 1024, patienceMs: 10_000 };
 /** Close code of the protocol for whoever may not be here (any more). */
 const FORBIDDEN = 4403;
 /** RFC 6455's registry: clients may come back later. */
@@ -48,13 +54,18 @@ type Socket = Connection<Record<string, unknown>, Extra & Partial<Known>>;
  * Every operation is admitted by itself, as a request over HTTP is.
  */
 export function attachWebSocket(server: Server, { yoga, enter, logger }: Shared, limits: Partial<WebSocketLimits> = {}): { close(): Promise<void> } {
-  const { subscriptions, message, initMs, recheckMs, pingMs } = { ...LIMITS, ...limits };
+  const all = { ...LIMITS, ...limits };
+  const { subscriptions, message, initMs, recheckMs, pingMs } = all;
   const mask = createMask(logger);
   const sockets = new WebSocketServer({ server, path: yoga.graphqlEndpoint, maxPayload: message });
   const running = useServer<Record<string, unknown>, Known>({
     connectionInitWaitTimeout: initMs,
-    execute: (args) => functionsOf(args).execute(args),
-    subscribe: (args) => functionsOf(args).subscribe(args),
+    execute: (args) => executeOf(args)(args),
+    subscribe: async (args) => (await executeStream(args, mask)) as ExecutionResult,
+    onOperation: (socket, id, _payload, _args, result) => {
+      if (!(Symbol.asyncIterator in result)) return undefined;
+      return straightToSocket(result as unknown as AsyncIterableIterator<ToldBatch>, id, socket.extra.socket, socket.extra.request.socket, all);
+    },
     async onConnect(socket) {
       const authorization = authorizationOf(socket.connectionParams);
       const refusal = await refusalOf(enter, authorization);
@@ -94,17 +105,17 @@ function recheck(enter: Enter, authorization: unknown, socket: WebSocket, everyM
   return setInterval(() => void look(), everyMs).unref();
 }
 
-type Functions = Pick<ReturnType<YogaServer['getEnveloped']>, 'execute' | 'subscribe'>;
-/** Yoga's enveloped functions travel with the arguments of their operation. */
-const functionsOf = (args: ExecutionArgs): Functions => args.rootValue as Functions;
+type Execute = ReturnType<YogaServer['getEnveloped']>['execute'];
+/** Yoga's enveloped `execute` travels with the arguments of its operation. */
+const executeOf = (args: ExecutionArgs): Execute => (args.rootValue as { execute: Execute }).execute;
 
 /** Parses, validates and gives a context, all through Yoga's plugins. */
 async function prepare(yoga: YogaServer, enter: Enter, socket: Socket, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const api = await enter(socket.extra.authorization);
-  const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({ api, params: payload, request: new Request('http://socket/graphql') });
+  const { schema, execute, contextFactory, parse, validate } = yoga.getEnveloped({ api, params: payload, request: new Request('http://socket/graphql') });
   const document = parse(payload.query);
   const errors = validate(schema, document) as readonly GraphQLError[];
   if (errors.length > 0) return errors;
   const contextValue = await contextFactory();
-  return { schema, document, contextValue, rootValue: { execute, subscribe }, operationName: payload.operationName, variableValues: payload.variables };
+  return { schema, document, contextValue, rootValue: { execute }, operationName: payload.operationName, variableValues: payload.variables };
 }

@@ -1,13 +1,15 @@
+import type { ExecutionArgs } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { MillraceError } from '../errors.ts';
+import { flattened } from '../live/stream.ts';
 import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
 import type { ApiContext } from './builder.ts';
+import { executeStream, type Mask } from './execute-stream.ts';
 import { createMask, publicError } from './mask.ts';
 import { recheckKey } from './recheck-key.ts';
 import { refuseForms } from './refuse-forms.ts';
 import { schema } from './schema.ts';
-import { endWithError } from './stream-errors.ts';
 
 const LARGEST_BODY = 2 * 1024 * 1024;
 const MOST_TOKENS = 5_000;
@@ -22,6 +24,14 @@ export interface Transport {
 const limitTokens: Plugin = {
   onParse: ({ parseFn, setParseFn }) => setParseFn((source: unknown, options: object) => parseFn(source, { ...options, maxTokens: MOST_TOKENS })),
 };
+
+/** Executes and serialises what subscribers have in common once. */
+const shareExecutions = (mask: Mask): Plugin => ({
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(async (args: ExecutionArgs) => {
+    const results = await executeStream(args, mask);
+    return Symbol.asyncIterator in results ? flattened(results) : results;
+  }),
+});
 
 /**
  * GraphQL over HTTP, subscriptions as Server-Sent Events included. Only the Authorization header authenticates, which a browser never adds
@@ -51,7 +61,7 @@ export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: numbe
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [refuseForms, limitTokens, recheckKey(enter, recheckMs), endWithError(mask)],
+    plugins: [refuseForms, limitTokens, recheckKey(enter, recheckMs), shareExecutions(mask)],
   });
 }
 

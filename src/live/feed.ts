@@ -1,31 +1,34 @@
-import { MillraceError } from '../errors.ts';
 import type { Bus, LiveMessage } from '../core/ports/outside.ts';
-import { createBell, pumped, type Bell } from './stream.ts';
+import type { Bell } from './stream.ts';
 
-/** What happened to one contact in a workflow, or a hole in what can be told. `cursor` names the place behind it. */
-export type ActivityEvent =
-  | { kind: 'entered' | 'moved'; cursor: string; at: number; workflowId: string; enrollmentId: string; from: string; outcome: string; to: string }
-  | { kind: 'ended'; cursor: string; at: number; workflowId: string; enrollmentId: string; status: string }
-  | { kind: 'gap'; cursor: string; at: number; reason: string };
-
-/** Messages that a process keeps for readers who come back. */
+/** Messages that a process keeps for its readers, and moves in them: whichever is reached first. */
 const KEPT = 20_000;
-const PAGE = 500;
-const CURSOR = /^([0-9a-z]+)-(\d{1,15})\.(\d{1,6})$/;
+const KEPT_MOVES = 200_000;
+/** Readers are told at once after a pause, and then once in so long (machine ms): what comes meanwhile they read, execute and write as one. */
+const WINDOW_MS = 50;
 
-interface Kept {
+/** A message in the feed, numbered from 1 in this process's lifetime. */
+export interface Kept {
   number: number;
+  /** Its place in the bus's history, or in this process where the bus keeps none. */
+  position: string;
   message: LiveMessage;
 }
 
-/** The talk of a bus, kept for a while: numbered from 1 in this process's lifetime, which `epoch` names. */
-interface Feed {
+/** The newest talk of a bus, in the order in which this process heard it. */
+export interface Feed {
+  /** Names this process's lifetime. */
   epoch: string;
   /** The number of the newest message; 0 before the first. */
   newest(): number;
   /** The number of the oldest one that is kept. */
   oldest(): number;
-  after(number: number, limit: number): Kept[];
+  at(number: number): Kept | undefined;
+  /** The number of the message at a position; null when it is not kept. */
+  locate(position: string): number | null;
+  /** What `make` gives, made once for all who ask for the key before the next message comes. */
+  once<T>(key: string, make: () => T): T;
+  /** Rung once a window while messages come. */
   bells: Set<Bell>;
 }
 
@@ -40,104 +43,64 @@ export function feedOf(bus: Bus): Feed {
   return feed;
 }
 
-export function createFeed(bus: Bus, kept: number): Feed {
-  const ring: Kept[] = [];
+export function createFeed(bus: Bus, kept: number, windowMs = WINDOW_MS): Feed {
+  const epoch = Math.floor(performance.timeOrigin + performance.now()).toString(36);
+  const messages = new Map<number, Kept>();
+  const numbers = new Map<string, number>();
   const bells = new Set<Bell>();
+  const made = new Map<string, unknown>();
+  const ring = createWindow(windowMs, () => bells.forEach((bell) => bell.ring()));
   let newest = 0;
-  bus.subscribe((message) => {
+  let oldest = 1;
+  let moves = 0;
+
+  const drop = (): void => {
+    const gone = messages.get(oldest)!;
+    messages.delete(oldest);
+    numbers.delete(gone.position);
+    moves -= movesIn(gone.message);
+    oldest += 1;
+  };
+  bus.subscribe((message, position) => {
     newest += 1;
-    ring[(newest - 1) % kept] = { number: newest, message };
-    for (const bell of bells) bell.ring();
+    const heard = { number: newest, position: position ?? `${epoch}-${newest}`, message };
+    messages.set(newest, heard);
+    numbers.set(heard.position, newest);
+    moves += movesIn(message);
+    while (messages.size > 1 && (messages.size > kept || moves > KEPT_MOVES)) drop();
+    made.clear();
+    ring();
   });
-  const oldest = (): number => Math.max(1, newest - kept + 1);
   return {
-    epoch: Math.floor(performance.timeOrigin + performance.now()).toString(36),
+    epoch,
     newest: () => newest,
-    oldest,
-    after(number, limit) {
-      const first = Math.max(oldest(), number + 1);
-      return Array.from({ length: Math.max(0, Math.min(limit, newest - first + 1)) }, (_, offset) => ring[(first + offset - 1) % kept]!);
+    oldest: () => oldest,
+    at: (number) => messages.get(number),
+    locate: (position) => numbers.get(position) ?? null,
+    once<T>(key: string, make: () => T): T {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
     },
     bells,
   };
 }
 
-export interface ActivityOptions {
-  bus: Bus;
-  /** Whose messages may be told. */
-  locationId: string;
-  /** Null for all workflows of the location. */
-  workflowIds: ReadonlySet<string> | null;
-  /** Resume behind this cursor; null begins with what comes now. */
-  after: string | null;
-  /** Journey ms, for what the stream says itself. */
-  now(): number;
-  feed?: Feed;
-  buffer?: number;
-  patienceMs?: number;
-}
+const movesIn = ({ runs }: LiveMessage): number => runs.reduce((sum, { moves }) => sum + moves.length, 0);
 
-/**
- * Every move of a location's contacts, in the order in which this process heard of them. Somebody who comes back behind a cursor gets all that came
- * meanwhile, or one `gap` that says why not: too much has passed, or the cursor is another process's. A reader that falls behind is closed with `LAGGING`.
- */
-export function activityStream({ bus, locationId, workflowIds, after, now, feed = feedOf(bus), buffer = 256, patienceMs = 10_000 }: ActivityOptions): AsyncIterableIterator<ActivityEvent> {
-  const begun = startOf(feed, after);
-  return pumped<ActivityEvent>(buffer, async (outlet, signal) => {
-    const bell = createBell();
-    feed.bells.add(bell);
-    signal.addEventListener('abort', () => feed.bells.delete(bell), { once: true });
-    let { number, skip } = begun;
-    let cursor = cursorOf(feed, number, skip);
-    if (begun.gap) outlet.offer({ kind: 'gap', cursor, at: now(), reason: begun.gap });
-    while (!signal.aborted) {
-      if (number + 1 < feed.oldest()) throw lagging(cursor);
-      const page = feed.after(number, PAGE);
-      for (const kept of page) {
-        const events = mayHear(kept.message, locationId, workflowIds) ? activityOf(kept.message) : [];
-        for (const [index, event] of events.entries()) {
-          if (index < skip) continue;
-          if (!(await outlet.room(patienceMs))) return leave(signal, cursor);
-          cursor = index === events.length - 1 ? cursorOf(feed, kept.number, 0) : cursorOf(feed, kept.number - 1, index + 1);
-          outlet.offer({ ...event, cursor });
-        }
-        [number, skip] = [kept.number, 0];
-      }
-      if (page.length === 0) await bell.heard(undefined, signal);
-    }
-  });
-}
-
-const mayHear = (message: LiveMessage, locationId: string, workflowIds: ReadonlySet<string> | null): boolean =>
-  message.locationId === locationId && (workflowIds === null || workflowIds.has(message.workflowId));
-
-type Uncursored = ActivityEvent extends infer Event ? (Event extends ActivityEvent ? Omit<Event, 'cursor'> : never) : never;
-
-function activityOf({ workflowId, at, runs }: LiveMessage): Uncursored[] {
-  return runs.flatMap(({ id: enrollmentId, status, moves, ended }) => [
-    ...moves.map(([from, outcome, to]): Uncursored => ({ kind: from === '' ? 'entered' : 'moved', at, workflowId, enrollmentId, from, outcome, to })),
-    ...(ended ? [{ kind: 'ended' as const, at, workflowId, enrollmentId, status }] : []),
-  ]);
-}
-
-/** `<process>-<message>.<events of the next one that were told>` */
-const cursorOf = ({ epoch }: Feed, number: number, skip: number): string => `${epoch}-${number}.${skip}`;
-
-/** Where to begin; `gap` says what cannot be told. Throws INVALID_INPUT for a text that is no cursor. */
-function startOf(feed: Feed, after: string | null): { number: number; skip: number; gap: string | null } {
-  const latest = { number: feed.newest(), skip: 0 };
-  if (after === null) return { ...latest, gap: null };
-  const parts = CURSOR.exec(after);
-  if (!parts) throw new MillraceError('INVALID_INPUT', `"${after.slice(0, 80)}" is no cursor of this stream. Hand back one that it gave, or none.`);
-  const number = Number(parts[2]);
-  if (parts[1] !== feed.epoch || number > feed.newest()) return { ...latest, gap: 'The cursor is from another server process, or from before a restart. What happened since is in the step logs.' };
-  if (number + 1 < feed.oldest()) return { number: feed.oldest() - 1, skip: 0, gap: `More than ${feed.newest() - feed.oldest() + 1} messages came since; the oldest are gone from the feed. They are in the step logs.` };
-  return { number, skip: Number(parts[3]), gap: null };
-}
-
-const lagging = (cursor: string): MillraceError =>
-  new MillraceError('UNAVAILABLE', `This reader fell behind and was closed: resume from cursor "${cursor}".`, { detail: { reason: 'LAGGING', cursor } });
-
-function leave(signal: AbortSignal, cursor: string): void {
-  if (!signal.aborted) throw lagging(cursor);
+/** Calls back at once, then at the end of each window in which it was asked. */
+function createWindow(windowMs: number, call: () => void): () => void {
+  let last = -Infinity;
+  let waiting = false;
+  const run = (): void => {
+    waiting = false;
+    last = performance.now();
+    call();
+  };
+  return () => {
+    if (waiting) return;
+    const rest = last + windowMs - performance.now();
+    if (rest <= 0) return run();
+    waiting = true;
+    setTimeout(run, rest);
+  };
 }

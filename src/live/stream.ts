@@ -92,6 +92,31 @@ export function pumped<T>(limit: number, pump: Pump<T>): AsyncIterableIterator<T
   };
 }
 
+/** A stream of lists, one by one. `return` reaches the source at once. */
+export function flattened<T>(lists: AsyncIterableIterator<readonly T[]>): AsyncIterableIterator<T> {
+  let list: readonly T[] = [];
+  let read = 0;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      while (read === list.length) {
+        const next = await lists.next();
+        if (next.done) return { done: true, value: undefined };
+        [list, read] = [next.value, 0];
+      }
+      read += 1;
+      return { done: false, value: list[read - 1]! };
+    },
+    async return() {
+      [list, read] = [[], 0];
+      await lists.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
 /** Something that can be rung and waited for. A ring that nobody awaits is kept, ten of them count as one. */
 export interface Bell {
   ring(): void;

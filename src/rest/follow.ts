@@ -1,6 +1,6 @@
 import type { EnrollmentEvent } from '../core/ports/records.ts';
 import { enrollmentStream } from '../live/enrollment-stream.ts';
-import { activityStream, type ActivityEvent } from '../live/feed.ts';
+import { activityStream, type ActivityEvent } from '../live/activity.ts';
 import { logEventsAfter } from '../services/enrollments.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { showEnrollmentEvent } from './representations.ts';

@@ -48,11 +48,22 @@ export interface LiveMessage {
 /** What to do about trouble that no caller can: say so. `what` is a phrase, e.g. `the queue's connection to Redis`. */
 export type OnTrouble = (what: string, error: unknown) => void;
 
+/** A message and its place in the history of a bus: `<milliseconds>-<number>`, growing, the same in every process. */
+export interface Heard {
+  position: string;
+  message: LiveMessage;
+}
+
 /** Hints to whoever watches, across processes. At most once; a reader that must not miss anything re-reads the log. */
 export interface Bus {
   publish(message: LiveMessage): void;
-  /** Hears every message of the process's bus until the returned function is called. One subscription per process underneath. */
-  subscribe(listener: (message: LiveMessage) => void): () => void;
+  /**
+   * Hears every message of the process's bus until the returned function is called. One subscription per process underneath.
+   * `position` comes with the messages of a bus that keeps a history.
+   */
+  subscribe(listener: (message: LiveMessage, position?: string) => void): () => void;
+  /** The message at a place of the history and up to `limit - 1` after it, oldest first. A first one elsewhere says that the place is gone. Absent where none is kept. */
+  from?(position: string, limit: number): Promise<Heard[]>;
   close(): Promise<void>;
 }
 
