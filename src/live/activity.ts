@@ -29,6 +29,8 @@ export interface ActivityOptions {
   patienceMs?: number;
 }
 
+/** More events than a message has. */
+const MOST = 999_999;
 /** Messages of the history that are read at once. */
 const PAGE = 200;
 const CURSOR = /^([0-9a-z]+)-(\d{1,15})\.(\d{1,6})$/;
@@ -93,7 +95,7 @@ const TRIMMED = 'Too much came since; the oldest of it is gone from the feed. It
 async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, feed: Feed, from: CursorParts, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Place | null> {
   let { position, skip } = from;
   for (let first = true; ; first = false) {
-    const heard = await read(position, PAGE);
+    const heard = await read(position, PAGE).catch((error: unknown) => away(error, `${position}.${skip}`));
     const [oldest] = heard;
     if (oldest?.position !== position) {
       const gap = gapOf(options, `${oldest?.position ?? '0-0'}.0`, first ? TRIMMED : 'This reader was slower than the history. What it missed is in the step logs.');
@@ -107,7 +109,7 @@ async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, 
     }
     if (heard.length < PAGE) return { number: feed.oldest(), skip: 0, floor: heard.at(-1)!.position };
     position = heard.at(-1)!.position;
-    skip = Number.MAX_SAFE_INTEGER;
+    skip = MOST;
   }
 }
 
@@ -174,6 +176,10 @@ function isBehind(position: string, other: string): boolean {
 
 const lagging = (cursor: string | null): MillraceError =>
   new MillraceError('UNAVAILABLE', `This reader fell behind and was closed: resume from cursor "${cursor ?? ''}".`, { detail: { reason: 'LAGGING', cursor } });
+
+function away(error: unknown, cursor: string): never {
+  throw new MillraceError('UNAVAILABLE', `The feed's history cannot be read at the moment: resume from cursor "${cursor}" in a while.`, { cause: error, detail: { reason: 'AWAY', cursor } });
+}
 
 function leave(signal: AbortSignal, cursor: string | null): false {
   if (!signal.aborted) throw lagging(cursor);

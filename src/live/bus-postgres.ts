@@ -5,7 +5,10 @@ import { createBus } from './bus.ts';
 /** PostgreSQL refuses payloads of 8,000 bytes and more (https://www.postgresql.org/docs/current/sql-notify.html). */
 const MAX_BYTES = 7_900;
 
-/** The bus over LISTEN and NOTIFY: for machines without a Redis. */
+/**
+ * The bus over LISTEN and NOTIFY: for machines without a Redis. It keeps no history: a cursor of the activity feed is good for the process that gave
+ * it, which holds the newest messages in memory, and a gap elsewhere.
+ */
 export function createPostgresBus(databaseUrl: string, prefix: string, onTrouble: OnTrouble): Bus {
   const channel = `${prefix}_bus_live`;
   const pool = new Pool({ connectionString: databaseUrl, max: 2, application_name: 'millrace-bus' });

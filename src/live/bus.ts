@@ -1,17 +1,25 @@
-import type { Bus, LiveMessage, OnTrouble } from '../core/ports/outside.ts';
+import type { Bus, Heard, LiveMessage, OnTrouble } from '../core/ports/outside.ts';
 import { liveMessage } from './messages.ts';
+
+/** A text and its place in the history of a wire. */
+export interface Positioned {
+  position: string;
+  text: string;
+}
 
 /** The wire under a bus: text on one channel, heard by every process that opened it, the sender's included. */
 export interface Wire {
   send(text: string): Promise<void>;
   /** Called once at most. The wire keeps the subscription through lost connections. */
-  open(onText: (text: string) => void): void;
+  open(onText: (text: string, position?: string) => void): void;
+  /** What the wire's history holds at a place and behind it, as `Bus.from` promises. Absent where none is kept. */
+  from?(position: string, limit: number): Promise<Positioned[]>;
   /** The longest text that the wire takes, in bytes. */
   readonly maxBytes: number;
   close(): Promise<void>;
 }
 
-type Listener = (message: LiveMessage) => void;
+type Listener = (message: LiveMessage, position?: string) => void;
 
 /** A bus over a wire: what is common to Redis and PostgreSQL. Nothing here throws at a publisher; what cannot be sent is a lost hint. */
 export function createBus(wire: Wire, onTrouble: OnTrouble): Bus {
@@ -19,10 +27,10 @@ export function createBus(wire: Wire, onTrouble: OnTrouble): Bus {
   let opened = false;
   let closing: Promise<void> | null = null;
 
-  const hear = (text: string): void => {
+  const hear = (text: string, position?: string): void => {
     try {
       const message = liveMessage.parse(JSON.parse(text));
-      for (const each of listeners) each(message);
+      for (const each of listeners) each(message, position);
     } catch (error) {
       onTrouble('a message on the live bus', error);
     }
@@ -38,9 +46,12 @@ export function createBus(wire: Wire, onTrouble: OnTrouble): Bus {
       opened = true;
       return () => void listeners.delete(listener);
     },
+    ...(wire.from && { from: async (position: string, limit: number): Promise<Heard[]> => (await wire.from!(position, limit)).map(parsed) }),
     close: () => (closing ??= wire.close()),
   };
 }
+
+const parsed = ({ position, text }: Positioned): Heard => ({ position, message: liveMessage.parse(JSON.parse(text)) });
 
 /**
  * Divides a message until each part fits; counts travel with the first. A single run that is still too long loses its moves:

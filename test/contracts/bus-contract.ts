@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus, LiveMessage } from '../../src/core/ports/outside.ts';
+import { activityStream, type ActivityEvent } from '../../src/live/activity.ts';
 import { until } from '../support/until.ts';
 
 export interface BusesUnderTest {
@@ -61,6 +62,38 @@ export function busContract(name: string, make: () => Promise<BusesUnderTest>): 
       });
       expect(runs.map((run) => run.id).sort()).toEqual(message('big', 200).runs.map((run) => run.id).sort());
       expect(about(heard, 'big').reduce((sum, each) => sum + (each.counts.enrolled ?? 0), 0)).toBe(200);
+    });
+
+    it('carries an activity stream that is cut off and resumed behind any of its events', async () => {
+      const { here, there } = await setUp();
+      const follow = (after: string | null) => activityStream({ bus: there, locationId: 'l', workflowIds: new Set(['w3']), after, now: () => 0 });
+      const take = async (stream: AsyncIterator<ActivityEvent>, count: number): Promise<ActivityEvent[]> => {
+        const events: ActivityEvent[] = [];
+        while (events.length < count) events.push((await stream.next()).value);
+        return events;
+      };
+      const whole = follow(null);
+      const all = take(whole, 6);
+      await listening(here, there);
+      for (let n = 0; n < 3; n += 1) here.publish(message('w3', 2));
+      const events = await all;
+      await whole.return!();
+      expect(events.map((event) => event.kind)).toEqual(Array.from({ length: 6 }, () => 'entered'));
+      for (const [index, { cursor }] of events.slice(0, -1).entries()) {
+        const again = follow(cursor);
+        expect(await take(again, 5 - index)).toEqual(events.slice(index + 1));
+        await again.return!();
+      }
+    });
+
+    it('names a gap behind a cursor that it never gave, and goes on', async () => {
+      const { here, there } = await setUp();
+      await listening(here, there);
+      const stream = activityStream({ bus: there, locationId: 'l', workflowIds: new Set(['w4']), after: '12-3.1', now: () => 0 });
+      expect((await stream.next()).value.kind).toBe('gap');
+      here.publish(message('w4'));
+      expect((await stream.next()).value).toMatchObject({ kind: 'entered', workflowId: 'w4' });
+      await stream.return!();
     });
 
     it('stops at a listener that has gone', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus, LiveMessage } from '../../src/core/ports/outside.ts';
+import { activityStream } from '../../src/live/activity.ts';
 import { fitting } from '../../src/live/bus.ts';
 import { createPostgresBus } from '../../src/live/bus-postgres.ts';
 import { createRedisBus } from '../../src/live/bus-redis.ts';
@@ -24,6 +25,36 @@ function pair(make: (onTrouble: (what: string) => void) => Bus, dispose = async 
 if (hasRedis()) busContract('Redis', async () => {
   const prefix = testPrefix();
   return pair((onTrouble) => createRedisBus(testRedisUrl(), prefix, onTrouble));
+});
+
+describe.runIf(hasRedis())('the history of the bus on Redis', () => {
+  it('gives a process that has just begun what another one\'s cursor asks for, in pages, while more comes', async () => {
+    const prefix = testPrefix();
+    const [writer, first] = [createRedisBus(testRedisUrl(), prefix, () => undefined), createRedisBus(testRedisUrl(), prefix, () => undefined)];
+    const follow = (bus: Bus, after: string | null) => activityStream({ bus, locationId: 'l', workflowIds: null, after, now: () => 0 });
+    const publish = (n: number): void => writer.publish({ locationId: 'l', workflowId: 'w', at: n, runs: [{ id: `r${n}`, rev: 1, status: 'active', moves: [['', 'start', 'a'], ['a', 'next', 'b']] }], counts: {} });
+    const opened = follow(first, null);
+    const begun = opened.next();
+    await until('a first event', () => {
+      publish(0);
+      return Promise.race([begun.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
+    });
+    const { cursor } = (await begun).value;
+    await opened.return!();
+    for (let n = 1; n <= 450; n += 1) publish(n);
+    const second = createRedisBus(testRedisUrl(), prefix, () => undefined);
+    const resumed = follow(second, cursor);
+    const told: string[] = [];
+    while (told.at(-1) !== 'r500 b') {
+      const { value } = await resumed.next();
+      told.push(`${value.enrollmentId} ${value.to}`);
+      if (told.at(-1) === 'r450 b') for (let n = 451; n <= 500; n += 1) publish(n);
+    }
+    const later = told.filter((each) => !each.startsWith('r0 '));
+    expect(later).toEqual(Array.from({ length: 500 }, (_, n) => [`r${n + 1} a`, `r${n + 1} b`]).flat());
+    await resumed.return!();
+    await Promise.all([writer, first, second].map((bus) => bus.close()));
+  });
 });
 
 busContract('PostgreSQL', async () => {
