@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { canvasShape, fromCanvas } from '../../src/core/definition/canvas.ts';
 import { readDefinition, type Source } from '../../src/core/definition/read.ts';
 import type { Import } from '../../src/services/transfer.ts';
@@ -47,8 +49,10 @@ function millisOf(work: () => void): number {
 
 /** Megabytes by which the heap is larger after five more rounds. */
 function growth(round: () => void): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
   const heap = (): number => {
-    globalThis.gc?.();
+    collect();
     return process.memoryUsage().heapUsed;
   };
   round();
