@@ -3,9 +3,10 @@
 /** Due by machine time, or its worker died: whoever held the lease has had the provider's timeout and more. */
 const isDue = (s: string): string => `((${s}.status = 'pending' AND ${s}.next_attempt_at <= now()) OR (${s}.status = 'executing' AND ${s}.lease_until < now()))`;
 
-/** Completes the step's log row of a run that has ended: nobody will advance it any more. */
+/** Completes the step's log row of a run that has ended, as the run itself would have: nobody will advance it any more. A skipped step has a reason, and no error. */
 export const closeLog = (source: string): string => `UPDATE workflow_step_logs l
-  SET status = x.log_status, error = x.error, output_data = x.result, completed_at = (SELECT journey_now()), ended_rev = x.revision
+  SET status = x.log_status, error = CASE x.log_status WHEN 'skipped' THEN NULL ELSE x.error END,
+    output_data = CASE x.log_status WHEN 'skipped' THEN jsonb_build_object('skipped', x.error) ELSE x.result END, completed_at = (SELECT journey_now()), ended_rev = x.revision
   FROM ${source} x WHERE x.run_ended AND l.enrollment_id = x.enrollment_id AND l.seq = x.seq AND l.completed_at IS NULL
   RETURNING l.enrollment_id, l.step_id, l.status`;
 
