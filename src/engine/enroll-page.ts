@@ -42,16 +42,18 @@ export async function enrollPage(ctx: Ports, walk: ContactWalk, page: ContactPag
   const cursorBefore = new Map(items.map(({ contact }, index) => [contact.id, items[index - 1]?.contact.id ?? walk.cursor]));
   const commit = async (part: Item[]): Promise<PageEnd> => {
     const from = part[0] ? (cursorBefore.get(part[0].contact.id) ?? null) : walk.cursor;
-    const to = part.at(-1)?.contact.id ?? null;
-    const answer = await commitPart(ctx, { ...walk, cursor: from }, page.now, part, firing, ends && part.at(-1) === items.at(-1), to);
+    const to = lastOf(part);
+    const answer = await commitPart(ctx, { ...walk, cursor: from }, page.now, part, firing, ends && to === lastOf(items), to);
     return { kind: answer.kind, cursor: answer.kind === 'done' ? to : from };
   };
   const answers = await bisect(items, commit, async (item, error) => {
     ctx.logger.error({ walkId: walk.id, contactId: item.contact.id, error }, 'A contact is not enrolled: what it would write was refused');
     await commit([{ ...item, entry: refusedEntry(item.entry, error) }]);
   });
-  return answers.find(({ kind }) => kind !== 'done') ?? { kind: 'done', cursor: items.at(-1)?.contact.id ?? walk.cursor };
+  return answers.find(({ kind }) => kind !== 'done') ?? { kind: 'done', cursor: lastOf(items) ?? walk.cursor };
 }
+
+const lastOf = (items: Item[]): string | null => items.at(-1)?.contact.id ?? null;
 
 function entryOf(walk: ContactWalk, { now, location }: ContactPage, contact: Contact, { program, trigger, fused }: Firing, assets: Assets, histories: Histories): Entry {
   const candidate = { workflowId: walk.workflowId, locationId: walk.locationId, versionId: walk.versionId, name: walk.workflowName, program };
