@@ -268,6 +268,14 @@ describe('a door that is closed, with date fields', () => {
     expect(await planOf(contact)).toMatchObject({ due: '2027-05-01T09:00' });
   });
 
+  it('opens with nothing decided yet, to the microsecond', async () => {
+    const { workflowId } = await publish(birthday());
+    for (let turn = 0; turn < 20; turn += 1) {
+      await time.turn(workflowId);
+      expect(await one(stage.owner, 'SELECT decided_until = opened_at FROM workflow_schedules WHERE workflow_id = $1', [workflowId])).toBe(true);
+    }
+  });
+
   it('plans by the version that is published', async () => {
     const contact = await born('1990-05-01');
     const workflow = await publish(birthday());

@@ -12,10 +12,14 @@ export async function turnSchedule(sql: Sql, locationId: string, workflowId: str
 
 const CLOSE = 'DELETE FROM workflow_schedules WHERE location_id = $1 AND workflow_id = $2';
 
-/** It wants a look at once, whatever the clock says. */
+/**
+ * It wants a look at once, whatever the clock says. One reading of the clock: nothing has been decided yet exactly when `decided_until` is `opened_at`, and without
+ * MATERIALIZED the planner puts a reading of its own into each column.
+ */
 const OPEN = `
+  WITH clock AS MATERIALIZED (SELECT journey_now() AS now)
   INSERT INTO workflow_schedules (workflow_id, location_id, version_id, opened_at, decided_until, next_look_at)
-  SELECT w.id, w.location_id, w.published_version_id, clock.now, clock.now, '-infinity' FROM workflows_v2 w, (SELECT journey_now() AS now) clock
+  SELECT w.id, w.location_id, w.published_version_id, clock.now, clock.now, '-infinity' FROM workflows_v2 w, clock
   WHERE w.location_id = $1 AND w.id = $2 AND w.status = 'active' AND NOT w.entry_stopped AND w.published_version_id IS NOT NULL`;
 
 /** Date fields are planned anew when the door opens. */
