@@ -39,11 +39,16 @@ export function explainTriggers(program: Program, around: Around, events: Contac
 export const triggerEvents = (program: Program): string[] => [...new Set(program.triggers.flatMap(({ type, config }) => findTrigger(type)?.listens(config) ?? []))];
 
 function explainTrigger(program: Program, trigger: TriggerConfig, around: Around, events: ContactEvent[]): TriggerVerdict {
-  const candidate = { workflowId: around.workflow.id, locationId: around.location.id, versionId: '', name: program.name, program: { ...program, triggers: [trigger] } };
-  const index = buildTriggerIndex([candidate]);
-  const event = events.find((each) => matchEvent(index, around.location.id, each).length > 0) ?? null;
+  const event = firing(program, trigger, around, events);
+  const imported = event === null && trigger.onImport !== 'enroll' ? firing(program, { ...trigger, onImport: 'enroll' }, around, events) : null;
   const filters = trigger.filters.length === 0 ? null : evaluateConditions(trigger.filters, scopeFor(program, trigger, around, event, events));
-  return { type: trigger.type, event, filters, text: sentence(trigger, event, filters) };
+  return { type: trigger.type, event, filters, text: sentence(trigger, event, filters, imported) };
+}
+
+/** The newest event that fires a trigger; null when none does. */
+function firing(program: Program, trigger: TriggerConfig, { workflow, location }: Around, events: ContactEvent[]): ContactEvent | null {
+  const index = buildTriggerIndex([{ workflowId: workflow.id, locationId: location.id, versionId: '', name: program.name, program: { ...program, triggers: [trigger] } }]);
+  return events.find((each) => matchEvent(index, location.id, each).length > 0) ?? null;
 }
 
 function scopeFor(program: Program, trigger: TriggerConfig, around: Around, event: ContactEvent | null, events: ContactEvent[]) {
@@ -55,10 +60,12 @@ function scopeFor(program: Program, trigger: TriggerConfig, around: Around, even
   return scopeOf(run, { ...around, paused: false, history }, program.settings.timezone, event);
 }
 
-function sentence(trigger: TriggerConfig, event: ContactEvent | null, filters: Explanation | null): string {
+/** @param imported an event that would have fired it, had it not come from an import */
+function sentence(trigger: TriggerConfig, event: ContactEvent | null, filters: Explanation | null, imported: ContactEvent | null): string {
   const passes = filters === null ? 'it has no filters' : filters.verdict ? `its filters hold (${filters.text})` : `its filters do not hold (${filters.text})`;
   const listens = findTrigger(trigger.type)?.listens(trigger.config) ?? [];
   if (listens.length === 0) return `"${trigger.type}" waits for no event of the contact; ${passes}.`;
+  if (imported) return `"${trigger.type}" was not fired by the import at ${printInstant(imported.at, 'UTC')}: imports enroll only where the trigger says on_import: enroll; ${passes}.`;
   return event === null ? `"${trigger.type}" has not fired for the contact; ${passes}.` : `"${trigger.type}" fired at ${printInstant(event.at, 'UTC')}; ${passes} now.`;
 }
 

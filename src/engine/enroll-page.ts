@@ -75,7 +75,7 @@ async function commitPart(ctx: Ports, walk: ContactWalk, now: number, part: Item
   const faults = refusals.filter(({ reason }) => reason !== 'filters');
   if (faults.length > 0) ctx.logger.warn({ walkId: walk.id, contacts: faults.length, first: faults[0]?.detail }, 'A trigger could not be evaluated for some contacts');
   const step = { from: walk.cursor, to, looked: part.length, filtered: refusals.length - faults.length, failed: faults.length, ends, now };
-  const answer = await ctx.schedules.enrollStep(walk, step, enrollments, leaseMs);
+  const answer = await ctx.schedules.enrollStep(walk, step, enrollments, refusals, leaseMs);
   if (answer.kind === 'done') await announceEnrolled(ctx, enrollments, answer, now, 'bulk');
   return answer;
 }

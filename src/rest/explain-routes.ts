@@ -24,7 +24,7 @@ async function explain({ ctx, who, params, query }: Call<undefined, z.output<typ
 
 export const explainRoutes: Route[] = [
   route({
-    method: 'GET', path: '/api/workflows/{id}/refusals', operation: 'refusals', scope: 'read', summary: 'Who was not let in and why, newest first; kept for a month.',
+    method: 'GET', path: '/api/workflows/{id}/refusals', operation: 'refusals', scope: 'read', summary: 'Who was not let in and why, newest first; kept for a month. Of a schedule, each contact\'s newest.',
     query: schemas.refusalsQuery, gives: answers.refusals, responses: { 200: 'A page of refusals.' }, handle: refusals,
   }),
   route({

@@ -3,9 +3,9 @@ import type { Refusal } from '../core/ports/hot-path.ts';
 import type { AskedEnrollment, DateAnswer, DueDate, DueDates, ScheduleStore } from '../core/ports/schedules.ts';
 import { CONTACT_COLUMNS, readContact, toMs, type ContactRow } from './contact-row.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
-import { jsonText } from './json-text.ts';
 import type { LocationCache, LocationStamp } from './locations.ts';
-import { enrolling, gatherFused, turnedAway, type FusedBatch } from './runs-fused.ts';
+import { refused, turnedAway, type Refusals } from './refused.ts';
+import { enrolling, gatherFused, type FusedBatch } from './runs-fused.ts';
 import { assemble, limited, piece, run, type Piece } from './statement.ts';
 
 /** Planned occurrences that are due by the database's journey clock. */
@@ -66,9 +66,8 @@ export async function fireDates(pool: Pool, now: number, answers: DateAnswer[], 
 
 type AnswerRow = DateAnswer & { guard: string | null };
 
-interface FireBatch extends FusedBatch, Guarded {
+interface FireBatch extends FusedBatch, Guarded, Refusals {
   answers: AnswerRow[];
-  refusals: Refusal[];
 }
 
 const claimed = (guarded: boolean): Piece<FireBatch> =>
@@ -95,26 +94,11 @@ const claimed = (guarded: boolean): Piece<FireBatch> =>
       RETURNING x.id`,
   );
 
-const refused = piece<FireBatch, Refusal>(
-  'refused',
-  {
-    key: ['uuid', ({ eventId }) => eventId],
-    location_id: ['uuid', ({ locationId }) => locationId],
-    workflow_id: ['uuid', ({ workflowId }) => workflowId],
-    contact_id: ['uuid', ({ contactId }) => contactId],
-    reason: ['text', ({ reason }) => reason],
-    detail: ['jsonb', ({ detail }) => jsonText(detail)],
-  },
-  ({ refusals }) => refusals,
-  (input) => `INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, reason, detail)
-    SELECT x.location_id, x.workflow_id, x.contact_id, x.reason, x.detail FROM ${input} JOIN claimed ON claimed.id = x.key`,
-);
-
 function statementFor(batch: FireBatch, now: number) {
   const enrolls = batch.runs.length > 0;
   const answers = ["SELECT 'claimed' AS what, id FROM claimed"];
   if (enrolls) answers.push("SELECT 'enrolled', id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push("SELECT 'start', enrollment_id FROM starts");
-  const pieces: Piece<FireBatch>[] = [fresh, claimed(enrolls), refused, ...(enrolls ? [...enrolling, turnedAway('NULL::uuid')] : [])];
+  const pieces: Piece<FireBatch>[] = [fresh, claimed(enrolls), refused.date, ...(enrolls ? [...enrolling, turnedAway.date] : [])];
   return assemble('fire_dates', pieces, batch, now, answers.join(' UNION ALL '));
 }

@@ -3,8 +3,8 @@ import type { AskRow, DispatchAnswer, EventBatch, Refusal } from '../core/ports/
 import { planned, type AskedPlan, type Planning } from './date-plans.ts';
 import { asking, type AskBatch } from './events-asks.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
-import { jsonText } from './json-text.ts';
-import { enrolling, gatherFused, turnedAway, type EventEnrollment, type FusedBatch } from './runs-fused.ts';
+import { refused, turnedAway, type Refusals } from './refused.ts';
+import { enrolling, gatherFused, type EventEnrollment, type FusedBatch } from './runs-fused.ts';
 import { assemble, derived, piece, run, type Piece } from './statement.ts';
 
 /**
@@ -37,10 +37,9 @@ interface AnswerRow {
   location_id: string;
 }
 
-interface DispatchBatch extends FusedBatch, Guarded, AskBatch, Planning {
+interface DispatchBatch extends FusedBatch, Guarded, AskBatch, Planning, Refusals {
   /** `guard`: the contact that must be unchanged before the event may be claimed. */
   events: { id: string; guard: string | null }[];
-  refusals: Refusal[];
 }
 
 const claimed = (guarded: boolean): Piece<DispatchBatch> =>
@@ -70,21 +69,6 @@ const noticed = derived(
     ON CONFLICT DO NOTHING RETURNING enrollment_id`,
 );
 
-const refused = piece<DispatchBatch, Refusal>(
-  'refused',
-  {
-    event_id: ['uuid', ({ eventId }) => eventId],
-    location_id: ['uuid', ({ locationId }) => locationId],
-    workflow_id: ['uuid', ({ workflowId }) => workflowId],
-    contact_id: ['uuid', ({ contactId }) => contactId],
-    reason: ['text', ({ reason }) => reason],
-    detail: ['jsonb', ({ detail }) => jsonText(detail)],
-  },
-  ({ refusals }) => refusals,
-  (input) => `INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, event_id, reason, detail)
-    SELECT x.location_id, x.workflow_id, x.contact_id, x.event_id, x.reason, x.detail FROM ${input} JOIN claimed ON claimed.id = x.event_id`,
-);
-
 const NONE = 'NULL::uuid AS workflow_id, NULL::uuid AS location_id';
 
 function statementFor(batch: DispatchBatch, now: number) {
@@ -93,5 +77,5 @@ function statementFor(batch: DispatchBatch, now: number) {
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
   if (batch.asks.length > 0) answers.push(`SELECT 'noticed', enrollment_id, ${NONE} FROM stopped`, `SELECT 'noticed', enrollment_id, ${NONE} FROM answered`);
-  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused, planned, ...(enrolls ? [...enrolling, turnedAway('a.event_id')] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
+  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused.event, planned, ...(enrolls ? [...enrolling, turnedAway.event] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
 }

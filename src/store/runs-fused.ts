@@ -93,14 +93,6 @@ const starts = piece<FusedBatch, FusedRow>(
     SELECT m.id, m.location_id, 'start', clock.now FROM clock, ${input} JOIN moved m ON m.n = x.n RETURNING enrollment_id`,
 );
 
-/** Those that were not let in after all, with why. `eventId` is what to keep as the event that asked for it. */
-export const turnedAway = (eventId: 'a.event_id' | 'NULL::uuid'): Piece<unknown> => derived(
-  'turned_away',
-  `INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, event_id, reason)
-    SELECT a.location_id, a.workflow_id, a.contact_id, ${eventId}, CASE WHEN w.status = 'active' AND NOT w.entry_stopped THEN 'already_enrolled' ELSE 'not_active' END
-    FROM asked a JOIN claimed ON claimed.id = a.event_id JOIN workflows_v2 w ON w.id = a.workflow_id LEFT JOIN moved m ON m.n = a.n WHERE m.n IS NULL`,
-);
-
 /** The pieces that enroll, on top of `claimed (id)`: the events, or other rows that ask for it, whose turn this is. */
 export const enrolling: Piece<FusedBatch>[] = [
   asked,

@@ -14,7 +14,7 @@ export function createScheduleStore(pool: Pool): ScheduleStore {
     takeWalk: (leaseMs) => takeWalk(pool, leaseMs),
     leaveWalk: (id) => leaveWalk(pool, id),
     readPage: (walk, limit) => readPage(pool, locations, walk, limit),
-    enrollStep: (walk, step, enrollments, leaseMs) => enrollStep(pool, walk, step, enrollments, leaseMs),
+    enrollStep: (walk, step, enrollments, refusals, leaseMs) => enrollStep(pool, walk, step, enrollments, refusals, leaseMs),
     planStep: (walk, step, plans, leaseMs) => planStep(pool, walk, step, plans, leaseMs),
     dueDates: (limit) => dueDates(pool, locations, limit),
     fireDates: (now, answers, enrollments, refusals) => fireDates(pool, now, answers, enrollments, refusals),

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
+import type { Refusal } from '../core/ports/hot-path.ts';
 import type { AskedEnrollment, ContactPage, ContactWalk, DatePlan, StepAnswer, WalkStep } from '../core/ports/schedules.ts';
 import { CONTACT_COLUMNS, readContact, type ContactRow } from './contact-row.ts';
 import { planned, type Planning } from './date-plans.ts';
 import { fresh, guardedContacts, type Guarded } from './fresh-contacts.ts';
 import type { LocationCache, LocationStamp } from './locations.ts';
+import { refused, turnedAway, type Refusals } from './refused.ts';
 import { enrolling, gatherFused, type FusedBatch } from './runs-fused.ts';
 import { assemble, derived, limited, piece, run, type Piece } from './statement.ts';
 
@@ -20,17 +22,17 @@ const PLACE = "SELECT date_part('epoch', journey_now()) AS now, id AS location_i
 const PAGE = `SELECT ${CONTACT_COLUMNS} FROM contacts c
   WHERE c.location_id = $1 AND c.deleted_at IS NULL AND c.id > COALESCE($2::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY c.id`;
 
-/** Enrolls contacts and moves the walk on, in one statement; either both or neither. */
-export async function enrollStep(pool: Pool, walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], leaseMs: number): Promise<StepAnswer> {
+/** Enrolls contacts, keeps why others were refused and moves the walk on, in one statement; all of it or nothing. */
+export async function enrollStep(pool: Pool, walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], refusals: Refusal[], leaseMs: number): Promise<StepAnswer> {
   const contacts = guardedContacts(enrollments.filter(({ transition }) => transition.changed));
   const row = { ...step, walk, leaseMs, asked: enrollments.length + step.failed, guards: contacts.length };
-  return write(pool, { ...gatherFused(enrollments), contacts, plans: [], steps: [row] });
+  return write(pool, { ...gatherFused(enrollments), contacts, refusals, plans: [], steps: [row] });
 }
 
 /** Plans date fields and moves the walk on, in one statement; either both or neither. */
 export async function planStep(pool: Pool, walk: ContactWalk, step: WalkStep, plans: DatePlan[], leaseMs: number): Promise<StepAnswer> {
   const row = { ...step, walk, leaseMs, asked: 0, guards: 0 };
-  return write(pool, { ...gatherFused([]), contacts: [], plans: plans.map((plan) => ({ ...plan, eventId: walk.id })), steps: [row] });
+  return write(pool, { ...gatherFused([]), contacts: [], refusals: [], plans: plans.map((plan) => ({ ...plan, eventId: walk.id })), steps: [row] });
 }
 
 async function write(pool: Pool, batch: StepBatch): Promise<StepAnswer> {
@@ -42,7 +44,7 @@ async function write(pool: Pool, batch: StepBatch): Promise<StepAnswer> {
 
 type StepRow = WalkStep & { walk: ContactWalk; leaseMs: number; asked: number; guards: number };
 
-interface StepBatch extends FusedBatch, Guarded, Planning {
+interface StepBatch extends FusedBatch, Guarded, Planning, Refusals {
   /** Always one. */
   steps: [StepRow];
 }
@@ -52,6 +54,7 @@ const step = piece<StepBatch, StepRow>(
   {
     id: ['uuid', ({ walk }) => walk.id],
     version_id: ['uuid', ({ walk }) => walk.versionId],
+    place: ['int', ({ walk }) => walk.place],
     after: ['uuid', ({ from }) => from],
     cursor: ['uuid', ({ to }) => to],
     looked: ['int', ({ looked }) => looked],
@@ -93,6 +96,6 @@ function statementFor(batch: StepBatch) {
   if (batch.contacts.length > 0) answers.push("SELECT 'fresh', id FROM fresh");
   if (enrolls) answers.push("SELECT 'enrolled', id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push("SELECT 'start', enrollment_id FROM starts");
-  const pieces: Piece<StepBatch>[] = [fresh, step, claimed(batch.contacts.length > 0), planned, ...(enrolls ? enrolling : []), walked(enrolls)];
+  const pieces: Piece<StepBatch>[] = [fresh, step, claimed(batch.contacts.length > 0), refused.schedule, planned, ...(enrolls ? [...enrolling, turnedAway.schedule] : []), walked(enrolls)];
   return assemble('walk', pieces, batch, batch.steps[0].now, answers.join(' UNION ALL '));
 }

@@ -39,13 +39,14 @@ async function round(pageSize?: number, ctx: Partial<typeof stage.ctx> = {}): Pr
 const contacts = (count: number, given: Data = {}): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, index) => stage.contact({ ...given, email: `${index}-${Math.random()}@example.com` })));
 const walksOf = ({ workflowId }: PublishedWorkflow) =>
   rowsOf(stage.owner, `SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS due, status, looked, enrolled, filtered, turned_away FROM contact_walks WHERE workflow_id = $1 ORDER BY due_at, place`, [workflowId]);
+const refusalsOf = ({ workflowId }: PublishedWorkflow) => rowsOf(stage.owner, "SELECT contact_id, reason, detail->>'path' AS path FROM enrollment_refusals WHERE workflow_id = $1 ORDER BY contact_id", [workflowId]);
 const inside = ({ workflowId }: PublishedWorkflow) => one(stage.owner, 'SELECT count(*)::int FROM workflow_enrollments WHERE workflow_id = $1', [workflowId]);
 
 describe('a schedule trigger', () => {
   it('fires at its time over the contacts that match its filters, and takes each through its first segment', async () => {
     const workflow = await publish(daily({ filters: [{ field: 'tags', operator: 'contains', value: 'vip' }] }));
     const [vip] = await contacts(1, { tags: ['vip'] });
-    await contacts(2);
+    const others = await contacts(2);
     await round();
     expect(await walksOf(workflow)).toEqual([]);
     await time.set('2026-03-02T09:00:01Z');
@@ -56,7 +57,27 @@ describe('a schedule trigger', () => {
     expect(run).toMatchObject({ contact_id: vip, current_step: 'mail', trigger_data: { type: 'schedule', data: { due_at: '2026-03-02T09:00:00Z' } } });
     expect(await one(stage.owner, 'SELECT count(*)::int FROM sends WHERE workflow_id = $1', [workflow.workflowId])).toBe(1);
     expect(stage.history.rung.sends.at(-1)).toMatchObject({ lane: 'bulk' });
-    expect(await one(stage.owner, 'SELECT count(*)::int FROM enrollment_refusals WHERE workflow_id = $1', [workflow.workflowId])).toBe(0);
+    expect(await refusalsOf(workflow)).toEqual(others.toSorted().map((contact_id) => ({ contact_id, reason: 'filters', path: 'tags' })));
+  });
+
+  it('keeps why it refused a contact, the newest of its looks alone', async () => {
+    const workflow = await publish({ ...daily({ filters: [{ field: 'custom_fields.level', operator: 'equals', value: 1 }] }, nap), settings: { reentry: 'never' } });
+    const [contact] = await contacts(1, { custom_fields: { level: 2 } });
+    const kept = () => rowsOf(stage.owner, 'SELECT reason, place, event_id, detail->>\'actual\' AS saw FROM enrollment_refusals WHERE workflow_id = $1', [workflow.workflowId]);
+    await time.set('2026-03-02T09:00:01Z');
+    await round();
+    expect(await kept()).toEqual([{ reason: 'filters', place: 0, event_id: null, saw: '2' }]);
+    await stage.owner.query("UPDATE contacts SET custom_fields = '{\"level\": 3}' WHERE id = $1", [contact]);
+    await time.set('2026-03-03T09:00:01Z');
+    await round();
+    expect(await kept()).toEqual([{ reason: 'filters', place: 0, event_id: null, saw: '3' }]);
+    await stage.owner.query("UPDATE contacts SET custom_fields = '{\"level\": 1}' WHERE id = $1", [contact]);
+    await time.set('2026-03-04T09:00:01Z');
+    await round();
+    expect(await inside(workflow)).toBe(1);
+    await time.set('2026-03-05T09:00:01Z');
+    await round();
+    expect(await kept()).toEqual([{ reason: 'already_enrolled', place: 0, event_id: null, saw: null }]);
   });
 
   it('filters by what contacts did', async () => {

@@ -58,6 +58,21 @@ describe('explainEnrollment', () => {
     expect(why.text).toContain('Last refused: filters');
   });
 
+  it('says of a contact who was imported that imports fire nothing without on_import: enroll', async () => {
+    const source = (onImport: string) => ({ format: 'yaml' as const, text: `name: Hello\ntrigger: { type: contact_created${onImport}, filters: [{ field: tags, operator: contains, value: vip }] }\nsteps: [{ id: pause, type: wait, config: { duration: 2d } }]\n` });
+    const [plain, asked] = await Promise.all(['', ', on_import: enroll'].map(async (onImport) => {
+      const { workflow: { id } } = await createWorkflow(stage.ctx, stage.here, { source: source(onImport) });
+      await publishWorkflow(stage.ctx, stage.here, { id });
+      return id;
+    }));
+    const { id: contact } = await createContact(stage.ctx, stage.here, { contact: { tags: ['new'] }, source: 'import' });
+    await dispatch();
+    expect(await explain(plain!, contact)).toMatchObject({
+      standing: 'out', refusals: [], triggers: [{ event: null, filters: { verdict: false }, text: expect.stringContaining('imports enroll only where the trigger says on_import: enroll') }],
+    });
+    expect(await explain(asked!, contact)).toMatchObject({ standing: 'out', refusals: [{ reason: 'filters', detail: { clause: expect.any(String), expected: 'vip', actual: ['new'] } }], triggers: [{ event: { source: 'import' } }] });
+  });
+
   it('says where a run stands and what it waits for, then how it ended and that it may not come again', async () => {
     const [id, contact] = [await workflow(), await person(190)];
     await tag(contact);

@@ -125,8 +125,11 @@ export interface ScheduleStore {
   leaveWalk(id: string): Promise<void>;
   /** The next contacts of a walk by id. */
   readPage(walk: Pick<ContactWalk, 'locationId' | 'cursor'>, limit: number): Promise<ContactPage>;
-  /** Enrolls and moves the walk on, in one statement. Contacts of enrollments that were advanced must be unchanged since they were read. */
-  enrollStep(walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], leaseMs: number): Promise<StepAnswer>;
+  /**
+   * Enrolls, keeps refusals (of each contact the newest alone) and moves the walk on, in one statement. Contacts of enrollments that were advanced must be
+   * unchanged since they were read.
+   */
+  enrollStep(walk: ContactWalk, step: WalkStep, enrollments: AskedEnrollment[], refusals: Refusal[], leaseMs: number): Promise<StepAnswer>;
   /** Plans the date field of contacts and moves the walk on, in one statement. */
   planStep(walk: ContactWalk, step: WalkStep, plans: DatePlan[], leaseMs: number): Promise<StepAnswer>;
   /** Planned occurrences that are due, the most overdue first. */

@@ -2779,6 +2779,7 @@ export const EnrollmentRefusalScalarFieldEnum = {
   workflowId: 'workflowId',
   contactId: 'contactId',
   eventId: 'eventId',
+  place: 'place',
   reason: 'reason',
   detail: 'detail',
   createdAt: 'createdAt'

@@ -395,6 +395,7 @@ export const EnrollmentRefusalScalarFieldEnum = {
   workflowId: 'workflowId',
   contactId: 'contactId',
   eventId: 'eventId',
+  place: 'place',
   reason: 'reason',
   detail: 'detail',
   createdAt: 'createdAt'

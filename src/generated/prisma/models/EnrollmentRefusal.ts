@@ -20,8 +20,18 @@ export type EnrollmentRefusalModel = runtime.Types.Result.DefaultSelection<Prism
 
 export type AggregateEnrollmentRefusal = {
   _count: EnrollmentRefusalCountAggregateOutputType | null
+  _avg: EnrollmentRefusalAvgAggregateOutputType | null
+  _sum: EnrollmentRefusalSumAggregateOutputType | null
   _min: EnrollmentRefusalMinAggregateOutputType | null
   _max: EnrollmentRefusalMaxAggregateOutputType | null
+}
+
+export type EnrollmentRefusalAvgAggregateOutputType = {
+  place: number | null
+}
+
+export type EnrollmentRefusalSumAggregateOutputType = {
+  place: number | null
 }
 
 export type EnrollmentRefusalMinAggregateOutputType = {
@@ -30,6 +40,7 @@ export type EnrollmentRefusalMinAggregateOutputType = {
   workflowId: string | null
   contactId: string | null
   eventId: string | null
+  place: number | null
   reason: string | null
   createdAt: Date | null
 }
@@ -40,6 +51,7 @@ export type EnrollmentRefusalMaxAggregateOutputType = {
   workflowId: string | null
   contactId: string | null
   eventId: string | null
+  place: number | null
   reason: string | null
   createdAt: Date | null
 }
@@ -50,6 +62,7 @@ export type EnrollmentRefusalCountAggregateOutputType = {
   workflowId: number
   contactId: number
   eventId: number
+  place: number
   reason: number
   detail: number
   createdAt: number
@@ -57,12 +70,21 @@ export type EnrollmentRefusalCountAggregateOutputType = {
 }
 
 
+export type EnrollmentRefusalAvgAggregateInputType = {
+  place?: true
+}
+
+export type EnrollmentRefusalSumAggregateInputType = {
+  place?: true
+}
+
 export type EnrollmentRefusalMinAggregateInputType = {
   id?: true
   locationId?: true
   workflowId?: true
   contactId?: true
   eventId?: true
+  place?: true
   reason?: true
   createdAt?: true
 }
@@ -73,6 +95,7 @@ export type EnrollmentRefusalMaxAggregateInputType = {
   workflowId?: true
   contactId?: true
   eventId?: true
+  place?: true
   reason?: true
   createdAt?: true
 }
@@ -83,6 +106,7 @@ export type EnrollmentRefusalCountAggregateInputType = {
   workflowId?: true
   contactId?: true
   eventId?: true
+  place?: true
   reason?: true
   detail?: true
   createdAt?: true
@@ -127,6 +151,18 @@ export type EnrollmentRefusalAggregateArgs<ExtArgs extends runtime.Types.Extensi
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: EnrollmentRefusalAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: EnrollmentRefusalSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: EnrollmentRefusalMinAggregateInputType
@@ -157,6 +193,8 @@ export type EnrollmentRefusalGroupByArgs<ExtArgs extends runtime.Types.Extension
   take?: number
   skip?: number
   _count?: EnrollmentRefusalCountAggregateInputType | true
+  _avg?: EnrollmentRefusalAvgAggregateInputType
+  _sum?: EnrollmentRefusalSumAggregateInputType
   _min?: EnrollmentRefusalMinAggregateInputType
   _max?: EnrollmentRefusalMaxAggregateInputType
 }
@@ -167,10 +205,13 @@ export type EnrollmentRefusalGroupByOutputType = {
   workflowId: string
   contactId: string
   eventId: string | null
+  place: number | null
   reason: string
   detail: runtime.JsonValue
   createdAt: Date
   _count: EnrollmentRefusalCountAggregateOutputType | null
+  _avg: EnrollmentRefusalAvgAggregateOutputType | null
+  _sum: EnrollmentRefusalSumAggregateOutputType | null
   _min: EnrollmentRefusalMinAggregateOutputType | null
   _max: EnrollmentRefusalMaxAggregateOutputType | null
 }
@@ -199,6 +240,7 @@ export type EnrollmentRefusalWhereInput = {
   workflowId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   contactId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   eventId?: Prisma.UuidNullableFilter<"EnrollmentRefusal"> | string | null
+  place?: Prisma.IntNullableFilter<"EnrollmentRefusal"> | number | null
   reason?: Prisma.StringFilter<"EnrollmentRefusal"> | string
   detail?: Prisma.JsonFilter<"EnrollmentRefusal">
   createdAt?: Prisma.DateTimeFilter<"EnrollmentRefusal"> | Date | string
@@ -212,6 +254,7 @@ export type EnrollmentRefusalOrderByWithRelationInput = {
   workflowId?: Prisma.SortOrder
   contactId?: Prisma.SortOrder
   eventId?: Prisma.SortOrderInput | Prisma.SortOrder
+  place?: Prisma.SortOrderInput | Prisma.SortOrder
   reason?: Prisma.SortOrder
   detail?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -221,6 +264,7 @@ export type EnrollmentRefusalOrderByWithRelationInput = {
 
 export type EnrollmentRefusalWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  workflowId_contactId_place?: Prisma.EnrollmentRefusalWorkflowIdContactIdPlaceCompoundUniqueInput
   AND?: Prisma.EnrollmentRefusalWhereInput | Prisma.EnrollmentRefusalWhereInput[]
   OR?: Prisma.EnrollmentRefusalWhereInput[]
   NOT?: Prisma.EnrollmentRefusalWhereInput | Prisma.EnrollmentRefusalWhereInput[]
@@ -228,12 +272,13 @@ export type EnrollmentRefusalWhereUniqueInput = Prisma.AtLeast<{
   workflowId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   contactId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   eventId?: Prisma.UuidNullableFilter<"EnrollmentRefusal"> | string | null
+  place?: Prisma.IntNullableFilter<"EnrollmentRefusal"> | number | null
   reason?: Prisma.StringFilter<"EnrollmentRefusal"> | string
   detail?: Prisma.JsonFilter<"EnrollmentRefusal">
   createdAt?: Prisma.DateTimeFilter<"EnrollmentRefusal"> | Date | string
   workflow?: Prisma.XOR<Prisma.WorkflowScalarRelationFilter, Prisma.WorkflowWhereInput>
   contact?: Prisma.XOR<Prisma.ContactScalarRelationFilter, Prisma.ContactWhereInput>
-}, "id">
+}, "id" | "workflowId_contactId_place">
 
 export type EnrollmentRefusalOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -241,12 +286,15 @@ export type EnrollmentRefusalOrderByWithAggregationInput = {
   workflowId?: Prisma.SortOrder
   contactId?: Prisma.SortOrder
   eventId?: Prisma.SortOrderInput | Prisma.SortOrder
+  place?: Prisma.SortOrderInput | Prisma.SortOrder
   reason?: Prisma.SortOrder
   detail?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.EnrollmentRefusalCountOrderByAggregateInput
+  _avg?: Prisma.EnrollmentRefusalAvgOrderByAggregateInput
   _max?: Prisma.EnrollmentRefusalMaxOrderByAggregateInput
   _min?: Prisma.EnrollmentRefusalMinOrderByAggregateInput
+  _sum?: Prisma.EnrollmentRefusalSumOrderByAggregateInput
 }
 
 export type EnrollmentRefusalScalarWhereWithAggregatesInput = {
@@ -258,6 +306,7 @@ export type EnrollmentRefusalScalarWhereWithAggregatesInput = {
   workflowId?: Prisma.UuidWithAggregatesFilter<"EnrollmentRefusal"> | string
   contactId?: Prisma.UuidWithAggregatesFilter<"EnrollmentRefusal"> | string
   eventId?: Prisma.UuidNullableWithAggregatesFilter<"EnrollmentRefusal"> | string | null
+  place?: Prisma.IntNullableWithAggregatesFilter<"EnrollmentRefusal"> | number | null
   reason?: Prisma.StringWithAggregatesFilter<"EnrollmentRefusal"> | string
   detail?: Prisma.JsonWithAggregatesFilter<"EnrollmentRefusal">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"EnrollmentRefusal"> | Date | string
@@ -267,6 +316,7 @@ export type EnrollmentRefusalCreateInput = {
   id?: string
   locationId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -280,6 +330,7 @@ export type EnrollmentRefusalUncheckedCreateInput = {
   workflowId: string
   contactId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -289,6 +340,7 @@ export type EnrollmentRefusalUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -302,6 +354,7 @@ export type EnrollmentRefusalUncheckedUpdateInput = {
   workflowId?: Prisma.StringFieldUpdateOperationsInput | string
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -313,6 +366,7 @@ export type EnrollmentRefusalCreateManyInput = {
   workflowId: string
   contactId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -322,6 +376,7 @@ export type EnrollmentRefusalUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -333,6 +388,7 @@ export type EnrollmentRefusalUncheckedUpdateManyInput = {
   workflowId?: Prisma.StringFieldUpdateOperationsInput | string
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -348,15 +404,26 @@ export type EnrollmentRefusalOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
+export type EnrollmentRefusalWorkflowIdContactIdPlaceCompoundUniqueInput = {
+  workflowId: string
+  contactId: string
+  place: number
+}
+
 export type EnrollmentRefusalCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   locationId?: Prisma.SortOrder
   workflowId?: Prisma.SortOrder
   contactId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
+  place?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   detail?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type EnrollmentRefusalAvgOrderByAggregateInput = {
+  place?: Prisma.SortOrder
 }
 
 export type EnrollmentRefusalMaxOrderByAggregateInput = {
@@ -365,6 +432,7 @@ export type EnrollmentRefusalMaxOrderByAggregateInput = {
   workflowId?: Prisma.SortOrder
   contactId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
+  place?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -375,8 +443,13 @@ export type EnrollmentRefusalMinOrderByAggregateInput = {
   workflowId?: Prisma.SortOrder
   contactId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
+  place?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type EnrollmentRefusalSumOrderByAggregateInput = {
+  place?: Prisma.SortOrder
 }
 
 export type EnrollmentRefusalCreateNestedManyWithoutContactInput = {
@@ -467,6 +540,7 @@ export type EnrollmentRefusalCreateWithoutContactInput = {
   id?: string
   locationId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -478,6 +552,7 @@ export type EnrollmentRefusalUncheckedCreateWithoutContactInput = {
   locationId: string
   workflowId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -518,6 +593,7 @@ export type EnrollmentRefusalScalarWhereInput = {
   workflowId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   contactId?: Prisma.UuidFilter<"EnrollmentRefusal"> | string
   eventId?: Prisma.UuidNullableFilter<"EnrollmentRefusal"> | string | null
+  place?: Prisma.IntNullableFilter<"EnrollmentRefusal"> | number | null
   reason?: Prisma.StringFilter<"EnrollmentRefusal"> | string
   detail?: Prisma.JsonFilter<"EnrollmentRefusal">
   createdAt?: Prisma.DateTimeFilter<"EnrollmentRefusal"> | Date | string
@@ -527,6 +603,7 @@ export type EnrollmentRefusalCreateWithoutWorkflowInput = {
   id?: string
   locationId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -538,6 +615,7 @@ export type EnrollmentRefusalUncheckedCreateWithoutWorkflowInput = {
   locationId: string
   contactId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -574,6 +652,7 @@ export type EnrollmentRefusalCreateManyContactInput = {
   locationId: string
   workflowId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -583,6 +662,7 @@ export type EnrollmentRefusalUpdateWithoutContactInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -594,6 +674,7 @@ export type EnrollmentRefusalUncheckedUpdateWithoutContactInput = {
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   workflowId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -604,6 +685,7 @@ export type EnrollmentRefusalUncheckedUpdateManyWithoutContactInput = {
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   workflowId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -614,6 +696,7 @@ export type EnrollmentRefusalCreateManyWorkflowInput = {
   locationId: string
   contactId: string
   eventId?: string | null
+  place?: number | null
   reason: string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
@@ -623,6 +706,7 @@ export type EnrollmentRefusalUpdateWithoutWorkflowInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -634,6 +718,7 @@ export type EnrollmentRefusalUncheckedUpdateWithoutWorkflowInput = {
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -644,6 +729,7 @@ export type EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowInput = {
   locationId?: Prisma.StringFieldUpdateOperationsInput | string
   contactId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  place?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reason?: Prisma.StringFieldUpdateOperationsInput | string
   detail?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -657,6 +743,7 @@ export type EnrollmentRefusalSelect<ExtArgs extends runtime.Types.Extensions.Int
   workflowId?: boolean
   contactId?: boolean
   eventId?: boolean
+  place?: boolean
   reason?: boolean
   detail?: boolean
   createdAt?: boolean
@@ -670,6 +757,7 @@ export type EnrollmentRefusalSelectCreateManyAndReturn<ExtArgs extends runtime.T
   workflowId?: boolean
   contactId?: boolean
   eventId?: boolean
+  place?: boolean
   reason?: boolean
   detail?: boolean
   createdAt?: boolean
@@ -683,6 +771,7 @@ export type EnrollmentRefusalSelectUpdateManyAndReturn<ExtArgs extends runtime.T
   workflowId?: boolean
   contactId?: boolean
   eventId?: boolean
+  place?: boolean
   reason?: boolean
   detail?: boolean
   createdAt?: boolean
@@ -696,12 +785,13 @@ export type EnrollmentRefusalSelectScalar = {
   workflowId?: boolean
   contactId?: boolean
   eventId?: boolean
+  place?: boolean
   reason?: boolean
   detail?: boolean
   createdAt?: boolean
 }
 
-export type EnrollmentRefusalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "locationId" | "workflowId" | "contactId" | "eventId" | "reason" | "detail" | "createdAt", ExtArgs["result"]["enrollmentRefusal"]>
+export type EnrollmentRefusalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "locationId" | "workflowId" | "contactId" | "eventId" | "place" | "reason" | "detail" | "createdAt", ExtArgs["result"]["enrollmentRefusal"]>
 export type EnrollmentRefusalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   workflow?: boolean | Prisma.WorkflowDefaultArgs<ExtArgs>
   contact?: boolean | Prisma.ContactDefaultArgs<ExtArgs>
@@ -730,6 +820,10 @@ export type $EnrollmentRefusalPayload<ExtArgs extends runtime.Types.Extensions.I
     workflowId: string
     contactId: string
     eventId: string | null
+    /**
+     * Which trigger of the workflow, counted from 0, where a schedule asked: then a contact has one row, the newest.
+     */
+    place: number | null
     reason: string
     detail: runtime.JsonValue
     createdAt: Date
@@ -1163,6 +1257,7 @@ export interface EnrollmentRefusalFieldRefs {
   readonly workflowId: Prisma.FieldRef<"EnrollmentRefusal", 'String'>
   readonly contactId: Prisma.FieldRef<"EnrollmentRefusal", 'String'>
   readonly eventId: Prisma.FieldRef<"EnrollmentRefusal", 'String'>
+  readonly place: Prisma.FieldRef<"EnrollmentRefusal", 'Int'>
   readonly reason: Prisma.FieldRef<"EnrollmentRefusal", 'String'>
   readonly detail: Prisma.FieldRef<"EnrollmentRefusal", 'Json'>
   readonly createdAt: Prisma.FieldRef<"EnrollmentRefusal", 'DateTime'>
