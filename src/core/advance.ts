@@ -129,7 +129,7 @@ function travel(journal: Journal, from: Target): void {
   let target: Target | null = from;
   journal.changed = true;
   while (target) {
-    if ('end' in target) return endRun(journal, target.end.status, target.end.reason);
+    if ('end' in target) return arriveAtEnd(journal, target.end);
     journal.state.currentStep = target.stepId;
     const ended = boundary(journal);
     if (ended) return;
@@ -139,14 +139,19 @@ function travel(journal: Journal, from: Target): void {
   }
 }
 
-/** Between two steps: age, exit rules, a pause and a change of version are looked at. True when the run goes no further now. */
+/** Between two steps: a pause, a change of version, age and exit rules are looked at. True when the run goes no further now. What is held looks at its rules when it goes on. */
 function boundary(journal: Journal): boolean {
   const { position } = journal.state;
   position.phase = 'ready';
   position.open = undefined;
-  if (endsHere(journal)) return true;
   journal.held = journal.moment.scene.paused || position.leaving === true;
-  return journal.held;
+  return journal.held || endsHere(journal);
+}
+
+/** The boundary behind the last step: an exit rule that holds by now, perhaps by what that step did, has the first word. */
+function arriveAtEnd(journal: Journal, end: Extract<Target, { end: unknown }>['end']): void {
+  const rule = firstExit(journal, null);
+  endRun(journal, rule?.status ?? end.status, rule ? rule.reason : end.reason);
 }
 
 /** Ends a run that is too old, or for which an exit rule without an event holds. */

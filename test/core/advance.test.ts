@@ -161,6 +161,25 @@ describe('exit conditions', () => {
     expect(run.last.logs).toEqual([]);
   });
 
+  it.each([
+    ['the end of the list', ''],
+    ['an end that it names', ', next: exit_lost'],
+  ])('are looked at between the last step and %s', (_name, more) => {
+    const rule = 'exit_conditions: [{ id: left, if: [{ field: tags, operator: contains, value: left }], reason: gone }]';
+    const run = given(`${rule}\nsteps:\n  - { id: tag, type: add_tag, config: { tag: left }${more} }`).start();
+    expect(run.run.state).toMatchObject({ status: 'exited', exitReason: 'gone' });
+    expect(run.trail).toMatchObject([{ stepId: 'tag', status: 'completed', decision: { text: expect.stringContaining('exit rule left') } }]);
+  });
+
+  it('of a paused workflow wait for the resume', () => {
+    const text = yaml('{ id: left, if: [{ field: tags, operator: contains, value: left }] }');
+    const paused = given(text, { contact: { tags: ['left'] }, scene: { paused: true } }).start();
+    expect(paused.last).toMatchObject({ held: true, state: { status: 'active' } });
+    const resumed = given(text, { contact: { tags: ['left'] } });
+    resumed.run = paused.run;
+    expect(resumed.start().run.state).toMatchObject({ status: 'exited', exitReason: 'left' });
+  });
+
   it('with `on` alone wait for that event', () => {
     const run = given(yaml('{ id: gone, on: contact_updated }')).start();
     run.event('tag_added', { tag: 'x' });
