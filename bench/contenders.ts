@@ -1,6 +1,7 @@
 import { copyLimit } from './limits/copy.ts';
 import { hostile } from './ours/hostile.ts';
 import { latency } from './ours/latency.ts';
+import { live } from './ours/live.ts';
 import { oneByOne } from './ours/one-by-one.ts';
 import { timers } from './ours/timers.ts';
 import { triggers } from './ours/triggers.ts';
@@ -24,6 +25,7 @@ export const contenders = {
   latency: { run: latency, size: 80_000 },
   triggers: { run: triggers, size: 10_000 },
   hostile: { run: hostile, size: 3 },
+  live: { run: live, size: 1_000 },
 } satisfies Record<string, { run: Contender; size: number }>;
 
 export type ContenderName = keyof typeof contenders;

@@ -5,7 +5,7 @@ import type { Line } from './targets.ts';
 export const tablesOf = (lines: Line[], medians: Medians): string => `${ratiosTable(lines)}\n\n${costsTable(medians)}\n`;
 
 function ratiosTable(lines: Line[]): string {
-  const rows = lines.map(({ workload, ours, peer, ratio, target, holds }) => [workload, ours, peer, ratio.toFixed(2), target, holds ? 'yes' : 'no']);
+  const rows = lines.map(({ workload, ours, peer, ratio, target, holds }) => [workload, ours, peer, ratio.toFixed(2), target, target === '' ? '' : holds ? 'yes' : 'no']);
   return markdown(['workload', 'ours', 'beside', 'ratio', 'target', 'holds'], rows);
 }
 

@@ -7,6 +7,7 @@ export interface Line {
   ours: string;
   peer: string;
   ratio: number;
+  /** Empty for what is only reported. */
   target: string;
   holds: boolean;
 }
@@ -40,7 +41,7 @@ function throughput(medians: Medians): Line[] {
 }
 
 /** Workloads that compare two halves of one run, and limits. */
-function within({ timers, latency, triggers, hostile }: Medians): Line[] {
+function within({ timers, latency, triggers, hostile, live }: Medians): Line[] {
   const lines: Line[] = [];
   const most = (workload: string, ours: string, peer: string, ratio: number, limit: number): void => void lines.push({ workload, ours, peer, ratio, target: `≤ ${limit}`, holds: ratio <= limit });
   if (timers?.figures) {
@@ -60,6 +61,7 @@ function within({ timers, latency, triggers, hostile }: Medians): Line[] {
     most('CPU of hostile input ÷ a good definition of its size, the worst', `${worst.toFixed(1)} ×`, `${median.toFixed(1)} × (median)`, worst, 20);
     most('heap that it leaves behind, MB', `${grownMb.toFixed(1)} MB`, '', grownMb, 1);
   }
+  if (live?.figures) lines.push(...liveLines(live.figures, live.peakMemoryMb));
   return lines;
 }
 
@@ -69,5 +71,17 @@ function triggerLines({ eventsPerSecond = NaN, naivePerSecond = NaN, matchMicros
   return [
     { workload: 'events against 200 workflows ÷ a naive interpreter', ours: `${Math.round(eventsPerSecond).toLocaleString('en')}/s`, peer: `${Math.round(naivePerSecond).toLocaleString('en')}/s`, ratio, target: '≥ 10', holds: ratio >= 10 },
     { workload: 'matching, per cent of the CPU of an event', ours: `${matchMicros.toFixed(1)} µs`, peer: `${cpuMicros.toFixed(0)} µs`, ratio: share, target: '≤ 5', holds: share <= 5 },
+  ];
+}
+
+function liveLines({ subscribers = NaN, micros = NaN, p50 = NaN, p99 = NaN, stockMicros = NaN, smallMicros = NaN, stockP99 = NaN, smallP99 = NaN }: Record<string, number>, peakMb: number): Line[] {
+  const each = (value: number): string => `${value.toFixed(2)} µs`;
+  const line = (workload: string, ours: string, peer: string, ratio: number, target: string, holds: boolean): Line => ({ workload, ours, peer, ratio, target, holds });
+  return [
+    line(`µs of CPU a delivery, ${subscribers.toLocaleString('en')} subscribers × 2,000 events/s`, each(micros), '', micros, '≤ 1', micros <= 1),
+    line('stock graphql-ws at 100 × 100 ÷ that', each(micros), each(stockMicros), stockMicros / micros, '≥ 50', stockMicros / micros >= 50),
+    line('stock graphql-ws ÷ ours, both at 100 × 100', each(smallMicros), each(stockMicros), stockMicros / smallMicros, '', true),
+    line('from commit to a subscriber that parsed it, p99 in ms', `${p99.toFixed(0)} ms (p50 ${p50.toFixed(0)})`, `at 100 × 100: stock ${stockP99.toFixed(0)} ms, ours ${smallP99.toFixed(0)} ms`, p99, '', true),
+    line('peak memory of the API, MB', `${peakMb.toFixed(0)} MB`, '', peakMb, '≤ 512', peakMb <= 512),
   ];
 }

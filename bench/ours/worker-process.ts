@@ -5,8 +5,10 @@ import { nodeFlags } from '../../src/embedded/node-flags.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
 import { cpuSecondsOf } from '../postgres-meter.ts';
 
-/** A worker of the product in a process of its own, built and started as `npm start` does. */
+/** A process of the product, or of somebody beside it. */
 export interface WorkerProcess {
+  /** What it said when it was ready. */
+  told: unknown;
   /** The most memory that it ever held, in MB; 0 where the system does not say. */
   peakMemoryMb(): number;
   /** User and system CPU so far; 0 where the system does not say. */
@@ -14,27 +16,51 @@ export interface WorkerProcess {
   /** Holds it where it is until `resume`: doorbells queue up meanwhile. */
   pause(): void;
   resume(): void;
+  /** Sends it a message and gives the one that it answers with. */
+  ask<Answer>(message: object): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** Builds what `startWorker` starts. */
+/** Builds what `startWorker` and `startApi` start. */
 export const buildWorkers = (): void => void execFileSync(process.execPath, [join(projectRoot(), 'src', 'embedded', 'build.mjs')]);
 
-/** Resolves when the worker says that it is ready. */
-export async function startWorker(name: 'execution' | 'delivery', environment: Record<string, string>): Promise<WorkerProcess> {
-  const file = join(projectRoot(), 'dist', 'workers', `${name}.js`);
-  const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', file], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('exit', (code) => reject(new Error(`The ${name} worker ended with code ${code} before it was ready.`)));
+/** A worker of the product in a process of its own, as `npm start` starts it. Resolves when it says that it is ready. */
+export const startWorker = (name: 'execution' | 'delivery', environment: Record<string, string>): Promise<WorkerProcess> =>
+  startProcess(name, ['--enable-source-maps', join(projectRoot(), 'dist', 'workers', `${name}.js`)], environment);
+
+/** The API, likewise; it listens on the environment's PORT. */
+export const startApi = (environment: Record<string, string>): Promise<WorkerProcess> =>
+  startProcess('api', ['--enable-source-maps', join(projectRoot(), 'dist', 'server-main.js')], environment);
+
+/** A script of the bench in a process of its own. */
+export const startScript = (script: string, args: string[]): Promise<WorkerProcess> =>
+  startProcess(script, ['--import', 'tsx', join(projectRoot(), 'bench', script), ...args], {});
+
+async function startProcess(name: string, args: string[], environment: Record<string, string>): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [...nodeFlags, ...args], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const told = await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code) => reject(new Error(`The process "${name}" ended with code ${code} before it was ready.`)));
   });
   return {
+    told,
     peakMemoryMb: () => peakOf(child),
     cpuSeconds: () => (child.pid === undefined ? 0 : (cpuSecondsOf(child.pid) ?? 0)),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    ask: (message) =>
+      new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error(`The process "${name}" ended before it answered.`));
+        child.once('exit', ended);
+        child.once('message', (answer) => {
+          child.off('exit', ended);
+          resolve(answer as never); // its script and whoever asks share the type
+        });
+        child.send(message);
+      }),
     stop: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
         child.once('exit', () => resolve());
         child.kill('SIGTERM');
       }),
