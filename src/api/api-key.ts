@@ -27,5 +27,5 @@ builder.queryField('apiKeys', (t) => t.prismaConnection({
   cursor: 'id',
   description: 'The location\'s keys, newest first. Needs `admin`.',
   authScopes: { scope: 'admin' },
-  resolve: (query, _root, _args, { db }) => db.apiKey.findMany({ ...query, orderBy: { createdAt: 'desc' } }),
+  resolve: (query, _root, _args, { db }) => db.apiKey.findMany({ ...query, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
 }, ApiKeyConnection));

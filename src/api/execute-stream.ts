@@ -1,6 +1,7 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
 import { isShared } from '../live/shared.ts';
 import type { ApiContext } from './builder.ts';
+import { refusalsOf } from './request-limits.ts';
 
 export type Mask = (error: unknown) => GraphQLError;
 
@@ -17,6 +18,8 @@ export type ToldBatch = readonly Told[];
  * that fails tells so in a last result. Gives a result instead when the subscription is refused.
  */
 export async function executeStream(args: ExecutionArgs, mask: Mask): Promise<AsyncIterableIterator<ToldBatch> | ExecutionResult> {
+  const refused = refusalsOf(args);
+  if (refused.length > 0) return { errors: refused };
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return { ...source, ...(source.errors && { errors: source.errors.map(mask) }) };
   const run = isShared(source) ? sharedBy(keyOf(args), args, mask) : (value: unknown) => executeAll(args, mask, value);

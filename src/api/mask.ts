@@ -15,7 +15,7 @@ export function publicError(error: MillraceError): GraphQLError {
     extensions: {
       code: error.code,
       ...(reason !== undefined && { reason, cursor }),
-      ...(status && { http: { status, ...(status !== 401 && { headers: { 'retry-after': String(Math.ceil(Number(retryAfterSeconds ?? 1))) } }) } }),
+      ...(status && { http: { status, headers: status === 401 ? { 'www-authenticate': 'Bearer realm="millrace"' } : { 'retry-after': String(Math.ceil(Number(retryAfterSeconds ?? 1))) } } }),
     },
   });
 }
@@ -33,6 +33,11 @@ function unsearchable(error: unknown): MillraceError | null {
   return new MillraceError('INVALID_INPUT', 'An argument holds the character U+0000, which no text here can have. Leave it out.');
 }
 
+/** An error that a field threw is about what was asked of it: Pothos refuses arguments without a code of its own. */
+const coded = (error: GraphQLError): GraphQLError => (
+  error.originalError && error.extensions['code'] === undefined ? new GraphQLError(error.message, { nodes: error.nodes, path: error.path, extensions: { ...error.extensions, code: 'INVALID_INPUT' } }) : error
+);
+
 /**
  * What leaves the house of an error: named ones and GraphQL's own as they are; of a bug only an `errorId`, under which the log has all of it.
  */
@@ -44,7 +49,7 @@ export function createMask(logger: Logger): (error: unknown) => GraphQLError {
       const shown = publicError(named);
       return new GraphQLError(shown.message, { ...place, extensions: shown.extensions });
     }
-    if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return error;
+    if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return coded(error);
     const errorId = randomUUID();
     logger.error({ errorId, err: error instanceof GraphQLError ? error.originalError : error, path: place.path }, 'A GraphQL field failed unexpectedly');
     return new GraphQLError(`Something went wrong on our side. Quote the error id ${errorId} when you report it.`, { ...place, extensions: { code: 'INTERNAL', errorId } });

@@ -64,7 +64,7 @@ export const Workflow = builder.prismaNode('Workflow', {
       args: { filter: t.arg({ type: EnrollmentFilter, description: 'Narrows the list.' }) },
       query: ({ filter }) => ({ orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
     }, EnrollmentConnection),
-    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: { createdAt: 'desc' } } }, RefusalConnection),
+    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] } }, RefusalConnection),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true, description: 'Since when it is paused; null unless it is.' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'When it was first published; null before.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),

@@ -8,7 +8,9 @@ import type { ApiContext } from './builder.ts';
 import { executeStream, type Mask } from './execute-stream.ts';
 import { createMask, publicError } from './mask.ts';
 import { recheckKey } from './recheck-key.ts';
+import { refuseBrokenParameters } from './refuse-broken-parameters.ts';
 import { refuseForms } from './refuse-forms.ts';
+import { limitRequests } from './request-limits.ts';
 import { schema } from './schema.ts';
 
 const LARGEST_BODY = 2 * 1024 * 1024;
@@ -61,7 +63,7 @@ export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: numbe
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [refuseForms, limitTokens, recheckKey(enter, recheckMs), shareExecutions(mask)],
+    plugins: [refuseForms, refuseBrokenParameters, limitTokens, limitRequests, recheckKey(enter, recheckMs), shareExecutions(mask)],
   });
 }
 
