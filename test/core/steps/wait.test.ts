@@ -20,6 +20,13 @@ function change(run: Driver, fields: Record<string, unknown>): Driver {
   return run.event('contact_updated', { changes, fields: Object.keys(changes) });
 }
 
+/** Lets the contact live in another zone, and the run hear of it. */
+function moveTo(run: Driver, timezone: string): Driver {
+  const changes = { timezone: { from: run.contact.timezone, to: timezone } };
+  run.contact = { ...run.contact, timezone };
+  return run.event('contact_updated', { changes, fields: ['timezone'] });
+}
+
 describe('§4 wait: duration', () => {
   it.each([
     ['90s', 90_000],
@@ -107,6 +114,23 @@ describe('§4 wait: until', () => {
     expect(due(run)).toBe(at('2026-03-08T13:00:00Z'));
   });
 
+  it.each([
+    ['a date that is written', 'until: 2026-03-09', '2026-03-08T13:00:00Z'],
+    ['a local time that is written', 'until: "2026-03-09T18:00"', '2026-03-09T07:00:00Z'],
+    ['a date that the trigger brought', 'until: "{{trigger.data.day}}"', '2026-03-08T13:00:00Z'],
+  ])("%s follows the contact's zone", (_name, config, expected) => {
+    const run = given(wait(`{ ${config} }`));
+    run.run.trigger = { type: 'event', event_id: null, data: { day: '2026-03-09' } };
+    run.start();
+    expect(due(moveTo(run, 'Australia/Sydney'))).toBe(at(expected));
+  });
+
+  it('an instant stays where it is, whatever the zone', () => {
+    const run = given(wait('{ until: "2026-03-09T18:00:00Z" }')).start();
+    expect(moveTo(run, 'Australia/Sydney').last.changed).toBe(false);
+    expect(programOf(wait('{ until: "2026-03-09T18:00:00+02:00" }')).listens).toEqual([]);
+  });
+
   it('what does not come from the contact is never planned anew', () => {
     const run = given(wait('{ until: "{{now | add_days: 3}}" }')).start();
     run.now += DAY;
@@ -180,6 +204,26 @@ describe('§4 wait: at (+ days)', () => {
     const run = given(wait(config), { contact, scene: { location } }).start();
     expect(run.last.timer).toMatchObject({ at: at(expected), relative: false });
     expect(run.trail[0]?.input).toMatchObject({ zone: contact.timezone ?? 'UTC' });
+  });
+
+  it.each([
+    ['later, in the west', {}, 'America/New_York', '2026-03-02T23:30:00Z'],
+    ['sooner, in the east', {}, 'Europe/Madrid', '2026-03-02T17:30:00Z'],
+    ['tomorrow, where the time has passed', {}, 'Asia/Tokyo', '2026-03-03T09:30:00Z'],
+    ['and then in business hours there', { business_hours_only: true }, 'Europe/Madrid', '2026-03-03T08:00:00Z'],
+  ])("follows the contact's zone: %s", (_name, more, zone, expected) => {
+    const location = locationOf({ calendar: { weekly: { mon: [['09:00', '18:00']], tue: [['09:00', '18:00']] } } });
+    const run = given(wait(JSON.stringify({ at: '18:30', ...more })), { scene: { location } }).start();
+    run.now += HOUR;
+    moveTo(run, zone);
+    expect([due(run), run.last.cancelTimers, run.last.timer?.relative]).toEqual([at(expected), true, false]);
+    expect(run.trail).toMatchObject([{ seq: 1, status: 'pending', input: { at: '18:30', zone } }]);
+  });
+
+  it('a change of the contact that leaves the zone alone moves nothing, nor does one where the workflow has a zone of its own', () => {
+    expect(change(given(wait('{ at: "18:30" }')).start(), { other: 'x' }).last.changed).toBe(false);
+    const own = `name: Own\ntrigger: { type: manual }\nsettings: { timezone: Europe/Madrid }\n${wait('{ at: "18:30" }')}`;
+    expect(moveTo(given(own).start(), 'Asia/Tokyo').last.changed).toBe(false);
   });
 
   it.each([

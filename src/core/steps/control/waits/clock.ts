@@ -1,17 +1,34 @@
 import type { Data } from '../../../state.ts';
 import { nextClockTime } from '../../../time/clock-time.ts';
-import { waitUntil, type WaitKind } from './define-wait.ts';
+import type { Verdict } from '../../../verdict.ts';
+import type { Moment } from '../../define-step.ts';
+import type { WaitConfig } from './config.ts';
+import { movesZone, waitUntil, type WaitKind } from './define-wait.ts';
 
-/** Until the next time that a clock on the wall shows `at`, on one of `days` where they are named. Whoever comes at that very minute waits for the next one. */
+type At = WaitConfig & { at: string };
+
+/**
+ * Until the next time that a clock on the wall shows `at`, on one of `days` where they are named. Whoever comes at that very minute waits for the next one.
+ * A contact who moves to another zone waits for the time there: nobody is woken at three in the morning because it is nine where they were.
+ */
 export const clockWait: WaitKind<'at'> = {
   key: 'at',
   beside: ['days', 'business_hours_only'],
   example: 'at: "09:00"',
   waits: () => true,
-  enter: (config, moment) => {
-    const { at, days } = config;
-    const due = nextClockTime(moment.scene.now, at, days ?? null, moment.scope.zone);
-    const note: Data = days ? { at, days } : { at };
-    return waitUntil(config, moment, due, false, note);
+  listens: () => ['contact_updated'],
+  enter: (config, moment) => plan(config, moment, moment.scene.now),
+  notice: (config, moment, _stepId, event) => {
+    const { open } = moment.run.state.position;
+    if (!movesZone(event) || !open || open.until === null || open.until <= moment.scene.now) return null;
+    const asBegun = plan(config, moment, open.startedAt);
+    const verdict = asBegun.kind === 'park' ? asBegun : plan(config, moment, moment.scene.now);
+    return verdict.kind === 'park' && verdict.until === open.until ? null : verdict;
   },
 };
+
+function plan(config: At, moment: Moment, after: number): Verdict {
+  const { at, days } = config;
+  const note: Data = days ? { at, days } : { at };
+  return waitUntil(config, moment, nextClockTime(after, at, days ?? null, moment.scope.zone), false, note);
+}

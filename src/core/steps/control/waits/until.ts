@@ -7,28 +7,32 @@ import { asInstant } from '../../../time/instant.ts';
 import { finish, type Verdict } from '../../../verdict.ts';
 import type { Moment } from '../../define-step.ts';
 import type { WaitConfig } from './config.ts';
-import { waited, waitUntil, type WaitKind } from './define-wait.ts';
+import { movesZone, waited, waitUntil, type WaitKind } from './define-wait.ts';
 
 type Until = WaitConfig & { until: string };
 
 /**
- * Until a moment ± `offset`. One that is read off the contact is planned anew, sooner or later, whenever the contact changes. A moment
- * that has passed, or a field that is empty, goes where `on_past` says.
+ * Until a moment ± `offset`. One that is read off the contact is planned anew, sooner or later, whenever the contact changes; a local one when the
+ * contact's zone does. A moment that has passed, or a field that is empty, goes where `on_past` says.
  */
 export const untilWait: WaitKind<'until'> = {
   key: 'until',
   beside: ['offset', 'on_past', 'business_hours_only'],
   example: 'until: "{{contact.custom_fields.trial_ends}}"',
   waits: ({ until }) => isTemplate(until), // a written date has passed when a loop comes round
-  listens: ({ until }) => (pathsOf(until).some(([root]) => root === 'contact') ? ['contact_updated'] : []),
+  listens: ({ until }) => (fromContact(until) || inZone(until) ? ['contact_updated'] : []),
   enter: (config, moment, stepId) => plan(config, moment, stepId, moment.scene.now),
   notice: (config, moment, stepId, event) => {
     const { open } = moment.run.state.position;
-    if (event.type !== 'contact_updated' || !open || !pathsOf(config.until).some(([root]) => root === 'contact')) return null;
+    if (event.type !== 'contact_updated' || !open || !(fromContact(config.until) || (movesZone(event) && inZone(config.until)))) return null;
     const verdict = plan(config, moment, stepId, open.startedAt);
     return verdict.kind === 'park' && verdict.until === open.until ? null : verdict;
   },
 };
+
+const fromContact = (until: string): boolean => pathsOf(until).some(([root]) => root === 'contact');
+/** A date or a time without an offset means another moment in another zone; a template that does not reckon from `now` may give one. */
+const inZone = (until: string): boolean => (isTemplate(until) ? pathsOf(until).some(([root]) => root !== 'now') : asInstant(until, 'UTC') !== asInstant(until, 'Asia/Tokyo'));
 
 /** @param since what `now` means in the template: the moment at which the wait began, however often it is planned */
 function plan(config: Until, moment: Moment, stepId: string, since: number): Verdict {
