@@ -36,6 +36,18 @@ describe('§3 of the contact', () => {
     expect(fires(named, 'contact_updated', change('custom_fields.plan', 'free', 'pro'))).toBe(true);
     expect(fires(named, 'contact_updated', change('custom_fields.plan', 'pro', 'free'))).toBe(false);
     expect(fires(named, 'contact_updated', change('email', 'free', 'pro'))).toBe(false);
+    expect(fires('{ type: contact_updated, fields: [contact.email] }', 'contact_updated', change('email', 'a', 'b'))).toBe(true);
+    expect(fires('{ type: contact_updated, fields: [consent.sms], changed_to: withdrawn }', 'contact_updated', change('consent.sms', null, 'withdrawn'))).toBe(true);
+  });
+
+  it.each([
+    ['emial', 'Did you mean "email"?'],
+    ['plan', 'A field of your own is custom_fields.<name>.'],
+    ['tags', 'tag_added and tag_removed'],
+    ['custom_fields.address.city', 'custom_fields.<name>'],
+  ])('§3 contact_updated: a field that never changes is refused (%s)', (field, hint) => {
+    const { diagnostics } = readDefinition({ format: 'yaml', text: definition(`{ type: contact_updated, fields: [${field}] }`) });
+    expect(diagnostics).toMatchObject([{ rule: 'unknown_field', severity: 'error', path: ['trigger', 'fields', 0], hint: expect.stringContaining(hint) }]);
   });
 
   it('§3 contact_deleted: fires when the contact goes', () => {

@@ -34,11 +34,13 @@ function refOf(schema: JsonSchema): string | null {
 const KINDS: Record<string, string> = { duration: 'a duration', target: 'a step, an end, or inline steps', conditions: 'conditions', condition: 'a condition', step: 'a step' };
 const TYPES: Record<string, string> = { string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false', object: 'a map', null: 'nothing' };
 
+const whatIs = (schema: JsonSchema): string => [kindIn(schema), ...(typeof schema['description'] === 'string' ? [schema['description']] : [])].join(': ');
+
 /** The keys of a config as rows: key, what it may be, default. A config of several shapes shows the keys of all of them. */
 export function keyTable(schema: JsonSchema): string {
   const shapes = [schema, ...((schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf'] ?? []) as JsonSchema[])].filter((shape) => shape['properties']);
   const keys = new Map(shapes.flatMap((shape) => Object.entries(shape['properties'] as Record<string, JsonSchema>)));
   if (keys.size === 0) return 'It takes no config.';
   const required = new Set(shapes.flatMap((shape) => (shape['required'] as string[] | undefined) ?? []));
-  return table(['key', 'what', 'unless said'], [...keys].map(([key, own]) => [code(key), kindIn(own), 'default' in own ? code(JSON.stringify(own['default'])) : shapes.length === 1 && required.has(key) ? '**required**' : '']));
+  return table(['key', 'what', 'unless said'], [...keys].map(([key, own]) => [code(key), whatIs(own), 'default' in own ? code(JSON.stringify(own['default'])) : shapes.length === 1 && required.has(key) ? '**required**' : '']));
 }

@@ -1,6 +1,7 @@
 /**
  * A cron expression of five fields, made ready: `minute hour day-of-month month day-of-week`, as crontab(5) has them
- * (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html), with names, steps, 7 for Sunday and `L` for a month's last day.
+ * (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html), with names, steps, 7 for Sunday,
+ * and what crons of today add: `L` for a month's last day, `mon#1` for its first Monday, `friL` for its last Friday.
  */
 export interface Cron {
   /** Minutes of the day at which it fires, ascending. */
@@ -25,6 +26,8 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const LAST_DAY = 'l';
+/** `mon#1` to `mon#5`, and `monL` for the last one of a month; numbers do for names. */
+const NTH = /^([a-z]{3}|\d{1,4})(?:#([1-5])|l)$/;
 const LONGEST = 200;
 
 interface Field {
@@ -51,16 +54,18 @@ export function parseCron(text: string): Cron {
   const fields = text.trim().toLowerCase().split(/\s+/);
   if (text.length > LONGEST) throw new CronFault(`A cron expression has at most ${LONGEST} characters.`, 'Use ranges and steps, such as 1-5 and */15, or several triggers.');
   if (fields.length !== 5 || fields[0] === '') throw new CronFault(`"${text}" has ${countOf(fields)}.`, fields.length === 6 ? `${SHAPE} Seconds are not possible.` : SHAPE);
-  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) => valuesOf(field, withoutLast(field, fields[index]!))) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
+  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) => valuesOf(field, plainOf(field, fields[index]!))) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
   const onLast = listOf(fields[2]!).includes(LAST_DAY);
+  const nths = nthsOf(fields[4]!);
   if (weekdays.has(7)) weekdays.add(0);
   const either = !fields[2]!.startsWith('*') && !fields[4]!.startsWith('*');
   const dated = (day: number, last: number): boolean => days.has(day) || (onLast && day === last);
+  const named = (day: number, weekday: number, last: number): boolean => weekdays.has(weekday) || nths.some((nth) => isNth(nth, day, weekday, last));
   if (!either && !onLast) refuseImpossible(days, months, fields);
   return {
     times: [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)).toSorted((a, b) => a - b),
     months,
-    onDay: (day, weekday, last) => (either ? dated(day, last) || weekdays.has(weekday) : dated(day, last) && weekdays.has(weekday)),
+    onDay: (day, weekday, last) => (either ? dated(day, last) || named(day, weekday, last) : dated(day, last) && named(day, weekday, last)),
   };
 }
 
@@ -68,11 +73,27 @@ const countOf = (fields: string[]): string => (fields[0] === '' ? 'no field' : `
 
 const listOf = (text: string): string[] => text.split(',');
 
-/** `L` stands beside numbers, and is none. */
-function withoutLast({ name }: Field, text: string): string[] {
+/** Days that are counted within a month stand beside plain values, and are none. */
+function plainOf({ name }: Field, text: string): string[] {
   const list = listOf(text);
-  return name === 'day-of-month' ? list.filter((part) => part !== LAST_DAY) : list;
+  if (name === 'day-of-month') return list.filter((part) => part !== LAST_DAY);
+  return name === 'day-of-week' ? list.filter((part) => !NTH.test(part)) : list;
 }
+
+/** The `n`-th of a weekday in its month; null for the last. */
+interface Nth {
+  weekday: number;
+  n: number | null;
+}
+
+function nthsOf(text: string): Nth[] {
+  return listOf(text).flatMap((part): Nth[] => {
+    const found = NTH.exec(part);
+    return found ? [{ weekday: numberOf(FIELDS[4], found[1]!, part) % 7, n: found[2] === undefined ? null : Number(found[2]) }] : [];
+  });
+}
+
+const isNth = (nth: Nth, day: number, weekday: number, last: number): boolean => weekday === nth.weekday && (nth.n === null ? day + 7 > last : Math.ceil(day / 7) === nth.n);
 
 const valuesOf = (field: Field, list: string[]): Set<number> => new Set(list.flatMap((part) => valuesOfPart(field, part)));
 
@@ -99,8 +120,10 @@ function numberOf(field: Field, text: string, part: string): number {
   return value;
 }
 
+const COUNTED: Record<string, string> = { 'day-of-month': ', L for the last day', 'day-of-week': ', mon#1 for the first Monday of a month, friL for the last Friday' };
+
 function faultIn({ name, from, to, names }: Field, part: string, hint?: string): CronFault {
-  const values = `${from} to ${to}${names ? ` or ${names[0]} to ${names.at(-1)}` : ''}${name === 'day-of-month' ? ', L for the last day' : ''}`;
+  const values = `${from} to ${to}${names ? ` or ${names[0]} to ${names.at(-1)}` : ''}${COUNTED[name] ?? ''}`;
   return new CronFault(`"${part}" is no ${name} of a cron expression.`, hint ?? `A ${name} is ${values}; * for all, a-b for a range, a,b for a list, */n for every n-th.`);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callOutcomes } from '../event-types.ts';
 import { defineTrigger } from './define-trigger.ts';
 
-const config = z.strictObject({ outcome: z.enum(callOutcomes).optional() });
+const config = z.strictObject({ outcome: z.enum(callOutcomes).optional().describe('This outcome alone.') });
 
 export const callCompleted = defineTrigger<z.output<typeof config>>({
   type: 'call_completed',

@@ -11,9 +11,9 @@ const config = z.strictObject({
     error: 'This is no date field of a contact.',
     params: { rule: 'unknown_field', hint: "Name a contact's own field as custom_fields.<key>, such as custom_fields.birthday, or created_at." },
   }),
-  offset: offsetSchema.default(0),
-  at: clockTimeSchema.optional(),
-  anniversary: z.boolean().default(false),
+  offset: offsetSchema.default(0).describe('So long after the date; before it with a minus: -3d.'),
+  at: clockTimeSchema.optional().describe("The local time of that day, in the contact's zone; midnight unless said, or the time that the field itself holds."),
+  anniversary: z.boolean().default(false).describe('Every year on that day, instead of once.'),
 });
 
 export type DateFieldConfig = z.output<typeof config>;

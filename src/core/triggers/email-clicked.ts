@@ -3,7 +3,11 @@ import { asText } from '../as-text.ts';
 import { defineTrigger } from './define-trigger.ts';
 import { templateSlug } from './template-slug.ts';
 
-const config = z.strictObject({ template_id: templateSlug.optional(), url_contains: z.string().min(1).max(2_000).optional(), include_machine: z.boolean().default(false) });
+const config = z.strictObject({
+  template_id: templateSlug.optional().describe('Only e-mails of this template, by its slug.'),
+  url_contains: z.string().min(1).max(2_000).optional().describe('A text that stands anywhere in the link.'),
+  include_machine: z.boolean().default(false).describe('Count machines, too: mail programs and scanners that fetch what nobody looked at.'),
+});
 
 export const emailClicked = defineTrigger<z.output<typeof config>>({
   type: 'email_clicked',

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { defineTrigger } from './define-trigger.ts';
 import { templateSlug } from './template-slug.ts';
 
-const config = z.strictObject({ template_id: templateSlug.optional(), include_machine: z.boolean().default(false) });
+const config = z.strictObject({
+  template_id: templateSlug.optional().describe('Only e-mails of this template, by its slug.'),
+  include_machine: z.boolean().default(false).describe('Count machines, too: mail programs and scanners that fetch what nobody looked at.'),
+});
 
 /** Openings by mail programs that nobody looked at count only when asked for. */
 export const emailOpened = defineTrigger<z.output<typeof config>>({

@@ -3,8 +3,8 @@ import { asText } from '../as-text.ts';
 
 /** What narrows a trigger on inbound messages. */
 export const messageConfig = z.strictObject({
-  keyword: z.string().trim().regex(/^\S+$/, 'expected one word').max(100).optional(),
-  contains: z.string().min(1).max(500).optional(),
+  keyword: z.string().trim().regex(/^\S+$/, 'expected one word').max(100).optional().describe('The first word of the message, whatever its case.'),
+  contains: z.string().min(1).max(500).optional().describe('A text that stands anywhere in it, whatever its case.'),
 });
 export type MessageConfig = z.output<typeof messageConfig>;
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineTrigger } from './define-trigger.ts';
 
 const config = z.strictObject({
-  match_by: z.enum(['email', 'phone', 'contact_id']).default('email'),
-  create_contact: z.boolean().default(false),
+  match_by: z.enum(['email', 'phone', 'contact_id']).default('email').describe('What in the body says whom it is about.'),
+  create_contact: z.boolean().default(false).describe('Make a contact of whoever is not known yet.'),
 });
 export type WebhookTrigger = z.output<typeof config>;
 
