@@ -163,16 +163,17 @@ describe('AC 5 to 8: the way', () => {
 
   it('AC 7 delayed actions with scheduler: not before its time, then at once', async () => {
     const workflow = await stage.publish(manual('Delay', '  - { id: w, type: wait, config: { duration: 1d } }\n  - { id: mail, type: send_email, config: { template_id: welcome, delay: 1h } }\n'));
+    await stage.set(START);
     const { id } = await enter(workflow);
     const before = stage.providers.mails.length;
-    const at: [string, string | null][] = [['2026-03-03T08:59:00Z', 'w'], ['2026-03-03T09:00:30Z', 'mail'], ['2026-03-03T09:59:00Z', 'mail']];
+    const at: [string, string | null][] = [['2026-03-03T08:59:00Z', 'w'], ['2026-03-03T09:05:00Z', 'mail'], ['2026-03-03T09:59:00Z', 'mail']];
     for (const [moment, step] of at) {
       await stage.set(moment);
       await stage.work();
       expect((await runOf(id)).current_step).toBe(step);
     }
     expect(stage.providers.mails.length).toBe(before);
-    await stage.set('2026-03-03T10:01:00Z');
+    await stage.set('2026-03-03T10:10:00Z');
     await stage.work();
     expect(stage.providers.mails.length).toBe(before + 1);
     expect((await runOf(id)).status).toBe('completed');

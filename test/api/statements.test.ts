@@ -33,7 +33,7 @@ beforeAll(async () => {
     const yaml = YAML(`Number ${n}`).replace('2d', '3d');
     await stage.gql('mutation($id: ID!, $yaml: String!, $r: Int!) { updateWorkflow(input: { id: $id, source: { yaml: $yaml }, expectedRevision: $r }) { __typename } }', { id, yaml, r: data.publishWorkflow.workflow.revision });
   }
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 /** The tables that each statement of an answer reads first, sorted: how many statements, and of what shape. */

@@ -4,7 +4,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEntrance } from '../../src/api/authenticate.ts';
-import { attachWebSocket } from '../../src/api/websocket.ts';
+import { attachWebSocket, type WebSocketLimits } from '../../src/api/websocket.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { createAdmission } from '../../src/http/auth.ts';
 import { createRateLimit } from '../../src/http/rate-limit.ts';
@@ -20,7 +20,7 @@ const clients: Client[] = [];
 beforeAll(async () => {
   stage = await createApiStage();
   server = createServer((request, response) => void stage.yoga(request, response));
-  sockets = attachWebSocket(server, { ...stage, logger: stage.ctx.logger }, { recheckMs: 20, subscriptions: 3, initMs: 200 });
+  sockets = attachWebSocket(server, { ...stage, logger: stage.ctx.logger }, { recheckMs: 20, subscriptions: 3, initMs: 60_000 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 });
@@ -233,6 +233,18 @@ describe('a socket', () => {
     clients.push(client);
   });
 
+  /** A server of its own, with other limits. */
+  async function another(limits: Partial<WebSocketLimits>, enter = stage.enter): Promise<{ at: string; close(): Promise<void> }> {
+    const own = createServer();
+    const doors = attachWebSocket(own, { yoga: stage.yoga, enter, logger: stage.ctx.logger }, limits);
+    await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+    const close = async (): Promise<void> => {
+      await doors.close();
+      await new Promise((resolve) => own.close(resolve));
+    };
+    return { at: `127.0.0.1:${(own.address() as AddressInfo).port}/graphql`, close };
+  }
+
   it('is closed without a key or with a wrong one', async () => {
     expect(await closed({})).toBe(4403);
     expect(await closed({ authorization: 'Bearer wrong-wrong-wrong' })).toBe(4403);
@@ -245,13 +257,18 @@ describe('a socket', () => {
     expect(await code).toBe(4403);
   });
 
-  it('is closed when it operates before connection_init, or never sends one', async () => {
+  it('is closed when it operates before connection_init', async () => {
     const raw = new WebSocket(`ws://${url}`, 'graphql-transport-ws');
     const code = new Promise((resolve) => raw.on('close', resolve));
     raw.on('open', () => raw.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ system { clockSpeed } }' } })));
     expect(await code).toBe(4401);
-    const idle = new WebSocket(`ws://${url}`, 'graphql-transport-ws');
+  });
+
+  it('is closed when it never sends a connection_init', async () => {
+    const { at, close } = await another({ initMs: 1 });
+    const idle = new WebSocket(`ws://${at}`, 'graphql-transport-ws');
     expect(await new Promise((resolve) => idle.on('close', resolve))).toBe(4408);
+    await close();
   });
 
   it('serves queries and mutations too, and refuses bad documents', async () => {
@@ -264,10 +281,7 @@ describe('a socket', () => {
 
   it('counts its operations as requests of its key, and is asked to come back later when none is left', async () => {
     const enter = createEntrance(stage.ctx, createAdmission(stage.ctx, createRateLimit(() => 0, 1, 2)));
-    const strict = createServer();
-    const doors = attachWebSocket(strict, { yoga: stage.yoga, enter, logger: stage.ctx.logger });
-    await new Promise<void>((resolve) => strict.listen(0, '127.0.0.1', resolve));
-    const at = `127.0.0.1:${(strict.address() as AddressInfo).port}/graphql`;
+    const { at, close } = await another({}, enter);
     const connectionParams = { authorization: `Bearer ${stage.here.admin}` };
     const client = createClient({ url: `ws://${at}`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0, lazyCloseTimeout: 60_000 });
     clients.push(client);
@@ -275,8 +289,7 @@ describe('a socket', () => {
     expect((await ask()).value).toEqual({ data: { __typename: 'Query' } });
     await expect(ask()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     expect(await closed(connectionParams, at)).toBe(1013);
-    await doors.close();
-    await new Promise((resolve) => strict.close(resolve));
+    await close();
   });
 
   it('runs so many operations at once and no more', async () => {

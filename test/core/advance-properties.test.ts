@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/core/advance.ts';
 import { compile } from '../../src/core/definition/compile.ts';
@@ -7,6 +6,7 @@ import { simulate } from '../../src/core/simulate.ts';
 import type { Program } from '../../src/core/program.ts';
 import { newRunState, type Contact, type EffectOutcome, type Input, type LogRow, type Run, type Transition } from '../../src/core/state.ts';
 import { contactOf, eventOf, HOUR, locationOf, someAssets, START } from '../support/given.ts';
+import fc from '../support/property.ts';
 import { anyDefinition, definitionSource } from './definition/arbitrary.ts';
 
 /** What random flows get in place of half their plain steps: everything that acts, and steps that fail or throw. */

@@ -262,7 +262,7 @@ describe('quiet hours', () => {
     await pool.query('UPDATE journey_clock SET journey_epoch = journey_now(), real_epoch = now(), speed = 3600');
     try {
       const clock = (minutes: number): string => `to_char((journey_now() + interval '${minutes} minutes') AT TIME ZONE 'UTC', 'HH24:MI')`;
-      await pool.query(`UPDATE sends SET quiet_hours = jsonb_build_object('from', ${clock(-60)}, 'to', ${clock(30)}, 'channels', '["sms"]'::jsonb, 'zone', 'contact') WHERE id = $1`, [id]);
+      await pool.query(`UPDATE sends SET quiet_hours = jsonb_build_object('from', ${clock(-60)}, 'to', ${clock(150)}, 'channels', '["sms"]'::jsonb, 'zone', 'contact') WHERE id = $1`, [id]);
       await deliver(processOf(), [id], 'interactive');
       expect([fake.messages.length, (await sendRow(pool, id))['status']]).toEqual([0, 'pending']);
       expect(await ended(id)).toMatchObject({ status: 'accepted', attempt: 1 });

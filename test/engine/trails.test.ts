@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/core/definition/read.ts';
 import type { ScriptedEvent } from '../../src/core/scripted-event.ts';
 import { anyDefinition } from '../core/definition/arbitrary.ts';
 import { HOUR, START } from '../support/given.ts';
+import fc from '../support/property.ts';
 import { createTrailStage, fates, type Journey } from '../support/trail-stage.ts';
 
 /** `TRAILS=2000 npm test -- test/engine/trails.test.ts` looks longer. */

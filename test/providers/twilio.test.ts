@@ -15,11 +15,11 @@ let sms: SmsProvider;
 let voice: VoiceProvider;
 beforeEach(async () => {
   double = await startTwilioDouble();
-  const account = { accountSid: 'AC00000000000000000000000000000000', authToken: 'secret', from: '+15550009999', apiBaseUrl: double.url, timeoutMs: 700 };
-  sms = createTwilioSms(account);
-  voice = createTwilioVoice(account);
+  sms = createTwilioSms(account());
+  voice = createTwilioVoice(account());
 });
 afterEach(() => double.close());
+const account = (timeoutMs = 20_000) => ({ accountSid: 'AC00000000000000000000000000000000', authToken: 'secret', from: '+15550009999', apiBaseUrl: double.url, timeoutMs });
 
 smsContract('twilio', () => ({ provider: sms, lists: true }));
 smsContract('outbox', () => ({ provider: outboxSms, lists: false }));
@@ -42,7 +42,7 @@ test.each([
 test('an answer that never comes is silence, and the message is found afterwards', async () => {
   const since = Date.now();
   double.after = () => 'hang';
-  await expect(sms.send(message)).rejects.toMatchObject({ retryable: true, unknown: true });
+  await expect(createTwilioSms(account(1_500)).send(message)).rejects.toMatchObject({ retryable: true, unknown: true });
   expect(await sms.find(message, since)).toMatchObject({ providerId: double.ledger[0]?.sid });
 });
 

@@ -72,11 +72,11 @@ describe.skipIf(!hasRedis())('queue on a Redis that fails', () => {
     await until('a connection', () => broker.ready());
     for (const round of ['one', 'two', 'three']) {
       await queue.nudgeRuns('bulk', [round]);
-      await until(round, () => heard.includes(round), 3_000);
+      await until(round, () => heard.includes(round));
       await forget(prefix);
     }
     await queue.nudgeRuns('bulk', ['last']);
-    await until('the last', () => heard.includes('last'), 3_000);
+    await until('the last', () => heard.includes('last'));
   });
 
   it('starts without a Redis, and finds it later', async () => {

@@ -30,14 +30,14 @@ function start(name: string, metricsPort: number) {
 }
 
 describe('a worker that is told to end', () => {
-  it.each(workerNames)('%s shows its metrics, then closes all its loops, consumers and connections cleanly', { timeout: 60_000 }, async (name) => {
+  it.each(workerNames)('%s shows its metrics, then closes all its loops, consumers and connections cleanly', { timeout: 150_000 }, async (name) => {
     const port = await freePort(21_000 + workerNames.indexOf(name) * 50, '127.0.0.1');
     const { child, seen } = start(name, port);
-    await until('the worker is ready', () => seen.ready, 30_000);
+    await until('the worker is ready', () => seen.ready, 60_000);
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toMatch(/process_cpu_seconds_total[\s\S]*millrace_steps_total/);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     child.kill('SIGTERM');
-    await until('the worker has ended', () => seen.code !== undefined, 15_000);
+    await until('the worker has ended', () => seen.code !== undefined, 60_000);
     expect(seen.code).toBe(0);
     expect(seen.log).toMatch(/"msg":"stopped"/);
     expect(seen.log).not.toMatch(/did not close cleanly|"level":50/);

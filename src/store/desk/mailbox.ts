@@ -40,9 +40,10 @@ const CAUGHT_UP_A_SECOND = 100;
 
 /** Timers that came due during the pause go off in the order of their moments, $3 a second. */
 const SPREAD = `
-  WITH due AS (SELECT a.enrollment_id, a.id, row_number() OVER (ORDER BY a.scheduled_for, a.id) AS turn ${OVERDUE})
-  UPDATE workflow_scheduled_actions t SET scheduled_for = journey_now() + ((due.turn - 1) / $3::int) * c.speed * interval '1 second'
-  FROM due, journey_clock c WHERE t.enrollment_id = due.enrollment_id AND t.id = due.id AND due.turn > $3::int`;
+  WITH clock AS MATERIALIZED (SELECT journey_now() AS now, speed FROM journey_clock),
+    due AS (SELECT a.enrollment_id, a.id, row_number() OVER (ORDER BY a.scheduled_for, a.id) AS turn ${OVERDUE})
+  UPDATE workflow_scheduled_actions t SET scheduled_for = clock.now + ((due.turn - 1) / $3::int) * clock.speed * interval '1 second'
+  FROM due, clock WHERE t.enrollment_id = due.enrollment_id AND t.id = due.id AND due.turn > $3::int`;
 
 /** `created_at` starts anew: the sweeper's grace counts from the moment that somebody could act on the row. */
 const RELEASE = `

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasShape, fromCanvas, toCanvas } from '../../../src/core/definition/canvas.ts';
 import type { Definition } from '../../../src/core/definition/definition.ts';
 import { graphOf } from '../../../src/core/definition/graph.ts';
 import { readDefinition } from '../../../src/core/definition/read.ts';
+import fc from '../../support/property.ts';
 import { definitionSource } from './arbitrary.ts';
 import { mustRead, sketch } from './source.ts';
 

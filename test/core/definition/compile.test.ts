@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile, CompileError, compileStored } from '../../../src/core/definition/compile.ts';
 import type { Definition } from '../../../src/core/definition/definition.ts';
@@ -7,6 +6,7 @@ import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readDefinition } from '../../../src/core/definition/read.ts';
 import { writeYaml } from '../../../src/core/definition/yaml.ts';
 import { findStep } from '../../../src/core/steps/index.ts';
+import fc from '../../support/property.ts';
 import { definitionSource } from './arbitrary.ts';
 import { mustRead, sketch } from './source.ts';
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diffDefinitions, printDiff } from '../../../src/core/definition/diff.ts';
 import { explicitSource } from '../../../src/core/definition/explicit.ts';
 import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readDefinition } from '../../../src/core/definition/read.ts';
+import fc from '../../support/property.ts';
 import { definitionSource } from './arbitrary.ts';
 import { mustRead, sketch } from './source.ts';
 

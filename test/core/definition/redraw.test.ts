@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasShape, fromCanvas, toCanvas, type Canvas } from '../../../src/core/definition/canvas.ts';
 import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readStructure } from '../../../src/core/definition/read.ts';
 import { redrawYaml } from '../../../src/core/definition/redraw.ts';
 import { writeYaml } from '../../../src/core/definition/yaml.ts';
+import fc from '../../support/property.ts';
 import { anyDefinition } from './arbitrary.ts';
 import { mustRead } from './source.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasShape, fromCanvas, toCanvas } from '../../../src/core/definition/canvas.ts';
 import type { Definition } from '../../../src/core/definition/definition.ts';
@@ -8,6 +7,7 @@ import { readStructure, type Source } from '../../../src/core/definition/read.ts
 import { stampVersion } from '../../../src/core/definition/stamp-version.ts';
 import { writeYaml } from '../../../src/core/definition/yaml.ts';
 import { stepDefinitions } from '../../../src/core/steps/index.ts';
+import fc from '../../support/property.ts';
 import { anyDefinition } from './arbitrary.ts';
 
 function read(source: Source): Definition {
