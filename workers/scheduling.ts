@@ -1,7 +1,7 @@
 import { fireDates } from '../src/engine/fire-dates.ts';
 import { fireSchedules } from '../src/engine/fire-schedules.ts';
 import { migrateRuns } from '../src/engine/migrate-runs.ts';
-import { sweep } from '../src/engine/reconcile.ts';
+import { sweep, takeOver } from '../src/engine/reconcile.ts';
 import { wakeDue } from '../src/engine/wake-due.ts';
 import { walkContacts } from '../src/engine/walk-contacts.ts';
 import { startLoop } from './loop.ts';
@@ -11,6 +11,8 @@ import { runWorker } from './run-worker.ts';
 const LONGEST_SLEEP_MS = { real: 1_000, fast: 100 } as const;
 const SHORTEST_SLEEP_MS = 10;
 const SWEEP_MS = 3_000;
+/** What dead workers held waits for its lease and no longer. */
+const TAKE_OVER_MS = 1_000;
 /** How soon people are taken along whom a publish left to the workers. */
 const MIGRATE_MS = 1_000;
 /** What is older than it is kept is looked for once a minute, and dropped a little at a time. */
@@ -28,6 +30,10 @@ await runWorker('scheduling', ({ ctx, dropAged, rollUpStats, shutdown }) => {
     await sweep(ctx);
     return SWEEP_MS;
   });
+  const takeOvers = startLoop(ctx.logger, async () => {
+    await takeOver(ctx);
+    return TAKE_OVER_MS;
+  });
   const schedules = startLoop(ctx.logger, async () => {
     await fireSchedules(ctx);
     await fireDates(ctx);
@@ -39,6 +45,6 @@ await runWorker('scheduling', ({ ctx, dropAged, rollUpStats, shutdown }) => {
   });
   const counters = startLoop(ctx.logger, async () => (await rollUpStats() > 0 ? 0 : SWEEP_MS));
   const chores = startLoop(ctx.logger, async () => (await dropAged() > 0 ? BETWEEN_DROPS_MS : RETENTION_MS));
-  const loops = [timers, schedules, repairs, migrations, counters, chores];
+  const loops = [timers, schedules, repairs, takeOvers, migrations, counters, chores];
   shutdown.add('loops', () => Promise.all(loops.map((loop) => loop.stop())));
 });

@@ -13,8 +13,8 @@ import { nudgeRuns } from './go-on.ts';
 
 /** A provider answers or is given up within this. */
 const PROVIDER_TIMEOUT_MS = 15_000;
-/** How long a claimed send belongs to its worker. */
-const LEASE_MS = PROVIDER_TIMEOUT_MS + 10_000;
+/** How long a claimed send belongs to its worker: so long, and a second or two more, it stands still when that worker dies. */
+const LEASE_MS = PROVIDER_TIMEOUT_MS + 5_000;
 /** A call must begin early enough to end, with a little to spare for writing its result, within the lease. */
 const LATEST_START_MS = LEASE_MS - PROVIDER_TIMEOUT_MS - 2_000;
 /** How long a doorbell waits for a place at a busy provider before it lets the next one in. */

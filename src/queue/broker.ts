@@ -40,8 +40,8 @@ export const jobOptions = {
  * so it may happen any number of times; the database decides what a run deserves.
  */
 export const workerOptions = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
   maxStalledCount: 1_000,
   drainDelay: 5,
   runRetryDelay: 500,

@@ -4,7 +4,7 @@ import type { ClaimedSend, RunCommit, SendResult, SendStore } from '../core/port
 import { windowOpens, type WindowReading } from '../core/quiet.ts';
 import type { Channel, Data } from '../core/state.ts';
 import { finishStatement } from './sends-finish.ts';
-import { CLAIM, POSTPONE, STOP, UNFINISHED } from './sends-statements.ts';
+import { ABANDONED, CLAIM, POSTPONE, STOP, UNFINISHED } from './sends-statements.ts';
 import { run } from './statement.ts';
 
 /** The ledger of everything that leaves the house, over the workers' pool. Every call is one statement, or two where a send is stopped. */
@@ -12,7 +12,8 @@ export function createSendStore(pool: Pool): SendStore {
   return {
     claim: (sendIds, leaseMs, room) => claim(pool, sendIds, leaseMs, room ?? {}),
     finish: (results, onward) => finish(pool, results, onward?.commits ?? [], onward?.now ?? 0),
-    unfinished: (graceMs, limit) => unfinished(pool, graceMs, limit),
+    unfinished: (graceMs, limit) => idsOf(pool, 'unfinished_sends', UNFINISHED, [graceMs, limit]),
+    abandoned: (limit) => idsOf(pool, 'abandoned_sends', ABANDONED, [limit]),
   };
 }
 
@@ -134,7 +135,7 @@ async function finish(pool: Pool, results: SendResult[], commits: RunCommit[], n
   };
 }
 
-async function unfinished(pool: Pool, graceMs: number, limit: number): ReturnType<SendStore['unfinished']> {
-  const { rows } = await pool.query<{ id: string }>({ name: 'unfinished_sends', text: UNFINISHED, values: [graceMs, limit] });
+async function idsOf(pool: Pool, name: string, text: string, values: number[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({ name, text, values });
   return rows.map(({ id }) => id);
 }

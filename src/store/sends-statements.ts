@@ -82,8 +82,12 @@ export const STOP = `WITH ${JUDGED}, stopped AS (
 ), counted AS (${countClosed})
 SELECT DISTINCT enrollment_id AS id FROM stopped WHERE NOT run_ended`;
 
-/** $1 grace in ms, $2 limit. Sends of a paused workflow's active runs wait for the resume, and must not crowd out the others. */
-export const UNFINISHED = `SELECT s.id FROM sends s JOIN workflows_v2 w ON w.id = s.workflow_id LEFT JOIN workflow_enrollments e ON e.id = s.enrollment_id AND e.status = 'active'
-  WHERE (w.status <> 'paused' OR e.id IS NULL) AND s.ended_at IS NULL AND ((s.status = 'pending' AND s.next_attempt_at < now() - make_interval(secs => $1::float8 / 1000))
-    OR (s.status = 'executing' AND s.next_attempt_at <= now() AND s.lease_until < now()))
-  ORDER BY s.next_attempt_at LIMIT $2`;
+/** Sends of a paused workflow's active runs wait for the resume, and must not crowd out the others. */
+const OPEN = `SELECT s.id FROM sends s JOIN workflows_v2 w ON w.id = s.workflow_id LEFT JOIN workflow_enrollments e ON e.id = s.enrollment_id AND e.status = 'active'
+  WHERE (w.status <> 'paused' OR e.id IS NULL) AND s.ended_at IS NULL`;
+
+/** $1 grace in ms, $2 limit. */
+export const UNFINISHED = `${OPEN} AND s.status = 'pending' AND s.next_attempt_at < now() - make_interval(secs => $1::float8 / 1000) ORDER BY s.next_attempt_at LIMIT $2`;
+
+/** $1 limit. What is claimed was due, so it stands at the front of the index of what is due. */
+export const ABANDONED = `${OPEN} AND s.status = 'executing' AND s.next_attempt_at <= now() AND s.lease_until < now() ORDER BY s.next_attempt_at LIMIT $1`;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Context } from '../../src/context.ts';
 import type { Lane } from '../../src/core/ports/hot-path.ts';
 import { deliver } from '../../src/engine/deliver.ts';
-import { sweep } from '../../src/engine/reconcile.ts';
+import { sweep, takeOver } from '../../src/engine/reconcile.ts';
 import { secretMarks } from '../../src/core/templates/secret-marks.ts';
 import { ProviderError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -337,20 +337,34 @@ test('a location\'s own ceiling spreads its sends', async () => {
   expect(rung.some(({ kind }) => kind === 'sends')).toBe(true);
 });
 
-test('the sweeper rings for a send whose worker died, and is quiet about it for a while', async () => {
+test('what a dead worker held is taken over on the interactive lane', async () => {
   const id = await insertSend(pool, ledger, SMS);
   await abandon(id);
   const ctx = processOf();
-  await sweep(ctx);
-  await sweep(ctx);
+  await takeOver(ctx);
+  await takeOver(ctx);
   expect(rung.filter(({ kind }) => kind === 'sends')).toEqual([{ kind: 'sends', lane: 'interactive', ids: [id] }]);
   expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted' });
 });
 
-test('the sweeper rings for a lost campaign behind the interactive work', async () => {
-  const lanes: string[] = [];
-  const lost = Array.from({ length: 201 }, (_, n) => `send-${n}`);
-  const queue = { nudgeSends: async (lane: string) => void lanes.push(lane) };
-  await sweep({ ...processOf(), runs: { stranded: async () => [] }, sends: { unfinished: async () => lost }, queue } as unknown as Context); // all that a sweep asks
-  expect(lanes).toEqual(['bulk']);
+describe('a sweep', () => {
+  /** Sweeps twice over as many waiting sends, with so many jobs in the bulk queue. Gives the lanes that were rung. */
+  const lanes = async (waiting: number, depths: () => Promise<Record<string, number>>): Promise<string[]> => {
+    const heard: string[] = [];
+    const queue = { depths, nudgeSends: async (lane: string) => void heard.push(lane) };
+    const found = Array.from({ length: waiting }, (_, n) => `send-${n}`);
+    const ctx = { ...processOf(), runs: { stranded: async () => [] }, sends: { unfinished: async () => found }, queue } as unknown as Context; // all that a sweep asks
+    await sweep(ctx);
+    await sweep(ctx);
+    return heard;
+  };
+
+  test.each<[string, number, () => Promise<Record<string, number>>, string[]]>([
+    ['rings at once for a few that lost their nudge, and is quiet about them for a while', 3, async () => ({ 'sends-bulk': 99 }), ['interactive']],
+    ['rings for a lost campaign behind the interactive work', 401, async () => ({ 'sends-bulk': 2 }), ['bulk']],
+    ['rings for nobody who may wait in a long queue', 401, async () => ({ 'sends-bulk': 3 }), []],
+    ['rings when it cannot tell how long the queue is', 401, () => Promise.reject(new Error('away')), ['bulk']],
+  ])('%s', async (_name, waiting, depths, expected) => {
+    expect(await lanes(waiting, depths)).toEqual(expected);
+  });
 });

@@ -142,12 +142,13 @@ describe('finish', () => {
   });
 });
 
-test('unfinished finds what waits too long and what lost its worker', async () => {
+test('unfinished finds what waits too long, and abandoned what lost its worker', async () => {
   const [waits, died, fresh] = await Promise.all(['waits', 'died', 'leased'].map((stepId) => insertSend(pool, ledger, { stepId })));
   await store().claim([died!], -1);
   await store().claim([fresh!], 25_000);
-  expect((await store().unfinished(-1, 10)).toSorted()).toEqual([waits, died].toSorted());
-  expect(await store().unfinished(60_000, 10)).toEqual([died]);
+  expect(await store().unfinished(-1, 10)).toEqual([waits]);
+  expect(await store().unfinished(60_000, 10)).toEqual([]);
+  expect(await store().abandoned(10)).toEqual([died]);
 });
 
 describe('claim, in quiet hours', () => {

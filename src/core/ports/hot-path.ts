@@ -214,8 +214,10 @@ export interface SendStore {
    *  statement, each by what its result means to it, instead of that row: at most one result a run, and none that changes its contact. A run
    *  that lost its guard gets the row. `nudge` are the runs that have due rows, `moved` those that went on, with their new revision. */
   finish(results: SendResult[], onward?: { commits: RunCommit[]; now: number }): Promise<{ nudge: string[]; moved: Map<string, number> }>;
-  /** Ids of sends that are due and pending longer than `graceMs`, and of executing ones whose lease ended: their worker died. */
+  /** Ids of sends that are due and pending longer than `graceMs`: their nudge was lost, or waits. */
   unfinished(graceMs: number, limit: number): Promise<string[]>;
+  /** Ids of executing sends whose lease has ended: their worker died, or sleeps. */
+  abandoned(limit: number): Promise<string[]>;
 }
 
 /** Interactive work never waits behind a campaign. */

@@ -1,4 +1,5 @@
-import { type Scenario, slowest, slowestInterrupted } from '../scenario.ts';
+import { RESUMED_WITHIN_MS, watchRecovery } from '../recovery.ts';
+import type { Scenario } from '../scenario.ts';
 import type { ProcessName } from '../stage.ts';
 
 const VICTIMS: ProcessName[] = ['delivery', 'execution', 'scheduling', 'delivery-2', 'triggers', 'execution-2', 'delivery', 'execution'];
@@ -9,16 +10,17 @@ export const killedWorkers: Scenario = {
   name: 'a worker killed every 2 s',
   people: 10_000,
   async inject(stage, crowd, full) {
+    const recovery = watchRecovery(stage);
     await crowd.enroll();
-    const waits: number[] = [];
-    for (let kills = 0; crowd.taken() < crowd.people * 3.8 && kills < (full ? 300 : 8); kills += 1) {
-      await crowd.share(Math.min(0.9, 0.02 * (kills + 1)));
-      stage.signal(VICTIMS[kills % VICTIMS.length]!, 'SIGKILL');
-      const wait = crowd.recovers();
+    let kills = 0;
+    for (; crowd.taken() < crowd.people * 3.8 && kills < (full ? 300 : 8); kills += 1) {
+      if (!full) await crowd.share(0.02 * (kills + 1));
+      const victim = VICTIMS[kills % VICTIMS.length]!;
+      if (stage.signal(victim, 'SIGKILL')) await recovery.mark(victim);
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      waits.push(await wait);
     }
     await crowd.settles();
-    return { injections: waits.length, slowestMs: slowest([...waits, await slowestInterrupted(stage, crowd)]) };
+    const { ms, what } = await recovery.slowest();
+    return { injections: kills, slowestMs: ms, problems: ms <= RESUMED_WITHIN_MS ? [] : [`what a killed worker held was taken up again only after ${Math.round(ms)} ms: ${what}`] };
   },
 };
