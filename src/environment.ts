@@ -32,8 +32,8 @@ export interface Environment {
   secretsKey: string | null;
   /** `host:port` pairs that webhook steps may reach although they are private. */
   outboundAllow: string[];
-  /** Days for which refusals, the events of contacts, and the step logs of ended runs are kept; null for ever. */
-  keep: { refusalsDays: number; eventsDays: number; logsDays: number | null };
+  /** Days for which refusals, the events of contacts, the step logs of ended runs and the audit log are kept; null for ever. */
+  keep: { refusalsDays: number; eventsDays: number; logsDays: number | null; auditDays: number };
   /** Where a worker shows its metrics; null for nowhere. */
   metricsPort: number | null;
   /** True when a collector of traces is named and OpenTelemetry was not switched off. */
@@ -64,7 +64,7 @@ const url = (protocols: string[], example: string) => unlessEmpty(z.string().tri
 const number = (min: number, max: number) => unlessEmpty(z.coerce.number(`expected a number from ${min} to ${max}`)
   .min(min, `expected at least ${min}`).max(max, `expected at most ${max}`).optional());
 
-const days = () => number(1, 36_500).refine((value) => value === undefined || Number.isInteger(value), 'expected a whole number of days');
+const days = (least = 1) => number(least, 36_500).refine((value) => value === undefined || Number.isInteger(value), 'expected a whole number of days');
 
 const hostPort = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/,]+):\d{1,5}$/, 'expected host:port pairs divided by commas, e.g. 127.0.0.1:9000,crm.internal:443');
 
@@ -91,6 +91,7 @@ const variables = z.object({
   KEEP_REFUSALS_DAYS: days().transform((value) => value ?? 30),
   KEEP_EVENTS_DAYS: days().transform((value) => value ?? 400),
   KEEP_LOGS_DAYS: days(),
+  KEEP_AUDIT_DAYS: days(30).transform((value) => value ?? 400),
   METRICS_PORT: number(1, 65535),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:'], 'http://collector:4318'),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(['http:', 'https:'], 'http://collector:4318/v1/traces'),
@@ -137,7 +138,7 @@ function shape(values: z.output<typeof variables>): Environment {
     twilio: twilioOf(values),
     secretsKey: values.SECRETS_KEY ?? null,
     outboundAllow: values.OUTBOUND_ALLOW,
-    keep: { refusalsDays: values.KEEP_REFUSALS_DAYS, eventsDays: values.KEEP_EVENTS_DAYS, logsDays: values.KEEP_LOGS_DAYS ?? null },
+    keep: { refusalsDays: values.KEEP_REFUSALS_DAYS, eventsDays: values.KEEP_EVENTS_DAYS, logsDays: values.KEEP_LOGS_DAYS ?? null, auditDays: values.KEEP_AUDIT_DAYS },
     metricsPort: values.METRICS_PORT ?? null,
     tracing: tracingOf(values),
     logLevel: values.LOG_LEVEL,

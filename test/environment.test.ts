@@ -6,7 +6,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment({})).toEqual({
       port: 4000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:4000', publicUrlGiven: false, databaseUrl: null, redisUrl: null, redisPrefix: 'millrace', bootstrapApiKey: null,
       locationName: 'Main location', dataDir: '.millrace', clockSpeed: null, demo: true, smtpUrl: null, emailFrom: null, twilio: null, secretsKey: null,
-      outboundAllow: [], keep: { refusalsDays: 30, eventsDays: 400, logsDays: null }, metricsPort: null, tracing: false, logLevel: 'info',
+      outboundAllow: [], keep: { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 }, metricsPort: null, tracing: false, logLevel: 'info',
     });
   });
 

@@ -24,6 +24,7 @@ export const variableMeanings: Record<string, string> = {
   KEEP_REFUSALS_DAYS: 'Days for which refused entries are kept.',
   KEEP_EVENTS_DAYS: "Days for which contacts' events are kept: behaviour conditions see no further.",
   KEEP_LOGS_DAYS: 'Days for which the step logs of ended runs are kept. Unset: for ever.',
+  KEEP_AUDIT_DAYS: 'Days for which the audit log is kept: 30 at least.',
   METRICS_PORT: 'Where each worker shows `/metrics`, `/healthz` and `/readyz`. Unset: nowhere. Under `npm start` the workers take this port and the next three.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'A collector of traces (OTLP over HTTP). Unset: no traces, at no cost.',
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'The same, as the whole address for traces.',

@@ -18,13 +18,30 @@ export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit
     lookups.set(key, under);
     return under;
   };
+  const note = createNotes(ctx);
   return async (authorization) => {
     const key = bearerOf(authorization);
     const caller = await lookUp(key);
     if (!caller) throw new MillraceError('UNAUTHENTICATED', 'This API key is unknown, revoked or has expired. Check it for cut characters, or create a new one.');
     const waitMs = limit.take(caller.keyId);
     if (waitMs > 0) throw new MillraceError('RATE_LIMITED', `This key makes more than ${limit.perSecond} requests a second. Slow down, and follow Retry-After.`, { detail: { retryAfterSeconds: waitMs / 1000 } });
+    note(caller);
     return caller;
+  };
+}
+
+const NOTE_EVERY_MS = 60_000;
+const MOST_NOTED = 10_000;
+
+/** Says when a key was last used, a minute apart at most: beside the request, which neither waits for it nor fails with it. */
+function createNotes(ctx: Context): (caller: NonNullable<KeyHolder>) => void {
+  const noted = new Map<string, number>();
+  return ({ keyId, locationId }) => {
+    const now = ctx.clock.machineNow();
+    if (now - (noted.get(keyId) ?? -Infinity) < NOTE_EVERY_MS) return;
+    if (noted.size >= MOST_NOTED) noted.clear();
+    noted.set(keyId, now);
+    ctx.desk(locationId).noteKeyUse(keyId).catch((error: unknown) => ctx.logger.debug({ err: error }, 'the use of a key was not noted'));
   };
 }
 

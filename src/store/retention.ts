@@ -9,6 +9,8 @@ export interface Keep {
   eventsDays: number;
   /** The step logs of runs that have ended. */
   logsDays: number | null;
+  /** Who changed what: at least 30, as the database lets go of nothing younger. */
+  auditDays: number;
 }
 
 /** Rows of one statement: small enough to hold nobody up. */
@@ -24,6 +26,7 @@ export function createRetention(pool: Pool, keep: Keep): () => Promise<number> {
       await drop('drop_walks', WALKS, [keep.refusalsDays, BATCH]),
       await drop('drop_events', EVENTS, [keep.eventsDays, BATCH]),
       await drop('drop_keys', KEYS, [BATCH]),
+      await drop('drop_audit', AUDIT, [keep.auditDays, BATCH]),
       await dropLogs(),
     ];
     return dropped.reduce((sum, count) => sum + count, 0);
@@ -42,6 +45,9 @@ const EVENTS = `DELETE FROM contact_events WHERE id IN (
 /** An answer is kept for a day: after two nobody can ask for it. */
 const KEYS = `DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM idempotency_keys WHERE created_at < now() - interval '2 days' LIMIT $1 FOR UPDATE SKIP LOCKED))`;
+
+/** No lock is asked for: that needs the right to change lines, which nobody has. */
+const AUDIT = `DELETE FROM audit_log WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_log WHERE at < now() - make_interval(days => $1::int) LIMIT $2))`;
 
 /** Logs are found by their runs, oldest first. Where the last call ended is remembered: runs that still go on are passed once a round, not once a call. */
 function logsDropper(pool: Pool, days: number): () => Promise<number> {

@@ -11,21 +11,6 @@ beforeAll(async () => void (stage = await createApiStage()));
 afterAll(() => stage.close());
 
 const post = (body: string, headers: Record<string, string> = {}) => stage.yoga.fetch('http://test/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
-const MADE_UP: Record<string, string> = {
-  ID: '"00000000-0000-4000-8000-000000000000"', String: '"x"', JSON: '{}', Int: '1', Boolean: 'true', DateTime: '"2026-01-01T00:00:00Z"', Channel: 'SMS', ConsentState: 'GIVEN', TemplateChannel: 'SMS', KeyScope: 'READ',
-};
-
-/** A literal for an input type: its required fields with made-up values. */
-function literal(type: string): string {
-  const list = /^\[(\w+)!\]!$/.exec(type)?.[1];
-  if (list) return `[${literal(`${list}!`)}]`;
-  const name = type.replace('!', '');
-  const input = schema.getType(name);
-  if (MADE_UP[name] || !input || !('getFields' in input)) return MADE_UP[name] ?? '1';
-  const fields = Object.values(input.getFields()).filter((field, index) => String(field.type).endsWith('!') || (/SourceInput$|RefInput$/.test(name) && index === 0));
-  return `{${fields.map((field) => `${field.name}: ${literal(String(field.type))}`).join(', ')}}`;
-}
-
 describe('without a key', () => {
   it.each([undefined, 'Bearer wrong-wrong-wrong', 'Basic abc'])('nobody gets in (%s)', async (authorization) => {
     const response = await post(JSON.stringify({ query: '{ workflows { nodes { id } } }' }), authorization ? { authorization } : {});
@@ -48,16 +33,7 @@ describe('without a key', () => {
   });
 });
 
-describe('a key that may only read', () => {
-  const mutations = Object.values(schema.getMutationType()!.getFields());
-
-  it.each(mutations.map((field) => field.name))('may not %s', async (name) => {
-    const key = await stage.here.key('read');
-    const input = literal(String(schema.getMutationType()!.getFields()[name]!.args[0]!.type));
-    const { errors } = await stage.gql(`mutation { ${name}(input: ${input}) { __typename } }`, {}, key);
-    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-  });
-
+describe('a key that may not everything', () => {
   it('may not list keys, nor reach one as a node', async () => {
     const key = await stage.here.key('read', 'write');
     expect((await stage.gql('{ apiKeys { nodes { id } } }', {}, key)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
@@ -68,7 +44,7 @@ describe('a key that may only read', () => {
 
   it('an enroll key lets people in and out, and writes nothing else', async () => {
     const key = await stage.here.key('enroll');
-    const made = `mutation { exitEnrollment(input: { id: ${MADE_UP.ID} }) { __typename } }`;
+    const made = 'mutation { exitEnrollment(input: { id: "00000000-0000-4000-8000-000000000000" }) { __typename } }';
     expect((await stage.gql(made, {}, key)).data.exitEnrollment.__typename).toBe('NotFound');
     expect((await stage.gql('mutation { deleteContact(input: { id: "x" }) { __typename } }', {}, key)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });

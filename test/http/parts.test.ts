@@ -6,6 +6,7 @@ import type { Context } from '../../src/context.ts';
 import { createAdmission } from '../../src/http/auth.ts';
 import { createRateLimit } from '../../src/http/rate-limit.ts';
 import { createTokens, houseKey } from '../../src/http/tokens.ts';
+import { createLogger } from '../../src/logger.ts';
 
 describe('a rate limit', () => {
   it('lets a burst through, then as many as are refilled', () => {
@@ -24,7 +25,11 @@ describe('a rate limit', () => {
 
 describe('admission', () => {
   const holder = { id: 'k', locationId: 'l', name: 'n', scopes: ['read'], expiresAt: null };
-  const contextOf = (lookups: string[]) => ({ clock: { machineNow: () => 0 }, desk: { findKey: async (hash: string) => (lookups.push(hash), holder) } }) as unknown as Context; // admission uses no other port
+  /** Admission uses no other port. `uses` hears of every note that a key was used. */
+  const contextOf = (lookups: string[], uses: string[] = [], clock = { machineNow: () => 0 }) => ({
+    clock, logger: createLogger('test', 'silent'),
+    desk: Object.assign((locationId: string) => ({ noteKeyUse: async (id: string) => void uses.push(`${locationId}/${id}`) }), { findKey: async (hash: string) => (lookups.push(hash), holder) }),
+  }) as unknown as Context;
 
   it('shares the look-up of simultaneous requests, and remembers nothing', async () => {
     const lookups: string[] = [];
@@ -37,6 +42,23 @@ describe('admission', () => {
 
   it.each([undefined, null, 7, 'Basic abc', 'Bearer', 'Bearer a b'])('refuses the header %s', async (header) => {
     await expect(createAdmission(contextOf([]))(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('notes the use of a key once a minute, and waits for no note', async () => {
+    const [uses, clock] = [[] as string[], { machineNow: () => 0 }];
+    const ctx = contextOf([], uses, clock);
+    const admit = createAdmission(ctx);
+    await Promise.all([admit('Bearer abc'), admit('Bearer abc')]);
+    clock.machineNow = () => 59_999;
+    await admit('Bearer abc');
+    expect(uses).toEqual(['l/k']);
+    clock.machineNow = () => 60_000;
+    await admit('Bearer abc');
+    expect(uses).toEqual(['l/k', 'l/k']);
+    const stuck = Object.assign(() => ({ noteKeyUse: () => new Promise(() => undefined) }), { findKey: ctx.desk.findKey });
+    await expect(createAdmission({ ...ctx, desk: stuck } as unknown as Context)('Bearer abc')).resolves.toMatchObject({ keyId: 'k' });
+    const broken = Object.assign(() => ({ noteKeyUse: async () => Promise.reject(new Error('the database is away')) }), { findKey: ctx.desk.findKey });
+    await expect(createAdmission({ ...ctx, desk: broken } as unknown as Context)('Bearer abc')).resolves.toMatchObject({ keyId: 'k' });
   });
 
   it('says when to come back', async () => {

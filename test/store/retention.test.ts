@@ -18,7 +18,7 @@ const count = (table: string): Promise<string> => one(stage.owner, `SELECT count
 
 describe('retention', () => {
   it('drops refusals, walks, dispatched events and answered keys that are older than they are kept', async () => {
-    const drop = createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null });
+    const drop = createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 });
     const contact = await stage.contact();
     for (const days of [1, 29, 31, 500]) {
       const values = [stage.locationId, contact, ago(days)];
@@ -49,11 +49,23 @@ describe('retention', () => {
       );
       await stage.owner.query("INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'a', 'exit', 'completed', 1)", [id, stage.locationId]);
     }
-    await createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null })();
+    await createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 })();
     expect(await count('workflow_step_logs')).toBe(3);
-    const drop = createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: 50 });
+    const drop = createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: 50, auditDays: 400 });
     expect(await drop()).toBe(1);
     expect(await drop()).toBe(0);
     expect(await count('workflow_step_logs')).toBe(2);
+  });
+
+  it('drops old lines of the audit log, and cannot drop young ones', async () => {
+    const actorsLeft = async (): Promise<string[]> => (await stage.owner.query("SELECT actor FROM audit_log WHERE action = 'aged' ORDER BY at")).rows.map(({ actor }) => actor);
+    for (const days of [1, 29, 31, 399, 401]) {
+      await stage.owner.query("INSERT INTO audit_log (location_id, actor, action, subject, at) VALUES ($1, $2, 'aged', 'x', $3)", [stage.locationId, String(days), ago(days)]);
+    }
+    const keep = { refusalsDays: 30, eventsDays: 400, logsDays: null };
+    expect(await createRetention(stage.pool, { ...keep, auditDays: 400 })()).toBe(1);
+    expect(await actorsLeft()).toEqual(['399', '31', '29', '1']);
+    expect(await createRetention(stage.pool, { ...keep, auditDays: 1 })()).toBe(2);
+    expect(await actorsLeft()).toEqual(['29', '1']);
   });
 });

@@ -247,6 +247,8 @@ export interface KeyDesk {
   listKeys(): Promise<ApiKeyRecord[]>;
   /** Null when there is none; revoking twice keeps the first moment. */
   revokeKey(id: string, audit: AuditLine): Promise<ApiKeyRecord | null>;
+  /** It was used now. Written once a minute at most, however many processes say so. */
+  noteKeyUse(id: string): Promise<void>;
 }
 
 export interface LocationDesk {
