@@ -55,7 +55,7 @@ export const eventTypes: EventType[] = [
 
 const own = new Set(eventTypes.map(({ type }) => type));
 /** Prefixes of what is told here, now or later, and words that a definition uses for something else. */
-const RESERVED = /^(contact_(created|updated|deleted)|tag_(added|removed)|(email|sms|call)_[a-z]+|workflow_[a-z]+|schedule|date_field|manual|event|\*)$/;
+const RESERVED = /^(contact_(created|updated|deleted)|tag_(added|removed)|(email|sms|call)_[a-z]+|workflow_[a-z]+|schedule|date_field|manual|event|provider_answers|\*)$/;
 
 /** True for a name that people may give to an event of their own: nobody outside may claim what the engine tells. */
 export const isCustomEvent = (name: string): boolean => !own.has(name) && !RESERVED.test(name);

@@ -1,4 +1,5 @@
 import { lot } from './lots.ts';
+import type { Channel } from './state.ts';
 
 /**
  * What becomes of an attempt at a provider. Pure: the delivery worker carries out what is decided here.
@@ -17,6 +18,18 @@ export interface Recovery {
   /** How such a send ends when nothing more may be tried. */
   spent: 'unknown' | 'failed';
 }
+
+/** What each channel may do after silence. */
+export const recoveries: Record<Channel, Recovery> = {
+  // SMTP cannot be asked what it took, so the same message goes once more, under the same Message-ID.
+  email: { lookUp: false, resends: 1, spent: 'unknown' },
+  // The provider is asked, and only what it does not have is sent again.
+  sms: { lookUp: true, resends: Infinity, spent: 'unknown' },
+  // The provider is asked, and nobody is rung twice: a second ring is worse than none.
+  voice: { lookUp: true, resends: 0, spent: 'unknown' },
+  // The receiver can tell a repetition by its `webhook-id`, so it is simply tried again.
+  webhook: { lookUp: false, resends: Infinity, spent: 'failed' },
+};
 
 /** Where a send stands while one of its attempts is made. `attempt` counts from 1. */
 export interface AttemptState {
@@ -94,4 +107,10 @@ export function parseRetryAfter(text: string | null | undefined, now: number): n
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1_000, LONGEST_DELAY_MS);
   if (!HTTP_DATE.test(value)) return undefined;
   return Math.min(Math.max(0, Date.parse(value) - now), LONGEST_DELAY_MS);
+}
+
+/** What is wrong with a webhook's answer; null for 2xx. 408, 429 and 5xx may pass on another try; a redirect is not followed, so it is a failure. */
+export function webhookRefusal(status: number): { error: string; retryable: boolean } | null {
+  if (status >= 200 && status < 300) return null;
+  return { error: `The webhook answered ${status}, expected 2xx. Check the receiver, then retry the step.`, retryable: status === 408 || status === 429 || status >= 500 };
 }

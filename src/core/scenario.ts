@@ -35,25 +35,25 @@ const expectedSend = z.strictObject({ channel: channel.optional(), step: word.op
 
 /** What must be true when the script has ended. Keys that are left out are not looked at. */
 const expectation = z.strictObject({
-  path: z.array(z.string().min(1).max(100)).optional(),
-  sent: z.array(expectedSend).optional(),
-  not_sent: z.array(expectedSend).optional(),
-  status: z.enum(['active', 'completed', 'exited', 'failed']).optional(),
-  exit_reason: z.string().nullish(),
-  waiting_at: word.optional(),
-  contact: data.optional(),
+  path: z.array(z.string().min(1).max(100)).optional().describe('Ids of the steps visited, in order, skipped ones left out; `…` stands for any number of steps.'),
+  sent: z.array(expectedSend).optional().describe('What providers accept, in this order; others may stand between. An empty list: nothing.'),
+  not_sent: z.array(expectedSend).optional().describe('What must not be among it.'),
+  status: z.enum(['active', 'completed', 'exited', 'failed']).optional().describe('How the run stands at the end.'),
+  exit_reason: z.string().nullish().describe('Why it ended.'),
+  waiting_at: word.optional().describe('The step at which it still stands.'),
+  contact: data.optional().describe('Fields of the contact after the run: `custom_fields.plan: pro`.'),
 }).refine((expected) => Object.keys(expected).length > 0, told('empty_expectation', 'Name what must happen: path, sent, status, exit_reason …', 'This scenario expects nothing, so it can never fail.'));
 
 /** One scenario of `tests:`: a made-up contact, a script, and what must come of it. */
 export const scenarioShape = z.strictObject({
-  name: z.string().trim().min(1).max(255),
-  contact: persona.prefault({}),
-  start: moment.default(PLAIN_START),
-  trigger: data.default({}),
-  initial_data: data.default({}),
-  variants: z.record(z.string(), word).default({}),
-  events: z.array(scriptedEvent).max(1_000).default([]),
-  expect: expectation,
+  name: z.string().trim().min(1).max(255).describe('What it shows, as a sentence.'),
+  contact: persona.prefault({}).describe('Somebody made up.'),
+  start: moment.default(PLAIN_START).describe('When it begins: a date or an instant; Monday 2026-01-05T09:00:00Z unless said.'),
+  trigger: data.default({}).describe('What `{{trigger.…}}` reads.'),
+  initial_data: data.default({}).describe('What `{{enrollment.…}}` reads.'),
+  variants: z.record(z.string(), word).default({}).describe('Decides the draws of A/B splits: step → variant.'),
+  events: z.array(scriptedEvent).max(1_000).default([]).describe('The script: what happens to the contact, and how providers answer.'),
+  expect: expectation.describe('What must come of it. What is left out is not looked at.'),
 });
 
 export type Scenario = z.output<typeof scenarioShape>;

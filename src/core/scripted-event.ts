@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { asText } from './as-text.ts';
 import { writeFields, writeTags, type Changes } from './contact-changes.ts';
 import { factTypes } from './facts.ts';
+import { answerFaults, PROVIDER_ANSWERS } from './simulated-providers.ts';
 import type { Contact, Data, Run } from './state.ts';
 import { durationMs, durationSchema } from './time/duration.ts';
 
-/** An event of a simulation's script, as people write it: `{ after: 3h, type: email_opened, step: welcome_email }`. */
-export const scriptedEvent = z
-  .looseObject({ after: durationSchema, type: z.string().min(1).max(50) })
-  .transform(({ after, type, ...data }): ScriptedEvent => ({ afterMs: durationMs(after), type, data }));
+/** What a script holds, as people write it: `{ after: 3h, type: email_opened, step: welcome_email }`. */
+export const writtenEvent = z
+  .looseObject({
+    after: durationSchema.describe('When, counted from the start.'),
+    type: z.string().min(1).max(50).describe('Any event; its data stand beside it. It also does what it reports.'),
+  })
+  .superRefine((event, context) => {
+    if (event.type === PROVIDER_ANSWERS) for (const { path, message, hint, rule } of answerFaults(event)) context.addIssue({ code: 'custom', path, message, params: { rule, hint, plain: message } });
+  });
+
+export const scriptedEvent = writtenEvent.transform(({ after, type, ...data }): ScriptedEvent => ({ afterMs: durationMs(after), type, data }));
 
 export interface ScriptedEvent {
   /** Counts from the simulation's start. */

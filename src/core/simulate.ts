@@ -3,6 +3,7 @@ import { readAsk, simulatedAnswers } from './asks.ts';
 import { pastEvent, type PastEvent } from './conditions/recall.ts';
 import type { Program } from './program.ts';
 import { scripted, type ScriptedEvent } from './scripted-event.ts';
+import { answerRule, performEffect, PROVIDER_ANSWERS, type AnswerRule } from './simulated-providers.ts';
 import { newRunState, type Assets, type CausedEvent, type Contact, type ContactEvent, type Data, type Effect, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
 
 /** What a simulation starts from. `start` is journey ms; `initial` seeds `enrollment.<name>`. */
@@ -61,6 +62,7 @@ interface Stage {
   now: number;
   timer: { at: number; input: Input } | null;
   script: { at: number; event: ScriptedEvent }[];
+  answers: AnswerRule[];
   log: Map<number, LogRow>;
   sent: SimulatedSend[];
   /** All that happened to the contact so far. */
@@ -70,7 +72,7 @@ interface Stage {
 
 /**
  * Runs a definition against one contact with the production interpreter: a virtual clock that jumps from event to event,
- * providers that accept at once and send nothing, no row anywhere. Pure: the same input gives the same trace.
+ * providers that send nothing and accept at once unless the script says otherwise, no row anywhere. Pure: the same input gives the same trace.
  */
 export function simulate(input: SimulationInput): Simulation {
   const stage = setStage(input);
@@ -86,8 +88,10 @@ export function simulate(input: SimulationInput): Simulation {
 function setStage(input: SimulationInput): Stage {
   const workflowId = input.workflowId ?? 'simulation';
   const run: Run = { id: SIMULATED, contactId: input.contact.id, workflowId, enrolledAt: input.start, trigger: input.trigger ?? {}, depth: 0, state: newRunState(input.initial) };
-  const script = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
-  return { input, run, contact: input.contact, now: input.start, timer: null, script, log: new Map(), sent: [], history: [], count: 0 };
+  const timed = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
+  const script = timed.filter(({ event }) => event.type !== PROVIDER_ANSWERS);
+  const answers = timed.filter(({ event }) => event.type === PROVIDER_ANSWERS).map(({ at, event }) => answerRule(at, event.data));
+  return { input, run, contact: input.contact, now: input.start, timer: null, script, answers, log: new Map(), sent: [], history: [], count: 0 };
 }
 
 /** Advances with the inputs, then with whatever they caused at this same moment: outcomes of sends, events of steps. */
@@ -112,7 +116,7 @@ function take(stage: Stage, transition: Transition): Input[] {
   const { timer, effect } = transition;
   if (timer) stage.timer = { at: timer.at, input: { kind: 'timer', stepId: timer.stepId, visit: timer.visit } };
   const caused = transition.events.map((event) => hear(stage, event));
-  return effect ? [accept(stage, effect), ...caused] : caused;
+  return effect ? [...perform(stage, effect), ...caused] : caused;
 }
 
 /** A row that was begun earlier keeps its beginning. */
@@ -129,18 +133,14 @@ function hear(stage: Stage, { type, data, depth }: CausedEvent): Input {
   return { kind: 'outcome', stepId, visit, attempt: 1, outcome: simulatedAnswers[ask.kind](`simulated-enrollment-${stage.count}`) };
 }
 
-function accept(stage: Stage, effect: Effect): Input {
-  const { request } = effect;
+/** Calls the provider. `sent` tells what one accepted. */
+function perform(stage: Stage, effect: Effect): Input[] {
+  const { stepId, visit, channel, request } = effect;
+  const done = performEffect(effect, stage.answers, stage.now);
+  if (done === null) return [];
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  stage.sent.push({ stepId: effect.stepId, channel: effect.channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), body: text(request['text'] ?? request['html']), at: stage.now });
-  const id = `simulated-${effect.seq}`;
-  const results: Record<Effect['channel'], Data> = {
-    email: { message_id: id },
-    sms: { message_id: id, segments: 1 },
-    voice: { call_id: id },
-    webhook: { status: 200, headers: {}, body: null },
-  };
-  return { kind: 'outcome', stepId: effect.stepId, visit: effect.visit, attempt: 1, outcome: { status: 'accepted', result: results[effect.channel] } };
+  if (done.outcome.status === 'accepted') stage.sent.push({ stepId, channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), body: text(request['text'] ?? request['html']), at: stage.now });
+  return [{ kind: 'outcome', stepId, visit, ...done }];
 }
 
 function eventOf(stage: Stage, type: string, data: Data, depth: number): ContactEvent {

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { compile } from '../core/definition/compile.ts';
 import { scriptedEvent } from '../core/scripted-event.ts';
+import { strangeStep } from '../core/scenarios.ts';
 import { simulate, type Simulation } from '../core/simulate.ts';
 import type { Contact, Data, LogRow } from '../core/state.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { contactInput, newContact } from './contact-input.ts';
 import { getContact } from './contacts.ts';
 import { definitionOf, type DefinitionInput } from './given-definition.ts';
-import { parseInput } from './parse-input.ts';
+import { invalidInput, parseInput } from './parse-input.ts';
 
 export interface SimulateInput extends DefinitionInput {
   /** A contact's id, or an object in REST's words (`first_name`, `tags` …) with an `id` of its own if the draw of a split matters; null for a plain one. */
@@ -50,9 +51,12 @@ export async function simulateWorkflow(ctx: Context, who: Caller, input: Simulat
   const { events, start, initialData, maxDays } = parseInput(request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation');
   const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
   const definition = await definitionOf(ctx, who, input);
+  const program = compile(definition);
+  const stranger = strangeStep(program, events);
+  if (stranger) throw invalidInput('simulation', [{ path: stranger.path, message: stranger.message, rule: 'unknown_step', hint: stranger.expected as string | null }]);
   const contact = await contactOf(ctx, who, input.contact ?? null, start ?? now);
   const simulation = simulate({
-    program: compile(definition), contact, events, start: start ?? now, location, assets, initial: initialData,
+    program, contact, events, start: start ?? now, location, assets, initial: initialData,
     ...(input.workflowId && { workflowId: input.workflowId }), ...(maxDays && { maxDays }),
   });
   return showSimulation(simulation);

@@ -50,6 +50,7 @@ const BROKEN = file('broken.yaml', DEFINITION.replace('type: wait', 'type: wiat'
 const LOST = file('lost.yaml', DEFINITION.replace('    config: { duration: 2d }\n', '    config: { duration: 2d }\n    next: byee\n'));
 const WARNED = file('warned.yaml', DEFINITION.replace('    config: { duration: 2d }\n', '    config: { duration: 2d }\n    next: end\n'));
 const FAILING = file('failing.yaml', `${DEFINITION}tests:\n  - { name: fails, expect: { path: [hello, bye] } }\n`);
+const HOOK = file('hook.yaml', 'name: Hook\ntrigger: { type: manual }\nsteps:\n  - { id: hook, type: webhook, config: { url: "https://example.com" } }\n');
 
 describe('on files', () => {
   test.each<[string, string[], number, RegExp, RegExp]>([
@@ -71,6 +72,9 @@ describe('on files', () => {
     ['test: failing', ['test', FAILING], 1, /FAIL {2}fails\n.*expect\.path\[1\]: after hello it should go to "bye", but the run went to "pause"/, /0 passed, 1 failed/],
     ['test: no definition', ['test', BROKEN], 1, /^$/, /unknown_step_type/],
     ['simulate', ['simulate', GOOD, '-e', '1d tag_added tag=x'], 0, /2026-01-05 09:00 {2}hello +completed +next/, /^completed, 3 steps, 0 sent/],
+    ['simulate: a provider that refuses', ['simulate', HOOK, '-e', '0 provider_answers step=hook status:=402'], 1, /hook +failed .*answered 402/, /^failed: step_failed:hook/],
+    ['simulate: a provider of a step that has none', ['simulate', HOOK, '-e', '0 provider_answers step=hok status:=402'], 2, /^$/, /there is no step "hok"/],
+    ['simulate: what is no JSON', ['simulate', HOOK, '-e', '0 provider_answers step=hook status:=x'], 2, /^$/, /what stands behind := is JSON/],
     ['explore', ['explore', GOOD], 0, /longest run +2d: hello → pause → bye/, /^$/],
     ['explore: what nothing reaches', ['explore', WARNED], 1, /never reached +bye/, /^$/],
     ['graph as text', ['graph', GOOD], 0, /pause +wait +→ bye/, /^$/],

@@ -183,6 +183,14 @@ describe('simulation', () => {
     expect(await stage.rows('SELECT 1 FROM workflow_enrollments')).toEqual([]);
   });
 
+  it('lets providers answer as the script says', async () => {
+    const source = yaml('name: N\ntrigger: { type: manual }\nsteps:\n  - { id: hook, type: webhook, config: { url: "https://example.com" }, on_error: continue }\n');
+    const answer = { after: 0, type: 'provider_answers', step: 'hook', status: 402, body: { error: 'declined' } };
+    expect(await simulateWorkflow(stage.ctx, stage.here, { source, events: [answer] })).toMatchObject({ status: 'completed', sent: [], log: [{ status: 'failed', output: { status: 402, body: { error: 'declined' } } }] });
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, step: 'hok' }] })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ path: ['events', 0, 'step'] }] });
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, fails: 'twice' }] })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('fails and status at once') });
+  });
+
   it('names what it cannot take', async () => {
     await expect(simulateWorkflow(stage.ctx, stage.here, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), start: 'soon' })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [expect.objectContaining({ path: ['start'] })] });

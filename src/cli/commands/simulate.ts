@@ -15,13 +15,14 @@ export const simulate: Command = {
   arity: [1, 1],
   options: {
     contact: { takes: 'JSON', summary: 'who it is played against: {"first_name": "Ana", "tags": ["vip"]}' },
-    event: { takes: '"AFTER TYPE [key=value…]"', short: 'e', multiple: true, summary: 'what happens meanwhile: "3h email_opened step=welcome"' },
+    event: { takes: '"AFTER TYPE [key=value…]"', short: 'e', multiple: true, summary: 'what happens meanwhile: "3h email_opened step=welcome"; a value after := is JSON' },
     start: { takes: 'MOMENT', summary: 'when it starts; Monday 2026-01-05T09:00:00Z unless said' },
     variant: { takes: 'STEP=NAME', multiple: true, summary: 'decide the draw of an A/B split' },
   },
   examples: [
     ['millrace simulate journey.yaml', 'nothing ever happens to them'],
     ['millrace simulate journey.yaml -e "3h email_opened step=welcome" -e "2d tag_added tag=booked"', 'with a script'],
+    ['millrace simulate journey.yaml -e "0 provider_answers step=charge status:=402"', 'a provider that refuses'],
   ],
   async run(call) {
     const definition = await readShape(call.args[0]!, call);
@@ -50,10 +51,21 @@ function contactOf(text: string | null): unknown {
   }
 }
 
-function eventOf(text: string): Record<string, string> {
+function eventOf(text: string): Record<string, unknown> {
   const [after, type, ...pairs] = text.trim().split(/\s+/);
   if (!after || !type) throw new UsageError(`--event wants a time and a type: "3h email_opened step=welcome", not "${text}".`);
-  return { after, type, ...Object.fromEntries(pairs.map(pairOf)) };
+  return { after, type, ...Object.fromEntries(pairs.map(dataOf)) };
+}
+
+/** `step=welcome`, or JSON after `:=`: `status:=402`. */
+function dataOf(text: string): [string, unknown] {
+  const [key, value] = pairOf(text);
+  if (!key.endsWith(':')) return [key, value];
+  try {
+    return [key.slice(0, -1), JSON.parse(value)];
+  } catch {
+    throw new UsageError(`"${text}": what stands behind := is JSON, such as status:=402.`);
+  }
 }
 
 function pairOf(text: string): [string, string] {

@@ -12,7 +12,7 @@ export function namedAssets(definition: Definition): Assets {
     const slugs = (root: string, config: string): string[] => [...pathsOf(text).flatMap(([head, slug]) => (head === root && slug !== undefined ? [slug] : [])), ...(key === config ? plain : [])];
     for (const slug of slugs('templates', 'template_id')) {
       const [subject, message] = [`[${slug}]`, `[${slug}]`];
-      assets.templates[slug] = { id: slug, slug, channel: step && findStep(step.type)?.sends === 'sms' ? 'sms' : 'email', subject, html: null, text: message, message };
+      assets.templates[slug] = { id: slug, slug, channel: step && findStep(step.type)?.channel === 'sms' ? 'sms' : 'email', subject, html: null, text: message, message };
     }
     for (const slug of slugs('voicemails', 'voicemail_drop_id')) assets.voicemails[slug] = { id: slug, slug, audio_url: `https://example.com/${slug}.mp3` };
   }

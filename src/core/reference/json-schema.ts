@@ -3,6 +3,8 @@ import { conditionList } from '../conditions/schema.ts';
 import { operatorDefinitions } from '../conditions/operators/index.ts';
 import { definitionShape, stepShape, triggerShape } from '../definition/schema.ts';
 import { stepDefinitions } from '../steps/index.ts';
+import { PROVIDER_ANSWERS, providerAnswers } from '../simulated-providers.ts';
+import { writtenEvent } from '../scripted-event.ts';
 import { target } from '../steps/target.ts';
 import { durationSchema } from '../time/duration.ts';
 import { triggerDefinitions } from '../triggers/index.ts';
@@ -47,12 +49,18 @@ const SHARED: Record<string, JsonSchema> = {
   },
 };
 
+/** Described from shapes that hold shared ones in turn. */
+const scriptedEvent = (): JsonSchema => {
+  const happening = z.looseObject({ ...writtenEvent.shape, type: writtenEvent.shape.type.regex(new RegExp(`^(?!${PROVIDER_ANSWERS}$)`)) });
+  return { description: 'Something that happens to the contact, or how the provider of a step answers from then on.', anyOf: [written(happening), written(providerAnswers)] };
+};
+
 function object(properties: JsonSchema, required: string[]): JsonSchema {
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
 /** Parts whose zod schema is code: what stands for them. */
-const STANDS_FOR = new Map<z.core.$ZodType, string>([[conditionList, 'conditions'], [durationSchema, 'duration'], [target, 'target']]);
+const STANDS_FOR = new Map<z.core.$ZodType, string>([[conditionList, 'conditions'], [durationSchema, 'duration'], [target, 'target'], [writtenEvent, 'scripted_event']]);
 
 /** A zod schema as JSON Schema: what may be written, not what it is read as. Shared parts become references. */
 function written(schema: z.ZodType): JsonSchema {
@@ -89,7 +97,8 @@ export function configSchema(schema: z.ZodType): JsonSchema {
 }
 
 /** The shared parts where no whole definition is around: the steps of an inline arm are not looked into. */
-const ALONE: Record<string, JsonSchema> = { ...SHARED, step: { type: 'object' } };
+const ALONE: Record<string, JsonSchema> = { ...SHARED, scripted_event: scriptedEvent(), step: { type: 'object' } };
+
 /** The JSON Schema of a whole definition, for editors. Everything that it knows comes from the registries and the shapes that the reader parses with. */
 export function definitionSchema(): JsonSchema {
   const whole = written(definitionShape);
@@ -104,6 +113,7 @@ export function definitionSchema(): JsonSchema {
     oneOf: [{ required: ['trigger'] }, { required: ['triggers'] }],
     definitions: {
       ...SHARED,
+      scripted_event: scriptedEvent(),
       step: stepSchema(),
       trigger: triggerSchema(),
       ...Object.fromEntries(stepDefinitions.map(({ type, summary, config }) => [`config_${type}`, { description: summary, ...written(config) }])),

@@ -8,6 +8,7 @@ import { triggerDefinitions } from '../triggers/index.ts';
 import { configSchema, definitionSchema, type JsonSchema } from './json-schema.ts';
 import { lintPage } from './lint-page.ts';
 import { code, GENERATED, keyTable, table } from './markdown.ts';
+import { scenariosPage } from './scenarios-page.ts';
 
 /** Everything that follows from the registries, by the path it is written to. */
 export const referenceFiles = (): Record<string, string> => ({
@@ -17,6 +18,7 @@ export const referenceFiles = (): Record<string, string> => ({
   'docs/reference/triggers.md': triggersPage(),
   'docs/reference/operators.md': operatorsPage(),
   'docs/reference/filters.md': filtersPage(),
+  'docs/reference/scenarios.md': scenariosPage(),
 });
 
 function stepsPage(): string {

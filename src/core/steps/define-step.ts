@@ -38,8 +38,8 @@ export interface StepDefinition<Config = unknown> {
   outcomes(config: Config): string[];
   /** The key of the result that `steps.<id>.result` reads; `*` for the whole of it. */
   main: string;
-  /** The channel over which it reaches the contact, if it does. */
-  sends?: Channel;
+  /** Where its effect goes, when it has one that a provider performs. */
+  channel?: Channel;
   /** Where lots decide: a config that always leaves by `outcome`, null when there is no such outcome. */
   pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */

@@ -13,11 +13,9 @@ const request = z.object({
   text: z.string().nullish(),
 });
 
-/** SMTP cannot be asked what it took, so after silence the same message goes once more, under the same Message-ID. */
 export const email = defineChannel({
   channel: 'email',
   request,
-  recovery: { lookUp: false, resends: 1, spent: 'unknown' },
   provider: (ctx) => ctx.providers.email,
   perform: (ctx, send, { to, from, reply_to: replyTo, subject, html, text }) => {
     const sender = from ?? ctx.environment.emailFrom ?? fallbackSender(ctx);

@@ -6,11 +6,9 @@ import { reportUrl } from './report-url.ts';
 
 const request = z.object({ to: z.string(), body: z.string(), media_url: z.string().nullish() });
 
-/** After silence the provider is asked; only what it does not have is sent again. */
 export const sms = defineChannel({
   channel: 'sms',
   request,
-  recovery: { lookUp: true, resends: Infinity, spent: 'unknown' },
   provider: (ctx) => ctx.providers.sms,
   perform: (ctx, send, given) => ctx.providers.sms.send(messageOf(ctx, send.id, given)),
   find: (ctx, send, given) => ctx.providers.sms.find(messageOf(ctx, send.id, given), send.firstAttemptAt),

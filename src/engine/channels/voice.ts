@@ -8,11 +8,9 @@ const request = z
   .object({ to: z.string(), audio_url: z.string().nullish(), say: z.string().nullish() })
   .refine(({ audio_url, say }) => Boolean(audio_url) !== Boolean(say), { error: 'a call has exactly one of audio_url and say' });
 
-/** After silence the provider is asked, and nobody is rung twice: a second ring is worse than none. */
 export const voice = defineChannel({
   channel: 'voice',
   request,
-  recovery: { lookUp: true, resends: 0, spent: 'unknown' },
   provider: (ctx) => ctx.providers.voice,
   perform: (ctx, send, given) => ctx.providers.voice.call(callOf(ctx, send.id, given)),
   find: (ctx, send, given) => ctx.providers.voice.find(callOf(ctx, send.id, given), send.firstAttemptAt),

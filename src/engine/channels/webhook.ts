@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpRequest, HttpResponse } from '../../core/ports/outside.ts';
-import { parseRetryAfter } from '../../core/retry.ts';
+import { parseRetryAfter, webhookRefusal } from '../../core/retry.ts';
 import type { Data } from '../../core/state.ts';
 import { fillSecrets, hideSecrets, markedSecrets } from '../../core/templates/secret-marks.ts';
 import { messageOf, ProviderError } from '../../errors.ts';
@@ -17,11 +17,9 @@ const request = z.object({
   sign_with: z.string().nullish(),
 });
 
-/** The receiver can tell a repetition by its `webhook-id`, so silence is answered by another attempt. */
 export const webhook = defineChannel({
   channel: 'webhook',
   request,
-  recovery: { lookUp: false, resends: Infinity, spent: 'failed' },
   provider: (ctx) => ctx.providers.http,
   perform: async (ctx, send, { url, method, headers, body, timeout_ms: timeoutMs, sign_with: signWith }) => {
     const plain = { url, headers, body: textOf(body) };
@@ -61,15 +59,12 @@ async function hiding(secrets: ReadonlyMap<string, string>, call: () => Promise<
 
 const textOf = (body: unknown): string | null => (body === undefined || body === null ? null : typeof body === 'string' ? body : JSON.stringify(body));
 
-/** 2xx is success. 408, 429 and 5xx may pass on another try; a redirect is not followed, so it is a failure. Throws `ProviderError`. */
+/** Gives what the receiver answered. Throws `ProviderError` for an answer that is no success. */
 function judge({ status, headers, body }: HttpResponse, now: number): Data {
   const result: Data = { status, headers, body: parsed(body) };
-  if (status >= 200 && status < 300) return result;
-  throw new ProviderError(`The webhook answered ${status}, expected 2xx. Check the receiver, then retry the step.`, {
-    retryable: status === 408 || status === 429 || status >= 500,
-    retryAfterMs: parseRetryAfter(headers['retry-after'], now),
-    detail: { status, result },
-  });
+  const refusal = webhookRefusal(status);
+  if (refusal === null) return result;
+  throw new ProviderError(refusal.error, { retryable: refusal.retryable, retryAfterMs: parseRetryAfter(headers['retry-after'], now), detail: { status, result } });
 }
 
 function parsed(body: string): unknown {

@@ -22,7 +22,7 @@ type Config = z.output<typeof config>;
 
 export const makeCall = defineStep<Config>({
   type: 'make_call',
-  sends: 'voice',
+  channel: 'voice',
   group: 'action',
   summary: 'Calls the contact and plays a recording or speaks a text.',
   icon: 'phone',

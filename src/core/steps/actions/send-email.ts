@@ -28,7 +28,7 @@ type Config = z.output<typeof config>;
 
 export const sendEmail = defineStep<Config>({
   type: 'send_email',
-  sends: 'email',
+  channel: 'email',
   group: 'action',
   summary: 'Sends an e-mail to the contact.',
   icon: 'mail',

@@ -20,7 +20,7 @@ type Config = z.output<typeof config>;
 
 export const sendSms = defineStep<Config>({
   type: 'send_sms',
-  sends: 'sms',
+  channel: 'sms',
   group: 'action',
   summary: 'Sends a text message to the contact.',
   icon: 'message-square',

@@ -22,6 +22,7 @@ const LONGEST_MS = 30_000;
 export const webhook = defineStep<Config>({
   type: 'webhook',
   aliases: ['http_request'],
+  channel: 'webhook',
   group: 'action',
   summary: 'Calls a URL and keeps the answer.',
   icon: 'webhook',
