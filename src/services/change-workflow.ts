@@ -3,8 +3,11 @@ import type { ChangedWorkflow, WorkflowChange, WorkflowInHand } from '../core/po
 import { NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { deskFor, type Caller } from './caller.ts';
-import { publishLive } from './doorbells.ts';
+import { publishLive, ringSends } from './doorbells.ts';
 import { archived, checkRevision } from './workflows.ts';
+
+/** More doorbells than this are not rung at once: the sweeper finds the rest. */
+const MOST_NUDGES = 10_000;
 
 /** Every change of a workflow's life takes `expectedRevision` (null: whatever is there). */
 export interface OnWorkflow {
@@ -23,6 +26,7 @@ export async function changeWorkflow(
     return decide(inHand);
   });
   if (!changed) throw new NotFoundError('workflow', input.id);
+  if (changed.recalled.length > 0) ringSends(ctx, 'bulk', changed.recalled.slice(0, MOST_NUDGES));
   tellChange(ctx, who, input.id, changed.exited);
   return changed;
 }

@@ -49,7 +49,7 @@ const JUDGED = `judged AS MATERIALIZED (
  * The gate. $1 ids in order of wish, $2 lease in ms, $3 channels, $4 how many may be claimed of each, $5 whether their windows were looked at just now.
  * Gives every send that is due: those that it claimed with all columns, the others (no room, a reason to stop, a window to look at) without.
  * The update asks again whether its row is due: a claim that had to wait for another one looks at the row as that one left it. Nor does it take a row whose
- * wish has changed since the look: an opt-out or an exit that committed meanwhile does that (`desk/recall-sends.ts`), and the next look sees why.
+ * wish has changed since the look: an opt-out, an exit or a pause that committed meanwhile does that (`desk/recall-sends.ts`), and the next look sees why.
  */
 export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   SELECT j.*, j.rank <= coalesce(r.places, 2147483647) AS room, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AND (j.window IS NULL OR $5) AS go

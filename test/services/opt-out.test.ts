@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/core/state.ts';
 import { createContact, deleteContact, setConsent, updateContact } from '../../src/services/contacts.ts';
 import { exitEnrollment } from '../../src/services/enrollments.ts';
+import { archiveWorkflow, pauseWorkflow, resumeWorkflow } from '../../src/services/lifecycle.ts';
 import { receiveEmailReport } from '../../src/services/inbound-email.ts';
 import { receiveSms } from '../../src/services/inbound-sms.ts';
 import { unsubscribe } from '../../src/services/unsubscribe.ts';
@@ -116,5 +117,66 @@ describe('an opt-out holds at once', () => {
       claimer.release();
     }
     expect(await statusOf(id)).toBe('executing');
+  });
+});
+
+describe('a pause or an archiving holds at once', () => {
+  const pause = () => pauseWorkflow(stage.ctx, stage.here, { id: ledger.workflowId });
+  const archive = () => archiveWorkflow(stage.ctx, stage.here, { id: ledger.workflowId, force: true });
+  const wishOf = async (id: string) => (await stage.rows<{ at: string }>('SELECT next_attempt_at::text AS at FROM sends WHERE id = $1', [id]))[0]!.at;
+
+  it.each([['a pause', pause], ['an archiving', archive]])('%s answers only when a claim under way has its message', async (_name, close) => {
+    const id = await insertSend(pool, ledger, { channel: 'email' });
+    const claimer = await pool.connect();
+    try {
+      await claimer.query('BEGIN');
+      await claimer.query("UPDATE sends SET status = 'executing', attempt = 1, lease_until = now() + interval '1 minute' WHERE id = $1", [id]);
+      let answered = false;
+      const closed = close().then(() => (answered = true));
+      await somebodyWaits();
+      expect(answered).toBe(false);
+      await claimer.query('COMMIT');
+      await closed;
+    } finally {
+      claimer.release();
+    }
+    expect(await statusOf(id)).toBe('executing');
+  });
+
+  it('a claim that looked before the pause and takes after it lets go; the message waits, and leaves on resuming', async () => {
+    const id = await insertSend(pool, ledger, { channel: 'email' });
+    const blocker = await pool.connect();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query("SELECT 1 FROM sends WHERE id = $1 FOR UPDATE", [id]);
+      const claimed = claim([id]);
+      await somebodyWaits();
+      await stage.rows("UPDATE workflows_v2 SET status = 'paused', paused_at = journey_now() WHERE id = $1", [ledger.workflowId]);
+      await blocker.query("UPDATE sends SET next_attempt_at = next_attempt_at + interval '1 microsecond' WHERE id = $1", [id]); // what a pause does once it is committed
+      await blocker.query('COMMIT');
+      expect(await claimed).toEqual([]);
+    } finally {
+      blocker.release();
+    }
+    expect([await claim([id]), await statusOf(id)]).toEqual([[], 'pending']);
+    await resumeWorkflow(stage.ctx, stage.here, { id: ledger.workflowId });
+    expect(await claim([id])).toEqual([id]);
+  });
+
+  it('a pause gives what is due a new wish, and leaves its time to what waits for one', async () => {
+    const ids = [await insertSend(pool, ledger, { stepId: 'due' }), await insertSend(pool, ledger, { stepId: 'later', inMs: 3_600_000 })];
+    const before = await Promise.all(ids.map(wishOf));
+    await pause();
+    const after = await Promise.all(ids.map(wishOf));
+    expect([after[0] === before[0], after[1] === before[1]]).toEqual([false, true]);
+    expect(Math.abs(Date.parse(after[0]!) - Date.parse(before[0]!))).toBeLessThanOrEqual(1);
+  });
+
+  it('whoever is exited with the workflow gets nothing that waits, whatever it waits for', async () => {
+    const { ids } = await waiting('sms');
+    await archive();
+    expect(stage.queue.rung.filter(({ bell }) => bell === 'sends').flatMap(({ ids: told = [] }) => told)).toEqual(expect.arrayContaining(ids));
+    expect(await claim(ids)).toEqual([]);
+    expect(await Promise.all(ids.map(statusOf))).toEqual(['skipped', 'skipped', 'skipped']);
   });
 });

@@ -109,6 +109,8 @@ export interface ChangedWorkflow {
   version: VersionRecord | null;
   /** Runs that the change ended. */
   exited: { id: string; revision: number }[];
+  /** Sends of those runs that wait and may not leave any more. They want a nudge, and none of them, nor any of a workflow that was paused or archived, is claimed from now on. */
+  recalled: string[];
   /** Runs and sends that want a nudge now (at most 10,000 each; the sweeper finds the rest). */
   nudge: { runs: string[]; sends: string[] };
 }

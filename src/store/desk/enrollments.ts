@@ -30,7 +30,7 @@ export function enrollmentDesk({ locationId, prisma, transact }: Bench): Enrollm
         const enrollment = await findOne(sql, locationId, id);
         return enrollment && { enrollment, changed: exited.length > 0 };
       });
-      return answer && { ...answer, recalled: answer.changed ? await transact((sql) => recallSends(sql, locationId, { enrollmentId: id })) : [] };
+      return answer && { ...answer, recalled: answer.changed ? await transact((sql) => recallSends(sql, locationId, { enrollmentIds: [id] })) : [] };
     },
     listStepLogs: (enrollmentId, { limit, afterSeq }) =>
       transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq > $3 ORDER BY seq LIMIT $4`, [locationId, enrollmentId, afterSeq, limit]))),

@@ -1,8 +1,8 @@
 import type { Channel } from '../../core/state.ts';
 import type { Sql } from './transaction.ts';
 
-/** Whose waiting sends: a contact's on some channels (null: on all), or one run's. */
-export type Recalled = { contactId: string; channels: Channel[] | null } | { enrollmentId: string };
+/** Whose waiting sends: a contact's on some channels (null: on all), or those of runs that were ended. */
+export type Recalled = { contactId: string; channels: Channel[] | null } | { enrollmentIds: string[] };
 
 /**
  * Has delivery look again, now, at sends that wait: for their turn, after a failure, for quiet hours to end. The gate then says why they may not leave.
@@ -10,11 +10,27 @@ export type Recalled = { contactId: string; channels: Channel[] | null } | { enr
  * the caller heard that the change is made) or finds the row changed, and lets go. Gives the sends that want a nudge.
  */
 export async function recallSends(sql: Sql, locationId: string, whose: Recalled): Promise<string[]> {
-  const [column, id, channels] = 'enrollmentId' in whose ? ['id', whose.enrollmentId, null] : ['contact_id', whose.contactId, whose.channels];
+  const [column, ids, channels] = 'enrollmentIds' in whose ? ['id', whose.enrollmentIds, null] : ['contact_id', [whose.contactId], whose.channels];
   const rows = await sql.rows<{ id: string }>(
-    `UPDATE sends s SET next_attempt_at = clock_timestamp() FROM workflow_enrollments e
-     WHERE e.location_id = $1 AND e.${column} = $2 AND s.enrollment_id = e.id AND s.ended_at IS NULL AND ($3::text[] IS NULL OR s.channel = ANY($3)) RETURNING s.id`,
-    [locationId, id, channels],
+    `WITH waiting AS (
+       SELECT s.id FROM workflow_enrollments e JOIN sends s ON s.enrollment_id = e.id
+       WHERE e.location_id = $1 AND e.${column} = ANY($2::uuid[]) AND s.ended_at IS NULL AND ($3::text[] IS NULL OR s.channel = ANY($3)) ORDER BY s.id FOR UPDATE OF s)
+     UPDATE sends s SET next_attempt_at = clock_timestamp() FROM waiting WHERE s.id = waiting.id RETURNING s.id`,
+    [locationId, ids, channels],
   );
   return rows.map((row) => row.id);
 }
+
+/**
+ * Takes a paused or archived workflow's sends out of the hands of claims that looked before it was: those that are due get a new wish, a moment later, so
+ * that what waits for its turn or for another attempt keeps its time. To be called once the change is committed, like `recallSends`.
+ */
+export async function withholdSends(sql: Sql, locationId: string, workflowId: string): Promise<void> {
+  await sql.rows(WITHHOLD, [locationId, workflowId]);
+}
+
+const WITHHOLD = `
+  WITH due AS (
+    SELECT id FROM sends WHERE ended_at IS NULL AND next_attempt_at <= (SELECT clock_timestamp()) AND location_id = $1 AND workflow_id = $2
+      AND (status = 'pending' OR lease_until <= (SELECT clock_timestamp())) ORDER BY id FOR UPDATE)
+  UPDATE sends s SET next_attempt_at = s.next_attempt_at + interval '1 microsecond' FROM due WHERE s.id = due.id`;

@@ -18,14 +18,14 @@ export const contentValues = (content: VersionContent): unknown[] => [
   content.name, content.description, content.triggerType, jsonText(content.triggerConfig), jsonText(content.definition), content.format === 'yaml' ? content.source : null,
 ];
 
-/** Locks the workflow, asks what to do, does it. One transaction: the answer is either all there or not at all. */
+/** Locks the workflow, asks what to do, does it. One transaction: the answer is either all there or not at all. `closed`: its messages may not leave any more. */
 export async function changeWorkflow(
   sql: Sql, locationId: string, id: string, decide: (inHand: WorkflowInHand) => WorkflowChange | null,
-): Promise<ChangedWorkflow | null> {
+): Promise<(Omit<ChangedWorkflow, 'recalled'> & { closed: boolean }) | null> {
   const inHand = await takeInHand(sql, locationId, id);
   if (!inHand) return null;
   const change = decide(inHand);
-  if (!change) return { workflow: inHand.workflow, version: null, exited: [], nudge: { runs: [], sends: [] } };
+  if (!change) return { workflow: inHand.workflow, version: null, exited: [], nudge: { runs: [], sends: [] }, closed: false };
   const written = change.content ? await writeDraft(sql, locationId, inHand, change.content) : inHand.draft;
   const version = change.publish && written ? await publish(sql, written.id, change.publish.listens) : written;
   const exited = change.exitAll ? await exitRuns(sql, locationId, { workflowId: id, exceptVersionId: change.goBack?.version.id ?? null }, change.exitAll.reason) : [];
@@ -41,7 +41,7 @@ export async function changeWorkflow(
     await turnSchedule(sql, locationId, id);
   }
   await writeAudit(sql, locationId, change.audit);
-  return { workflow: content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version: change.goBack?.version ?? version, exited, nudge };
+  return { workflow: content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version: change.goBack?.version ?? version, exited, nudge, closed: change.status === 'paused' || change.status === 'archived' };
 }
 
 async function takeInHand(sql: Sql, locationId: string, id: string): Promise<WorkflowInHand | null> {

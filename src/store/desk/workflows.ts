@@ -7,6 +7,7 @@ import type { Bench } from './bench.ts';
 import { changeWorkflow, contentValues, VERSION, WORKFLOW } from './workflow-change.ts';
 import { writeAudit } from './outbox.ts';
 import type { TenantPrisma } from './prisma.ts';
+import { recallSends, withholdSends } from './recall-sends.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -26,7 +27,13 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
         await writeAudit(sql, locationId, { ...audit, subject: workflow.id });
         return { workflow, version };
       }),
-    changeWorkflow: (id, decide) => transact((sql) => changeWorkflow(sql, locationId, id, decide)),
+    async changeWorkflow(id, decide) {
+      const changed = await transact((sql) => changeWorkflow(sql, locationId, id, decide));
+      if (!changed) return null;
+      if (changed.closed) await transact((sql) => withholdSends(sql, locationId, id));
+      const ended = changed.exited.map((run) => run.id);
+      return { ...changed, recalled: ended.length > 0 ? await transact((sql) => recallSends(sql, locationId, { enrollmentIds: ended })) : [] };
+    },
     async findVersion(workflowId, which) {
       // The one that people enter need not be the last one published: a publish can be taken back.
       const place = { draft: { publishedAt: null }, published: { publishedBy: { some: {} } }, newest: { OR: [{ publishedAt: null }, { publishedBy: { some: {} } }] } };
