@@ -21,8 +21,8 @@ export const killedApi: Scenario = {
       const before = stage.pid('api');
       stage.signal('api', 'SIGKILL');
       waits.push(await crowd.recovers());
-      await until('a new API', () => ![before, undefined].includes(stage.pid('api')), 30_000);
-      await until('it to answer', () => askApi(stage, 'GET', '/healthz').then(({ status }) => status === 200, () => false), 30_000);
+      await until('a new API', () => ![before, undefined].includes(stage.pid('api')), 90_000);
+      await until('it to answer', () => askApi(stage, 'GET', '/healthz').then(({ status }) => status === 200, () => false), 90_000);
     }
     await crowd.settles();
     const heard = await Promise.all(live);

@@ -29,8 +29,8 @@ export const postgresAway: Scenario = {
     await new Promise((resolve) => setTimeout(resolve, full ? AWAY_MS.full : AWAY_MS.tenth));
     postgres.mend();
     const back = await crowd.recovers();
-    await until('the API to answer again', async () => (await askApi(stage, 'GET', '/api/workflows')).status === 200, 20_000);
-    await until('/readyz to be content', async () => (await failingChecks(stage)).length === 0, 30_000);
+    await until('the API to answer again', async () => (await askApi(stage, 'GET', '/api/workflows')).status === 200, 90_000);
+    await until('/readyz to be content', async () => (await failingChecks(stage)).length === 0, 90_000);
     return { injections: 1, slowestMs: back, problems };
   },
 };

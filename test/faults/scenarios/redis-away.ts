@@ -16,13 +16,13 @@ export const redisAway: Scenario = {
       const { status } = await askApi(stage, 'POST', `/api/workflows/${workflowId}/enroll`, { contact_ids: contactIds }, { authorization: `Bearer ${tenant.key}` });
       if (status !== 201) problems.push(`the API did not let people in while Redis was away: ${status}`);
     }
-    await until('/readyz to name the queue', async () => (await failingChecks(stage)).includes('queue'), 20_000);
+    await until('/readyz to name the queue', async () => (await failingChecks(stage)).includes('queue'), 90_000);
     stage.servers.signalRedis('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, full ? AWAY_MS.full : AWAY_MS.tenth));
-    await until('Redis to be up and empty', () => stage.servers.flushRedis().then(() => true, () => false), 20_000);
+    await until('Redis to be up and empty', () => stage.servers.flushRedis().then(() => true, () => false), 90_000);
     redis.mend();
     const back = await crowd.recovers();
-    await until('/readyz to be content', async () => (await failingChecks(stage)).length === 0, 20_000);
+    await until('/readyz to be content', async () => (await failingChecks(stage)).length === 0, 90_000);
     return { injections: 1, slowestMs: back, problems };
   },
 };

@@ -14,7 +14,7 @@ export const rollingRestarts: Scenario = {
       const before = stage.pid(name);
       stage.signal(name, 'SIGTERM');
       waits.push(await crowd.recovers());
-      await until(`a new ${name}`, () => ![before, undefined].includes(stage.pid(name)), 30_000);
+      await until(`a new ${name}`, () => ![before, undefined].includes(stage.pid(name)), 90_000);
     }
     await crowd.settles();
     const again = await stage.ask<{ n: number }>("SELECT count(*)::int AS n FROM sends WHERE workflow_id = ANY($1) AND attempt > 1", [crowd.parts.map(({ workflowId }) => workflowId)]);
