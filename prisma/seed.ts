@@ -4,7 +4,7 @@ import type { Context } from '../src/context.ts';
 import { MillraceError } from '../src/errors.ts';
 import { createTemplate, createVoicemail } from '../src/services/assets.ts';
 import type { Caller } from '../src/services/caller.ts';
-import { publishWorkflow } from '../src/services/lifecycle.ts';
+import { publishWorkflow } from '../src/services/publishing.ts';
 import { importWorkflow } from '../src/services/transfer.ts';
 import { getWorkflow } from '../src/services/workflows.ts';
 

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Context } from '../../src/context.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import { enrollContacts } from '../../src/services/enrollments.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { createWorkflow } from '../../src/services/workflows.ts';
 
 export interface Scene {

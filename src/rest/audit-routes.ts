@@ -12,7 +12,8 @@ async function list({ ctx, who, query, request }: Call<undefined, z.output<typeo
 
 export const auditRoutes: Route[] = [
   route({
-    method: 'GET', path: '/api/audit', operation: 'auditLog', scope: 'admin', summary: 'Who changed what, newest first.',
+    method: 'GET', path: '/api/audit', operation: 'auditLog', scope: 'admin',
+    summary: 'Who changed what, newest first.',
     query: schemas.pageQuery, gives: answers.audit, responses: { 200: 'A page of lines: actor, action, subject, detail and moment.' }, handle: list,
   }),
 ];

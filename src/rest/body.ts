@@ -25,9 +25,9 @@ export async function readBody(request: Request, takes: 'json' | 'definition'): 
   const format = formatOf(request, takes);
   const text = decode(bytes);
   if (format === 'yaml') return { body: { format, text }, bytes };
-  if (takes === 'definition') return { body: { format, value: parseJson(text), text }, bytes };
   const value = parseJson(text);
-  if (takes === 'json') refuseHarmful(value, []);
+  if (takes === 'definition') return { body: { format, value, text }, bytes };
+  refuseHarmful(value, []);
   return { body: { format, value }, bytes };
 }
 

@@ -1,6 +1,6 @@
-import * as answers from './answers.ts';
 import type { z } from 'zod';
 import { explainEnrollment, listRefusals } from '../services/explain.ts';
+import * as answers from './answers.ts';
 import { listReply } from './list-reply.ts';
 import { showEnrollment, showRefusal, type Shown } from './representations.ts';
 import { type Call, type Reply, type Route, route } from './route.ts';
@@ -24,11 +24,13 @@ async function explain({ ctx, who, params, query }: Call<undefined, z.output<typ
 
 export const explainRoutes: Route[] = [
   route({
-    method: 'GET', path: '/api/workflows/{id}/refusals', operation: 'refusals', scope: 'read', summary: 'Who was not let in and why, newest first; kept for a month. Of a schedule, each contact\'s newest.',
+    method: 'GET', path: '/api/workflows/{id}/refusals', operation: 'refusals', scope: 'read',
+    summary: 'Who was not let in and why, newest first; kept for a month. Of a schedule, each contact\'s newest.',
     query: schemas.refusalsQuery, gives: answers.refusals, responses: { 200: 'A page of refusals.' }, handle: refusals,
   }),
   route({
-    method: 'GET', path: '/api/workflows/{id}/explain', operation: 'explainEnrollment', scope: 'read', summary: 'Why a contact is in the workflow or not, and what its run waits for.',
+    method: 'GET', path: '/api/workflows/{id}/explain', operation: 'explainEnrollment', scope: 'read',
+    summary: 'Why a contact is in the workflow or not, and what its run waits for.',
     query: schemas.explainQuery, gives: answers.explanation, responses: { 200: 'Triggers, filters, reentry, refusals and the run.' }, handle: explain,
   }),
 ];

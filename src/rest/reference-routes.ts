@@ -13,12 +13,14 @@ const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(
 
 const reference: Route[] = [
   route({
-    method: 'GET', path: '/api/openapi.json', operation: 'openapi', scope: null, summary: 'This description as OpenAPI 3.1.',
+    method: 'GET', path: '/api/openapi.json', operation: 'openapi', scope: null,
+    summary: 'This description as OpenAPI 3.1.',
     gives: z.record(z.string(), z.unknown()), responses: { 200: 'OpenAPI 3.1.' },
     handle: async ({ ctx }) => ({ status: 200, body: openapi(everyRoute, ctx.environment.publicUrl) }),
   }),
   route({
-    method: 'GET', path: '/api/docs', operation: 'reference', scope: null, summary: 'This description as a page to read and to try.', produces: ['text/html'],
+    method: 'GET', path: '/api/docs', operation: 'reference', scope: null,
+    summary: 'This description as a page to read and to try.', produces: ['text/html'],
     gives: null, responses: { 200: 'The page.' },
     handle: async ({ ctx }) => ({
       status: 200, text: { type: 'text/html; charset=utf-8', content: referencePage(openapi(everyRoute, ctx.environment.publicUrl)) }, headers: { 'content-security-policy': POLICY },

@@ -5,8 +5,6 @@ import { auditLine, type Caller } from './caller.ts';
 import { changeWorkflow, type OnWorkflow } from './change-workflow.ts';
 import { ringRuns, ringSends } from './doorbells.ts';
 
-export { publishWorkflow } from './publishing.ts';
-
 /** Nothing new starts; people stay where they are. Pausing twice is fine. Throws INVALID_STATE for a draft or archived one. */
 export async function pauseWorkflow(ctx: Context, who: Caller, input: OnWorkflow): Promise<WorkflowRecord> {
   const { workflow } = await changeWorkflow(ctx, who, input, ({ workflow: { status, id, name } }) => {

@@ -1,6 +1,6 @@
 import { uuidv7 } from '../../src/ids.ts';
 import { enrollContacts } from '../../src/services/enrollments.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { importWorkflow } from '../../src/services/transfer.ts';
 import { until } from '../support/until.ts';
 import { patiently, type Stage, type Tenant } from './stage.ts';

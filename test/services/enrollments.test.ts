@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastCursor } from '../../src/core/cursor.ts';
 import { createContact } from '../../src/services/contacts.ts';
 import { enrollContact, enrollContacts, exitEnrollment, getEnrollment, listEnrollments, listStepLogs, logEventsAfter } from '../../src/services/enrollments.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { workflowStats } from '../../src/services/stats.ts';
 import { recordClick, recordOpen } from '../../src/services/tracking.ts';
 import { createWorkflow, updateWorkflow } from '../../src/services/workflows.ts';

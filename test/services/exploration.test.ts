@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exploreWorkflow, playScenarios } from '../../src/services/exploration.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { validateWorkflow } from '../../src/services/validation.ts';
 import { createWorkflow } from '../../src/services/workflows.ts';
 import { createDoorStage, type DoorStage } from '../support/door-stage.ts';

@@ -3,7 +3,7 @@ import { createTemplate, createVoicemail, getTemplate, getVoicemail, listTemplat
 import { createContact } from '../../src/services/contacts.ts';
 import { createApiKey, findCaller, listApiKeys, revokeApiKey } from '../../src/services/keys.ts';
 import { bootstrapLocation, getLocation, updateLocation } from '../../src/services/locations.ts';
-import { publishWorkflow } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { simulateWorkflow } from '../../src/services/simulation.ts';
 import { exportWorkflow, importWorkflow } from '../../src/services/transfer.ts';
 import { diagnosticsOfVersions, validateWorkflow } from '../../src/services/validation.ts';

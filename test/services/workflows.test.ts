@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContact } from '../../src/services/contacts.ts';
 import { enrollContact } from '../../src/services/enrollments.ts';
-import { archiveWorkflow, pauseWorkflow, publishWorkflow, resumeWorkflow, stopEntry } from '../../src/services/lifecycle.ts';
+import { archiveWorkflow, pauseWorkflow, resumeWorkflow, stopEntry } from '../../src/services/lifecycle.ts';
+import { publishWorkflow } from '../../src/services/publishing.ts';
 import { createWorkflow, getVersion, getWorkflow, listVersions, listWorkflows, updateWorkflow } from '../../src/services/workflows.ts';
 import { listAudit } from '../../src/services/audit.ts';
 import { createDeskStage, DEFINITION, type DeskStage } from '../support/desk-stage.ts';
