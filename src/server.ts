@@ -26,6 +26,8 @@ export interface RunningServer {
 
 const HEADER_BYTES = 16 * 1024;
 const REQUEST_MS = 30_000;
+/** A connection on which nothing moves for so long is ended: live streams say every fifteen seconds that they live. */
+const STALLED_MS = 120_000;
 /** Below the four seconds that a shutdown gives each part. */
 const DRAIN_MS = 3_000;
 const ORIGIN = 'http://millrace.invalid';
@@ -56,6 +58,7 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
     const answer = async (): Promise<void> => (doorOf(incoming) === 'graphql' ? yoga(incoming, outgoing) : throughDoors(ctx, doors, incoming, outgoing));
     traced(ctx, incoming, outgoing, answer).catch((error: unknown) => giveUp(ctx, error, outgoing));
   });
+  server.setTimeout(STALLED_MS);
   const sockets = attachWebSocket(server, { yoga, enter, logger });
   await listen(server, ctx.environment.port, ctx.environment.host);
   return { port: (server.address() as AddressInfo).port, close: () => drain(server, sockets) };

@@ -1,56 +1,63 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { MillraceError } from '../errors.ts';
+import { staysOf, type Stays } from '../live/stays.ts';
 import type { Enter } from './authenticate.ts';
+import type { ApiContext } from './builder.ts';
+import type { Mask } from './execute-stream.ts';
 
 type Results = AsyncIterable<ExecutionResult>;
+/** Begins a stay; gives how to end it. `refused` hears why it must end. */
+type Begin = (refused: (error: unknown) => void) => () => void;
 
 /**
- * Keys end while streams stay: one over HTTP looks its key up again now and then, and ends with UNAUTHENTICATED when it was revoked or has
- * expired. A database that is away for a moment ends nobody. A WebSocket does the same for all its operations together.
+ * Keys end while streams stay: one over HTTP ends with UNAUTHENTICATED when its key was revoked or has expired, and takes one of the key's places
+ * while it lasts. A WebSocket does the same for all its operations together.
  */
-export function recheckKey(enter: Enter, everyMs = 15_000): Plugin {
+export function recheckKey(enter: Enter, mask: Mask, stays?: Stays): Plugin {
   return {
     onSubscribe({ args }) {
-      const authorization = (args.contextValue as { request?: Request }).request?.headers.get('authorization') ?? null;
+      const { request, ctx, who } = args.contextValue as unknown as ApiContext & { request?: Request }; // Yoga's type knows only what it makes itself
+      const authorization = request?.headers.get('authorization') ?? null;
       if (authorization === null) return undefined;
       return {
         onSubscribeResult({ result, setResult }) {
-          if (Symbol.asyncIterator in result) setResult(whileAdmitted(result as Results, () => enter(authorization), everyMs) as typeof result);
+          if (!(Symbol.asyncIterator in result)) return;
+          const source = result as Results;
+          try {
+            setResult(whileAdmitted(source, (refused) => (stays ?? staysOf(ctx.bus)).begin(who, () => enter(authorization), refused)) as typeof result);
+          } catch (error) {
+            void source[Symbol.asyncIterator]().return?.();
+            setResult({ errors: [mask(error)] });
+          }
         },
       };
     },
   };
 }
 
-function whileAdmitted(results: Results, admit: () => Promise<unknown>, everyMs: number): AsyncIterableIterator<ExecutionResult> {
+/** The results until the stay is refused; the reader is told why. Throws what `begin` throws. */
+function whileAdmitted(results: Results, begin: Begin): AsyncIterableIterator<ExecutionResult> {
   const source = results[Symbol.asyncIterator]();
   let refusal: unknown = null;
-  const look = async (): Promise<void> => {
-    try {
-      await admit();
-    } catch (error) {
-      if (!(error instanceof MillraceError) || error.code !== 'UNAUTHENTICATED') return;
-      refusal = error;
-      clearInterval(timer);
-      await source.return?.();
-    }
-  };
-  const timer = setInterval(() => void look(), everyMs).unref();
+  const leave = begin((error) => {
+    refusal = error;
+    leave();
+    void source.return?.();
+  });
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
       const step = await source.next();
-      if (step.done) clearInterval(timer);
+      if (step.done) leave();
       if (refusal === null) return step;
       const told = refusal;
       refusal = null; // the source has ended: whoever asks again is told so
       throw told;
     },
     async return() {
-      clearInterval(timer);
+      leave();
       await source.return?.();
       return { done: true, value: undefined };
     },

@@ -4,10 +4,13 @@ import type { Context as Connection, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MillraceError } from '../errors.ts';
+import { staysOf, type Stays } from '../live/stays.ts';
 import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
+import type { ApiContext } from './builder.ts';
 import { executeStream, type ToldBatch } from './execute-stream.ts';
 import { createMask } from './mask.ts';
+import { hearAtItsPace, type Patience } from './socket-pace.ts';
 import { straightToSocket } from './straight-to-socket.ts';
 import type { YogaServer } from './yoga.ts';
 
@@ -16,26 +19,22 @@ export interface Shared {
   yoga: YogaServer;
   enter: Enter;
   logger: Logger;
+  /** Who holds sockets open; those of the process unless others are given. */
+  stays?: Stays;
 }
 
-export interface WebSocketLimits {
+export interface WebSocketLimits extends Patience {
   /** Operations at once on one socket. */
   subscriptions: number;
   /** Bytes of one message. */
   message: number;
   /** How long a socket may stay without connection_init (ms). */
   initMs: number;
-  /** How often a socket's key is looked up again (ms). */
-  recheckMs: number;
   /** How often a socket is pinged (ms). */
   pingMs: number;
-  /** Bytes that may wait for a reader before nothing more is written to it. */
-  waiting: number;
-  /** How long they may wait before the socket is closed (ms). */
-  patienceMs: number;
 }
 
-const LIMITS: WebSocketLimits = { subscriptions: 100, message: 1024 * 1024, initMs: 5_000, recheckMs: 30_000, pingMs: 10_000, waiting: 256 * 1024, patienceMs: 10_000 };
+const LIMITS: WebSocketLimits = { subscriptions: 100, message: 1024 * 1024, initMs: 5_000, pingMs: 10_000, waiting: 256 * 1024, patienceMs: 10_000 };
 /** Close code of the protocol for whoever may not be here (any more). */
 const FORBIDDEN = 4403;
 /** RFC 6455's registry: clients may come back later. */
@@ -44,7 +43,6 @@ const TRY_AGAIN_LATER = 1013;
 /** What is remembered of one socket. */
 interface Known extends Record<PropertyKey, unknown> {
   authorization: unknown;
-  recheck: NodeJS.Timeout;
 }
 type Socket = Connection<Record<string, unknown>, Extra & Partial<Known>>;
 
@@ -53,11 +51,12 @@ type Socket = Connection<Record<string, unknown>, Extra & Partial<Known>>;
  * connection_init closes the socket with 4403; so does one that expires or is revoked later. An operation before connection_init: 4401.
  * Every operation is admitted by itself, as a request over HTTP is.
  */
-export function attachWebSocket(server: Server, { yoga, enter, logger }: Shared, limits: Partial<WebSocketLimits> = {}): { close(): Promise<void> } {
+export function attachWebSocket(server: Server, { yoga, enter, logger, stays }: Shared, limits: Partial<WebSocketLimits> = {}): { close(): Promise<void> } {
   const all = { ...LIMITS, ...limits };
-  const { subscriptions, message, initMs, recheckMs, pingMs } = all;
+  const { subscriptions, message, initMs, pingMs } = all;
   const mask = createMask(logger);
   const sockets = new WebSocketServer({ server, path: yoga.graphqlEndpoint, maxPayload: message });
+  sockets.on('connection', (socket, request) => hearAtItsPace(socket, request.socket, all));
   const running = useServer<Record<string, unknown>, Known>({
     connectionInitWaitTimeout: initMs,
     execute: (args) => executeOf(args)(args),
@@ -68,14 +67,11 @@ export function attachWebSocket(server: Server, { yoga, enter, logger }: Shared,
     },
     async onConnect(socket) {
       const authorization = authorizationOf(socket.connectionParams);
-      const refusal = await refusalOf(enter, authorization);
-      if (refusal === 'later') socket.extra.socket.close(TRY_AGAIN_LATER, 'Try again in a moment');
-      if (refusal) return false;
+      const refusal = await enter(authorization).then((api) => stay(api, () => enter(authorization), socket.extra.socket, stays), refusalOf);
+      if (refusal?.later) socket.extra.socket.close(TRY_AGAIN_LATER, refusal.later);
       socket.extra.authorization = authorization;
-      socket.extra.recheck = recheck(enter, authorization, socket.extra.socket, recheckMs);
-      return true;
+      return refusal === null;
     },
-    onClose: (socket) => clearInterval(socket.extra.recheck),
     onSubscribe: (socket, _id, payload) => {
       if (Object.keys(socket.subscriptions).length <= subscriptions) return prepare(yoga, enter, socket, payload).catch((error: unknown) => [mask(error)]);
       return [new GraphQLError(`This socket runs ${subscriptions} operations already: complete some, or open another socket.`, { extensions: { code: 'RATE_LIMITED' } })];
@@ -87,22 +83,23 @@ export function attachWebSocket(server: Server, { yoga, enter, logger }: Shared,
 /** `connection_init`'s payload may carry the header as clients of either habit write it. */
 const authorizationOf = (payload: Readonly<Record<string, unknown>> | undefined): unknown => payload?.authorization ?? payload?.Authorization;
 
-/** Why the key does not open the socket: it never will, or not now (too many requests, a database that is away). Null when it does. */
-async function refusalOf(enter: Enter, authorization: unknown): Promise<'never' | 'later' | null> {
-  try {
-    await enter(authorization);
-    return null;
-  } catch (error) {
-    return error instanceof MillraceError && error.code === 'UNAUTHENTICATED' ? 'never' : 'later';
-  }
+/** Why the key does not open the socket: it never will, or `later` says why not now. */
+interface Refusal {
+  later: string | null;
 }
 
-/** Keys end while sockets stay: look now and then. A database that is away for a moment closes nobody. */
-function recheck(enter: Enter, authorization: unknown, socket: WebSocket, everyMs: number): NodeJS.Timeout {
-  const look = async (): Promise<void> => {
-    if ((await refusalOf(enter, authorization)) === 'never') socket.close(FORBIDDEN, 'This API key has expired or was revoked');
-  };
-  return setInterval(() => void look(), everyMs).unref();
+const refusalOf = (error: unknown): Refusal => ({ later: error instanceof MillraceError && error.code === 'UNAUTHENTICATED' ? null : 'Try again in a moment' });
+
+/** Takes a place of the key until the socket closes. The socket closes when the key ends; one whose key holds too many is refused. */
+function stay({ ctx, who }: ApiContext, admit: () => Promise<unknown>, socket: WebSocket, stays: Stays = staysOf(ctx.bus)): Refusal | null {
+  try {
+    const leave = stays.begin(who, admit, () => socket.close(FORBIDDEN, 'This API key has expired or was revoked'));
+    if (socket.readyState === socket.OPEN) socket.once('close', leave);
+    else leave(); // it closed while its key was looked up
+    return null;
+  } catch {
+    return { later: 'This key holds too many sockets and streams open: close some' };
+  }
 }
 
 type Execute = ReturnType<YogaServer['getEnveloped']>['execute'];

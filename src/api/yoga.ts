@@ -1,6 +1,7 @@
 import type { ExecutionArgs } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { MillraceError } from '../errors.ts';
+import type { Stays } from '../live/stays.ts';
 import { flattened } from '../live/stream.ts';
 import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
@@ -38,9 +39,10 @@ const shareExecutions = (mask: Mask): Plugin => ({
 /**
  * GraphQL over HTTP, subscriptions as Server-Sent Events included. Only the Authorization header authenticates, which a browser never adds
  * by itself and never sends across sites without asking first: a forged form or image arrives as nobody. Yoga's own PubSub is not used:
- * its buffer can bring the process down. A stream's key is looked up again every `recheckMs`.
+ * its buffer can bring the process down.
+ * @param stays who holds streams open; those of the process unless others are given.
  */
-export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: number) {
+export function createYogaServer(enter: Enter, logger: Logger, stays?: Stays) {
   const mask = createMask(logger);
   return createYoga<Transport, ApiContext>({
     schema,
@@ -63,7 +65,7 @@ export function createYogaServer(enter: Enter, logger: Logger, recheckMs?: numbe
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [refuseForms, refuseBrokenParameters, limitTokens, limitRequests, recheckKey(enter, recheckMs), shareExecutions(mask)],
+    plugins: [refuseForms, refuseBrokenParameters, limitTokens, limitRequests, recheckKey(enter, mask, stays), shareExecutions(mask)],
   });
 }
 

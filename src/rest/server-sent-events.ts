@@ -1,6 +1,6 @@
 import { problemOf } from './problem.ts';
 
-/** How often a quiet stream says that it lives, and asks whether its key still does (machine ms). */
+/** How often a quiet stream says that it lives (machine ms). */
 const PULSE_MS = 15_000;
 
 export type Report = (error: unknown, errorId: string) => void;
@@ -10,30 +10,36 @@ interface Told {
   cursor: string;
 }
 
-/** A stream of events as text: each event's `id` is its cursor, `show` makes its data; an error is the last one. `admit` is asked now and then whether the key still opens the door. */
+/**
+ * A stream of events as text: each event's `id` is its cursor, `show` makes its data; an error is the last one.
+ * @param stay is told how to end the stream early, with an error, and gives what to call when it is over.
+ */
 export function serverSentEvents<Event extends Told>(
-  events: AsyncIterableIterator<Event>, show: (event: Event) => unknown, admit: () => Promise<void>, report: Report,
+  events: AsyncIterableIterator<Event>, show: (event: Event) => unknown, stay: (refused: (error: unknown) => void) => () => void, report: Report,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let pulse: NodeJS.Timeout | undefined;
   let over = false;
+  let refuse: (error: unknown) => void = () => undefined;
+  const gone = stay((error) => refuse(error));
+  let pulse: NodeJS.Timeout | undefined;
   const leave = (): void => {
+    if (over) return;
     over = true;
     clearInterval(pulse);
+    gone();
     void events.return?.();
   };
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode('retry: 1000\n\n'));
-      const say = (text: string): void => {
-        if (!over) controller.enqueue(encoder.encode(text));
-      };
-      const end = (error: unknown): void => {
-        say(frame('error', null, problemOf(error, report).body));
-        if (!over) controller.close();
+      // A reader that takes nothing has no use for more.
+      pulse = setInterval(() => (controller.desiredSize ?? 0) > 0 && controller.enqueue(encoder.encode(': still here\n\n')), PULSE_MS);
+      refuse = (error) => {
+        if (over) return;
+        controller.enqueue(encoder.encode(frame('error', null, problemOf(error, report).body)));
+        controller.close();
         leave();
       };
-      pulse = setInterval(() => void admit().then(() => say(': still here\n\n'), end), PULSE_MS);
     },
     async pull(controller) {
       const next = await nextFrame(events, show, report);

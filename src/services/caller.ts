@@ -10,6 +10,10 @@ export interface Caller {
   /** `key:<prefix>`, `cli`, `demo` … */
   actor: string;
   scopes: KeyScope[];
+  /** The API key; absent for the house itself. */
+  keyId?: string;
+  /** When the key ends (machine ms); null for never. */
+  expiresAt?: number | null;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ApiKeyRecord, KeyScope } from '../core/ports/records.ts';
 import { NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import { auditLine, deskFor, type Caller } from './caller.ts';
+import { publishLive } from './doorbells.ts';
 import { invalidInput, parseInput, plainText } from './parse-input.ts';
 
 const SHOWN = 12;
@@ -30,11 +31,12 @@ export async function createApiKey(
   return { key, secret };
 }
 
-/** Revokes at once (`admin`). Throws NOT_FOUND. */
+/** Revokes at once (`admin`), and tells every process, so that sockets and streams end. Throws NOT_FOUND. */
 export async function revokeApiKey(ctx: Context, who: Caller, input: { id: string }): Promise<ApiKeyRecord> {
   const desk = deskFor(ctx, who, 'admin');
   const key = isUuid(input.id) ? await desk.revokeKey(input.id, auditLine(who, 'key.revoke', input.id)) : null;
   if (!key) throw new NotFoundError('API key', input.id);
+  publishLive(ctx, { locationId: who.locationId, workflowId: '', runs: [], counts: {}, revokedKey: key.id });
   return key;
 }
 

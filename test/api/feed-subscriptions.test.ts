@@ -8,7 +8,7 @@ let yoga: ReturnType<typeof createYogaServer>;
 let workflow: { id: string; uuid: string; revision: number };
 beforeAll(async () => {
   stage = await createApiStage();
-  yoga = createYogaServer(stage.enter, stage.ctx.logger, 20);
+  yoga = createYogaServer(stage.enter, stage.ctx.logger);
   const yaml = 'name: Feed\ntrigger: { type: manual }\nsteps:\n  - { id: one, type: set, config: { values: { a: 1 } } }\n  - { id: two, type: set, config: { values: { a: 2 } } }\n';
   const made = await stage.gql('mutation($yaml: String!) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { yaml });
   const { id } = made.data.createWorkflow.workflow;

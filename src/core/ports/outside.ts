@@ -43,6 +43,8 @@ export interface LiveMessage {
   runs: { id: string; rev: number; status: string; moves: [string, string, string][]; /** This commit ended it. */ ended?: boolean | undefined }[];
   /** `enrolled`, `completed`, `exited`, `failed` in this batch. */
   counts: Record<string, number>;
+  /** An API key that was revoked just now: whoever holds a connection open by it looks it up again. */
+  revokedKey?: string | undefined;
 }
 
 /** What to do about trouble that no caller can: say so. `what` is a phrase, e.g. `the queue's connection to Redis`. */
