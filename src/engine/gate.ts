@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { ClaimedSend, SendResult } from '../core/ports/hot-path.ts';
-import { endingAtGate, guardsGate } from '../core/gate.ts';
+import { endingAtGate, guardsGate, unreachableAtGate } from '../core/gate.ts';
+import type { Ending } from '../core/endings.ts';
 import type { Program } from '../core/program.ts';
 import type { EffectOutcome } from '../core/state.ts';
 import { channels } from './channels/index.ts';
@@ -8,8 +9,9 @@ import { historiesOf, historyFor } from './histories.ts';
 import { assetsOf, programsOf } from './programs.ts';
 
 /**
- * The last look before messages leave: exit rules that hold of the contact as it is now end its run, and the message with it. Reads nothing more for
- * programs without such rules, and one query for all the others. Gives the results of those that stay; all the rest may go.
+ * The last look before messages leave: exit rules that hold of the contact as it is now end its run, and the message with it; a message to an address that
+ * the contact lost meanwhile ends as if it had never had one. Reads nothing more for contacts with an address in programs without such rules, and one query
+ * for all the others. Gives the results of those that stay; all the rest may go.
  */
 export async function stoppedAtGate(ctx: Context, claimed: ClaimedSend[]): Promise<Map<string, SendResult>> {
   const guarded = await guardedSends(ctx, claimed);
@@ -26,7 +28,9 @@ export async function stoppedAtGate(ctx: Context, claimed: ClaimedSend[]): Promi
     const workflow = { id: run.workflowId, name: workflowName };
     const scene = { now: batch.now, contact, workflow, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} }, paused, history: historyFor(program, contact.id, histories) };
     const exit = endingAtGate(program, run, scene);
-    return exit ? [[send.id, heldBack(ctx, send, exit)]] : [];
+    if (exit) return [[send.id, heldBack(ctx, send, `exit: "${exit.reason}" held before this left`, exit)]];
+    const lost = send.unaddressed ? unreachableAtGate(program, run, scene, send.stepId) : null;
+    return lost === null ? [] : [[send.id, heldBack(ctx, send, lost)]];
   }));
 }
 
@@ -34,13 +38,13 @@ async function guardedSends(ctx: Context, claimed: ClaimedSend[]): Promise<{ sen
   const programs = await programsOf(ctx, claimed.map(({ versionId }) => versionId));
   return claimed.flatMap((send) => {
     const compiled = programs.get(send.versionId);
-    return compiled && 'program' in compiled && guardsGate(compiled.program) ? [{ send, program: compiled.program }] : [];
+    return compiled && 'program' in compiled && (send.unaddressed || guardsGate(compiled.program)) ? [{ send, program: compiled.program }] : [];
   });
 }
 
 /** An earlier attempt that the provider may have taken is not unsaid: then the run learns at its next step that it has ended. */
-function heldBack(ctx: Context, { id, lease, attempt, channel, unknownBefore }: ClaimedSend, exit: { status: 'exited' | 'completed'; reason: string }): SendResult {
-  const reason = `exit: "${exit.reason}" held before this left`;
-  const end: EffectOutcome = unknownBefore ? { status: 'unknown', error: reason } : { status: 'skipped', reason, exit: { status: exit.status, reason: exit.reason } };
+function heldBack(ctx: Context, { id, lease, attempt, channel, unknownBefore }: ClaimedSend, reason: string, exit?: Ending): SendResult {
+  const ending = exit && { exit: { status: exit.status, reason: exit.reason } };
+  const end: EffectOutcome = unknownBefore ? { status: 'unknown', error: reason } : { status: 'skipped', reason, ...ending };
   return { id, lease, attempt, end, provider: channels[channel].provider(ctx).name, providerId: null };
 }

@@ -38,6 +38,7 @@ interface ClaimRow {
   unknowns: number | null;
   rate_limits: unknown;
   version_id: string;
+  unaddressed: boolean;
   window: (WindowReading & { speed: number }) | null;
 }
 
@@ -121,6 +122,7 @@ const readClaimed = (row: ClaimRow): ClaimedSend => ({
   unknownBefore: row.unknown_before,
   unknowns: row.unknowns ?? 0,
   rateLimits: rateLimits.parse(row.rate_limits),
+  unaddressed: row.unaddressed,
 });
 
 /** People write a location's defaults: what is no map of limits sets none. */

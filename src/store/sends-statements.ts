@@ -30,6 +30,7 @@ const WINDOW = `CASE WHEN q.hours IS NOT NULL AND coalesce(q.hours -> 'channels'
 const JUDGED = `judged AS MATERIALIZED (
   SELECT s.id, s.next_attempt_at, s.channel, ${WINDOW} AS "window", row_number() OVER (PARTITION BY s.channel ORDER BY a.n) AS rank, coalesce(e.revision, 0) AS revision, e.version_id, l.defaults -> 'rate_limits' AS rate_limits,
     e.id IS NULL OR e.status <> 'active' AS run_ended,
+    s.channel <> 'webhook' AND COALESCE(CASE s.channel WHEN 'email' THEN c.email ELSE c.phone END, '') = '' AS unaddressed,
     coalesce(w.status = 'paused', false) AND e.status = 'active' AS held,
     CASE WHEN e.id IS NULL OR e.status <> 'active' THEN 'The run had ended before this left.'
       WHEN w.id IS NULL OR w.status = 'archived' THEN 'The workflow was archived before this left.'
@@ -58,12 +59,12 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
-  FROM (SELECT id, next_attempt_at, rank, rate_limits, version_id FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')} AND s.next_attempt_at = j.next_attempt_at
+  FROM (SELECT id, next_attempt_at, rank, rate_limits, version_id, unaddressed FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')} AND s.next_attempt_at = j.next_attempt_at
   RETURNING s.id, s.location_id, s.enrollment_id, s.workflow_id, s.contact_id, s.step_id, s.visit, s.seq, s.channel, s.request, s.lease_until::text AS lease, s.attempt, s.max_attempts, s.backoff_ms,
-    date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.version_id, j.rank
+    date_part('epoch', s.first_attempt_at) * 1000 AS first_attempt_at, s.unknown_before, s.result -> 'unknowns' AS unknowns, j.rate_limits, j.version_id, j.unaddressed, j.rank
 )
 SELECT 'claimed' AS kind, t.*, NULL::jsonb AS "window" FROM taken t
-UNION ALL SELECT CASE WHEN a.reason IS NOT NULL THEN 'stop' WHEN a.room THEN 'window' ELSE 'left' END, a.id, ${nulls(7)}, a.channel, ${nulls(10)}, a.rank, a.window FROM allowed a WHERE NOT a.go
+UNION ALL SELECT CASE WHEN a.reason IS NOT NULL THEN 'stop' WHEN a.room THEN 'window' ELSE 'left' END, a.id, ${nulls(7)}, a.channel, ${nulls(11)}, a.rank, a.window FROM allowed a WHERE NOT a.go
 ORDER BY rank`;
 
 /** Puts off those of $1 that are due and outside their window by $2 (machine ms each), and says why ($3). A lost one is found by its next attempt, too. */

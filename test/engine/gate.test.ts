@@ -107,6 +107,27 @@ describe('just before a message leaves', () => {
     expect(left(send)).toBe(false);
     expect(await stage.logs(id)).toMatchObject([{ status: 'skipped', output_data: { skipped: expect.stringContaining('withdrew') } }, { step_id: 'note', status: 'completed' }]);
   });
+
+  it.each([
+    ['a phone', 'phone', hello, 'no_address: the contact has no address for sms'],
+    ['an e-mail', 'email', { id: 'hello', type: 'send_email', config: { subject: 'Hi', text: 'Hello' } }, 'no_address: the contact has no address for email'],
+    ['the phone of a call', 'phone', { id: 'hello', type: 'make_call', config: { say: 'Hello' } }, 'no_address: the contact has no address for voice'],
+  ])('%s that was removed meanwhile: the step is skipped as for a missing address, and the run goes on', async (_name, field, step, skipped) => {
+    const { id, contact, send } = await pending({}, [step, note]);
+    await stage.owner.query(`UPDATE contacts SET ${field} = NULL, revision = revision + 1 WHERE id = $1`, [contact]);
+    await deliver(ctx, [send], 'bulk');
+    await runBatch(ctx, [id], 'bulk');
+    expect(left(send)).toBe(false);
+    expect(await stage.logs(id)).toMatchObject([{ step_id: 'hello', status: 'skipped', output_data: { skipped } }, { step_id: 'note', status: 'completed' }]);
+    expect(await rowsOf(stage.owner, 'SELECT status, error FROM sends WHERE id = $1', [send])).toEqual([{ status: 'skipped', error: skipped }]);
+  });
+
+  it('a message to an address of its own leaves, whatever became of the contact\'s', async () => {
+    const { contact, send } = await pending({}, [{ id: 'hello', type: 'send_sms', config: { message: 'Hello', to: '{{contact.custom_fields.office | default: "+12025550999"}}' } }, note]);
+    await stage.owner.query('UPDATE contacts SET phone = NULL, revision = revision + 1 WHERE id = $1', [contact]);
+    await deliver(ctx, [send], 'bulk');
+    expect(left(send)).toBe(true);
+  });
 });
 
 describe('a magnet', () => {

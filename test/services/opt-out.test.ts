@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../../src/core/state.ts';
+import type { Channel, Data } from '../../src/core/state.ts';
 import { createContact, deleteContact, setConsent, updateContact } from '../../src/services/contacts.ts';
 import { exitEnrollment } from '../../src/services/enrollments.ts';
 import { archiveWorkflow, pauseWorkflow, resumeWorkflow } from '../../src/services/lifecycle.ts';
@@ -117,6 +117,17 @@ describe('an opt-out holds at once', () => {
       claimer.release();
     }
     expect(await statusOf(id)).toBe('executing');
+  });
+});
+
+describe('an address that is removed', () => {
+  it.each<[Channel, Data]>([['email', { email: null }], ['sms', { phone: null }], ['voice', { phone: null }]])('leaves the hands of a claim that looked before it was (%s), and waits for the gate\'s next look', async (channel, contact) => {
+    const ids = [await insertSend(pool, ledger, { stepId: 'due', channel }), await insertSend(pool, ledger, { stepId: 'later', channel, inMs: 3_600_000 }), await insertSend(pool, ledger, { stepId: 'hook', channel: 'webhook' })];
+    const wishes = () => stage.rows<{ at: string }>('SELECT next_attempt_at::text AS at FROM sends WHERE id = ANY($1) ORDER BY array_position($1, id)', [ids]);
+    const before = await wishes();
+    await updateContact(stage.ctx, stage.here, { id: ledger.contactId, contact });
+    expect((await wishes()).map(({ at }, place) => at === before[place]!.at)).toEqual([false, true, true]);
+    expect((await createSendStore(pool).claim([ids[0]!], 25_000)).claimed).toMatchObject([{ id: ids[0], unaddressed: true }]);
   });
 });
 

@@ -197,6 +197,8 @@ export interface ClaimedSend {
   unknowns: number;
   /** The location's own ceilings, `{ sms: 5 }` for five a second; empty when it set none. */
   rateLimits: Data;
+  /** True when the contact has no address of its own for the channel by now. */
+  unaddressed: boolean;
 }
 
 /** How an attempt ended; `id`, `lease` and `attempt` are the claim's. `again` puts the send back for another try at a machine moment; `unknown` says that the provider may have taken it. */

@@ -40,6 +40,8 @@ export interface StepDefinition<Config = unknown> {
   main: string;
   /** Where its effect goes, when it has one that a provider performs. */
   channel?: Channel;
+  /** Where it reaches the contact, as a template. */
+  to?(config: Config): string;
   /** Where lots decide: a config that always leaves by `outcome`, null when there is no such outcome. */
   pin?(config: Config, outcome: string): Config | null;
   /** Keys that `steps.<id>.<key>` may ever hold, for the linter. */

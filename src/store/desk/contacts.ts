@@ -5,7 +5,7 @@ import { jsonText } from '../json-text.ts';
 import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
 import { tellEvents, writeAudit } from './outbox.ts';
-import { recallSends } from './recall-sends.ts';
+import { recallSends, withholdSends } from './recall-sends.ts';
 import { CONTACT_COLUMNS, contactOf, contactOfModel } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -47,7 +47,8 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
     async changeContact(id, decide, audit) {
       const answer = await transact((sql) => change(sql, locationId, id, decide, audit));
       if (answer === null || 'taken' in answer) return answer;
-      const { contact, changed, silenced } = answer;
+      const { contact, changed, silenced, unaddressed } = answer;
+      if (unaddressed.length > 0) await transact((sql) => withholdSends(sql, locationId, { contactId: id, channels: unaddressed }));
       const recalled = silenced === null || silenced.length > 0 ? await transact((sql) => recallSends(sql, locationId, { contactId: id, channels: silenced })) : [];
       return { contact, changed, recalled };
     },
@@ -81,7 +82,7 @@ async function change(sql: Sql, locationId: string, id: string, decide: (contact
   if (!locked) return null;
   const before = contactOf(locked);
   const decided = decide(before);
-  if (!decided) return { contact: before, changed: false, silenced: [] };
+  if (!decided) return { contact: before, changed: false, silenced: [], unaddressed: [] };
   const { email } = decided.contact;
   if (email !== null && email.toLowerCase() !== before.email?.toLowerCase()) {
     const holder = await byEmail(sql, locationId, email);
@@ -90,14 +91,19 @@ async function change(sql: Sql, locationId: string, id: string, decide: (contact
   const row = await updateOrRetry(sql, [locationId, id, ...writable(decided.contact), decided.deleted ?? false]);
   await tellEvents(sql, locationId, id, decided.events);
   await writeAudit(sql, locationId, audit);
-  return { contact: contactOf(row), changed: true, silenced: decided.deleted ? null : withdrawn(before, decided.contact) };
+  return { contact: contactOf(row), changed: true, silenced: decided.deleted ? null : withdrawn(before, decided.contact), unaddressed: unaddressedBy(before, decided.contact) };
 }
 
-/** `silenced`: the channels that nothing may leave on from now on; null for all. */
-type Changed = { contact: Contact; changed: boolean; silenced: Channel[] | null } | { taken: string } | null;
+/** `silenced`: the channels that nothing may leave on from now on; null for all. `unaddressed`: those that the contact has no address for any more. */
+type Changed = { contact: Contact; changed: boolean; silenced: Channel[] | null; unaddressed: Channel[] } | { taken: string } | null;
 
 const withdrawn = (before: Contact, after: Contact): Channel[] =>
   (Object.keys(after.consent) as Channel[]).filter((channel) => after.consent[channel] === 'withdrawn' && before.consent[channel] !== 'withdrawn');
+
+const unaddressedBy = (before: Contact, after: Contact): Channel[] => [
+  ...(before.email && !after.email ? (['email'] as const) : []),
+  ...(before.phone && !after.phone ? (['sms', 'voice'] as const) : []),
+];
 
 /** Somebody else may take the e-mail between look-up and write: the whole transaction is run again, and then sees it. */
 async function updateOrRetry(sql: Sql, values: unknown[]): Promise<object> {

@@ -21,16 +21,20 @@ export async function recallSends(sql: Sql, locationId: string, whose: Recalled)
   return rows.map((row) => row.id);
 }
 
+/** Whose sends that are due: a workflow's that was paused or archived, or a contact's on channels that it has no address for any more. */
+export type Withheld = { workflowId: string } | { contactId: string; channels: Channel[] };
+
 /**
- * Takes a paused or archived workflow's sends out of the hands of claims that looked before it was: those that are due get a new wish, a moment later, so
- * that what waits for its turn or for another attempt keeps its time. To be called once the change is committed, like `recallSends`.
+ * Takes sends out of the hands of claims that looked before the change was made: those that are due get a new wish, a moment later, so that
+ * what waits for its turn or for another attempt keeps its time. To be called once the change is committed, like `recallSends`.
  */
-export async function withholdSends(sql: Sql, locationId: string, workflowId: string): Promise<void> {
-  await sql.rows(WITHHOLD, [locationId, workflowId]);
+export async function withholdSends(sql: Sql, locationId: string, whose: Withheld): Promise<void> {
+  const [column, id, channels] = 'workflowId' in whose ? ['workflow_id', whose.workflowId, null] : ['contact_id', whose.contactId, whose.channels];
+  await sql.rows(withhold(column), [locationId, id, channels]);
 }
 
-const WITHHOLD = `
+const withhold = (column: string): string => `
   WITH due AS (
-    SELECT id FROM sends WHERE ended_at IS NULL AND next_attempt_at <= (SELECT clock_timestamp()) AND location_id = $1 AND workflow_id = $2
+    SELECT id FROM sends WHERE ended_at IS NULL AND next_attempt_at <= (SELECT clock_timestamp()) AND location_id = $1 AND ${column} = $2 AND ($3::text[] IS NULL OR channel = ANY($3))
       AND (status = 'pending' OR lease_until <= (SELECT clock_timestamp())) ORDER BY id FOR UPDATE)
   UPDATE sends s SET next_attempt_at = s.next_attempt_at + interval '1 microsecond' FROM due WHERE s.id = due.id`;

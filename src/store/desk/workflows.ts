@@ -30,7 +30,7 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
     async changeWorkflow(id, decide) {
       const changed = await transact((sql) => changeWorkflow(sql, locationId, id, decide));
       if (!changed) return null;
-      if (changed.closed) await transact((sql) => withholdSends(sql, locationId, id));
+      if (changed.closed) await transact((sql) => withholdSends(sql, locationId, { workflowId: id }));
       const ended = changed.exited.map((run) => run.id);
       return { ...changed, recalled: ended.length > 0 ? await transact((sql) => recallSends(sql, locationId, { enrollmentIds: ended })) : [] };
     },

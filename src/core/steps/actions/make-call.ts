@@ -23,6 +23,7 @@ type Config = z.output<typeof config>;
 export const makeCall = defineStep<Config>({
   type: 'make_call',
   channel: 'voice',
+  to: ({ to }) => to,
   group: 'action',
   summary: 'Calls the contact and plays a recording or speaks a text.',
   icon: 'phone',

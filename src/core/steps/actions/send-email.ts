@@ -29,6 +29,7 @@ type Config = z.output<typeof config>;
 export const sendEmail = defineStep<Config>({
   type: 'send_email',
   channel: 'email',
+  to: ({ to }) => to,
   group: 'action',
   summary: 'Sends an e-mail to the contact.',
   icon: 'mail',

@@ -21,6 +21,7 @@ type Config = z.output<typeof config>;
 export const sendSms = defineStep<Config>({
   type: 'send_sms',
   channel: 'sms',
+  to: ({ to }) => to,
   group: 'action',
   summary: 'Sends a text message to the contact.',
   icon: 'message-square',
