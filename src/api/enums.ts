@@ -73,6 +73,15 @@ export const KeyScope = builder.enumType('KeyScope', {
     admin: 'All of it, and the keys themselves.',
   }),
 });
+export const TestMode = builder.enumType('TestMode', {
+  description: 'How a test is played.',
+  values: valuesOf({
+    simulate: 'One contact under a virtual clock, with scripted events.',
+    scenarios: 'The scenarios (`tests:`) of the definition.',
+    explore: 'Every path, both arms of each branch and each timeout.',
+    persona: 'A conversation with a made-up contact. Needs an AI provider, and is `NotImplemented` without one.',
+  }),
+});
 export const StepGroup = builder.enumType('StepGroup', {
   description: 'The two kinds of steps.',
   values: valuesOf({ control: 'Steers: waits, branches, ends.', action: 'Does something: sends, calls, changes the contact.' }),

@@ -13,7 +13,7 @@ const ScenarioDifference = builder.objectRef<NonNullable<ScenarioReport['scenari
   }),
 });
 
-const ScenarioOutcome = builder.objectRef<ScenarioReport['scenarios'][number]>('ScenarioOutcome').implement({
+export const ScenarioOutcome = builder.objectRef<ScenarioReport['scenarios'][number]>('ScenarioOutcome').implement({
   description: 'One scenario of `tests:`, played.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'As the definition names it.' }),
@@ -25,7 +25,7 @@ const ScenarioOutcome = builder.objectRef<ScenarioReport['scenarios'][number]>('
   }),
 });
 
-const ScenarioReportType = builder.objectRef<ScenarioReport>('ScenarioReport').implement({
+export const ScenarioReportType = builder.objectRef<ScenarioReport>('ScenarioReport').implement({
   description: 'The scenarios of a definition, played.',
   fields: (t) => ({
     passed: t.exposeBoolean('passed', { description: 'Whether all of them passed; a failing one refuses publishing.' }),
@@ -59,7 +59,7 @@ const DensestDay = builder.objectRef<ExplorationReport['most_messages']>('Denses
   }),
 });
 
-const ExplorationReportType = builder.objectRef<ExplorationReport>('ExplorationReport').implement({
+export const ExplorationReportType = builder.objectRef<ExplorationReport>('ExplorationReport').implement({
   description: 'What walking every path of a definition found.',
   fields: (t) => ({
     complete: t.exposeBoolean('complete', { description: 'False when there are more paths than were walked: the worst that was found is then told.' }),

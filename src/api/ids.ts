@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 
 /** Types that an id may name. */
-const nodeNames = ['Workflow', 'WorkflowVersion', 'Enrollment', 'StepLog', 'Contact', 'Template', 'Voicemail', 'ApiKey', 'Send', 'Event', 'Location'] as const;
+const nodeNames = ['Workflow', 'WorkflowVersion', 'Enrollment', 'StepLog', 'Contact', 'Template', 'Voicemail', 'ApiKey', 'Send', 'Event', 'Location', 'TestRun'] as const;
 export type NodeName = (typeof nodeNames)[number];
 
 /**

@@ -17,6 +17,7 @@ import './explain.ts';
 import './catalogue.ts';
 import './validation.ts';
 import './exploration.ts';
+import './test-run.ts';
 import './system.ts';
 import './workflow-mutations.ts';
 import './workflow-hook.ts';

@@ -1,5 +1,5 @@
 import type { Source } from '../core/definition/read.ts';
-import { simulateWorkflow, type SimulationTrace } from '../services/simulation.ts';
+import { simulateWorkflow, type SimulateInput, type SimulationTrace } from '../services/simulation.ts';
 import { validateWorkflow, type Validation } from '../services/validation.ts';
 import { builder } from './builder.ts';
 import { Diagnostic } from './diagnostic.ts';
@@ -52,7 +52,7 @@ builder.queryField('validateWorkflow', (t) => t.field({
   resolve: (_root, { source, strict }, { ctx, who }) => validateWorkflow(ctx, who, { source: sourceOf(source), strict: strict ?? false }),
 }));
 
-const SimulatedSend = builder.objectRef<SimulationTrace['sent'][number]>('SimulatedSend').implement({
+export const SimulatedSend = builder.objectRef<SimulationTrace['sent'][number]>('SimulatedSend').implement({
   description: 'A message or call that would have left.',
   fields: (t) => ({
     stepKey: t.exposeString('step_id', { description: 'The step that would have sent it.' }),
@@ -64,7 +64,7 @@ const SimulatedSend = builder.objectRef<SimulationTrace['sent'][number]>('Simula
   }),
 });
 
-const Simulation = builder.objectRef<SimulationTrace>('Simulation').implement({
+export const Simulation = builder.objectRef<SimulationTrace>('Simulation').implement({
   description: 'What would happen to a contact, played through under a virtual clock.',
   fields: (t) => ({
     status: t.exposeString('status', { description: '`active` when it waits for something that the script never brings.' }),
@@ -78,18 +78,31 @@ const Simulation = builder.objectRef<SimulationTrace>('Simulation').implement({
   }),
 });
 
-const SimulateWorkflowInput = builder.inputType('SimulateWorkflowInput', {
-  description: 'A workflow or a source (one of the two), a contact, and what happens meanwhile.',
-  fields: (t) => ({
-    workflowId: t.id({ description: 'A stored workflow: its newest version, drafts too.' }),
-    source: t.field({ type: WorkflowSource, description: 'A definition that is stored nowhere.' }),
-    contactId: t.id({ description: 'A stored contact.' }),
-    contact: t.field({ type: 'JSON', description: 'Or a made-up one: `{"id": "c-1", "first_name": "Ana", "tags": ["vip"]}`.' }),
-    events: t.field({ type: ['JSON'], description: 'What happens meanwhile: `{"after": "3h", "type": "email_opened", "step": "welcome"}`.' }),
-    start: t.field({ type: 'DateTime', description: 'When it starts; now unless said.' }),
-    initialData: t.field({ type: 'JSON', description: 'Seeds `enrollment.<name>`.' }),
-    maxDays: t.int({ description: 'Stop after so many days.' }),
-  }),
+type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+/** What every test takes: what is played, with whom, and what happens meanwhile. */
+export const simulationFields = (t: InputFields) => ({
+  workflowId: t.id({ description: 'A stored workflow: its newest version, drafts too.' }),
+  source: t.field({ type: WorkflowSource, description: 'A definition that is stored nowhere.' }),
+  contactId: t.id({ description: 'A stored contact.' }),
+  contact: t.field({ type: 'JSON', description: 'Or a made-up one: `{"id": "c-1", "first_name": "Ana", "tags": ["vip"]}`.' }),
+  events: t.field({ type: ['JSON'], description: 'What happens meanwhile: `{"after": "3h", "type": "email_opened", "step": "welcome"}`.' }),
+  start: t.field({ type: 'DateTime', description: 'When it starts; now unless said.' }),
+  initialData: t.field({ type: 'JSON', description: 'Seeds `enrollment.<name>`.' }),
+  maxDays: t.int({ description: 'Stop after so many days.' }),
+});
+
+const SimulateWorkflowInput = builder.inputType('SimulateWorkflowInput', { description: 'A workflow or a source (one of the two), a contact, and what happens meanwhile.', fields: simulationFields });
+
+/** The same as services take it. */
+export const simulationOf = (input: typeof SimulateWorkflowInput.$inferInput): SimulateInput => ({
+  workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
+  source: input.source ? sourceOf(input.source) : null,
+  contact: input.contactId ? uuidOf('Contact', input.contactId) : (input.contact as Record<string, unknown> | null | undefined) ?? null,
+  events: (input.events ?? []) as Record<string, unknown>[],
+  start: input.start?.getTime() ?? null,
+  initialData: (input.initialData ?? {}) as Record<string, unknown>,
+  maxDays: input.maxDays ?? null,
 });
 
 builder.queryField('simulateWorkflow', (t) => t.field({
@@ -97,13 +110,5 @@ builder.queryField('simulateWorkflow', (t) => t.field({
   description: 'Runs the production interpreter under a virtual clock: no message leaves, no row is written.',
   complexity: 50,
   args: { input: t.arg({ type: SimulateWorkflowInput, required: true, description: 'What to play.' }) },
-  resolve: (_root, { input }, { ctx, who }) => simulateWorkflow(ctx, who, {
-    workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
-    source: input.source ? sourceOf(input.source) : null,
-    contact: input.contactId ? uuidOf('Contact', input.contactId) : (input.contact as Record<string, unknown> | null | undefined) ?? null,
-    events: (input.events ?? []) as Record<string, unknown>[],
-    start: input.start?.getTime() ?? null,
-    initialData: (input.initialData ?? {}) as Record<string, unknown>,
-    maxDays: input.maxDays ?? null,
-  }),
+  resolve: (_root, { input }, { ctx, who }) => simulateWorkflow(ctx, who, simulationOf(input)),
 }));

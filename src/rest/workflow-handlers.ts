@@ -1,11 +1,9 @@
 import type { z } from 'zod';
-import { MillraceError } from '../errors.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import type { WorkflowRecord } from '../core/ports/records.ts';
 import { archiveWorkflow, pauseWorkflow, resumeWorkflow, stopEntry } from '../services/lifecycle.ts';
-import { exploreWorkflow, playScenarios } from '../services/exploration.ts';
-import { simulateWorkflow } from '../services/simulation.ts';
 import { workflowExperiments, workflowStats, workflowTimes } from '../services/stats.ts';
+import { playTest } from '../services/test-runs.ts';
 import { exportWorkflow, type Import, importWorkflow } from '../services/transfer.ts';
 import { validateWorkflow } from '../services/validation.ts';
 import { createWorkflow, getWorkflow, listWorkflows, updateWorkflow } from '../services/workflows.ts';
@@ -93,17 +91,8 @@ export async function stats({ ctx, who, params, query }: Call<undefined, Out<typ
 
 export async function test({ ctx, who, params, body }: Call<Out<typeof schemas.testBody>>): Promise<Reply> {
   const { mode = 'simulate', contact = null, events = [], start = null, initial_data: initialData = {}, max_days: maxDays = null } = body;
-  const workflowId = params.id;
-  const answers: Record<typeof mode, () => Promise<object>> = {
-    simulate: () => simulateWorkflow(ctx, who, { workflowId, contact, events, start, initialData, maxDays }),
-    scenarios: () => playScenarios(ctx, who, { workflowId }),
-    explore: () => exploreWorkflow(ctx, who, { workflowId }),
-    persona: () => Promise.reject(new MillraceError('NOT_IMPLEMENTED', NO_PERSONA)),
-  };
-  return { status: 200, body: await answers[mode]() };
+  return { status: 200, body: await playTest(ctx, who, { mode, workflowId: params.id, contact, events, start, initialData, maxDays }) };
 }
-
-const NO_PERSONA = 'A conversation with a persona needs an AI provider, and none is configured. Use mode "simulate" with scripted events.';
 
 export async function validate({ ctx, who, body, query }: Call<DefinitionBody, Out<typeof schemas.validateQuery>>): Promise<Reply> {
   const { valid, storable, diagnostics } = await validateWorkflow(ctx, who, { source: body, strict: query.strict ?? false });

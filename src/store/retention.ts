@@ -26,6 +26,7 @@ export function createRetention(pool: Pool, keep: Keep): () => Promise<number> {
       await drop('drop_walks', WALKS, [keep.refusalsDays, BATCH]),
       await drop('drop_events', EVENTS, [keep.eventsDays, BATCH]),
       await drop('drop_keys', KEYS, [BATCH]),
+      await drop('drop_test_runs', TEST_RUNS, [BATCH]),
       await drop('drop_audit', AUDIT, [keep.auditDays, BATCH]),
       await dropLogs(),
     ];
@@ -46,6 +47,9 @@ const EVENTS = `DELETE FROM contact_events WHERE id IN (
 const KEYS = `DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM idempotency_keys WHERE created_at < now() - interval '2 days' LIMIT $1 FOR UPDATE SKIP LOCKED))`;
 
+/** They can be played again. */
+const TEST_RUNS = `DELETE FROM workflow_test_runs WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM workflow_test_runs WHERE created_at < now() - interval '7 days' LIMIT $1 FOR UPDATE SKIP LOCKED))`;
 /** No lock is asked for: that needs the right to change lines, which nobody has. */
 const AUDIT = `DELETE FROM audit_log WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_log WHERE at < now() - make_interval(days => $1::int) LIMIT $2))`;
 

@@ -57,6 +57,14 @@ describe('retention', () => {
     expect(await count('workflow_step_logs')).toBe(2);
   });
 
+  it('drops tests that were played a week ago', async () => {
+    for (const days of [6, 8]) {
+      await stage.owner.query("INSERT INTO workflow_test_runs (id, location_id, mode, report, created_at) VALUES (gen_random_uuid(), $1, 'explore', '{}', $2)", [stage.locationId, ago(days)]);
+    }
+    await createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 })();
+    expect(await count('workflow_test_runs')).toBe(1);
+  });
+
   it('drops old lines of the audit log, and cannot drop young ones', async () => {
     const actorsLeft = async (): Promise<string[]> => (await stage.owner.query("SELECT actor FROM audit_log WHERE action = 'aged' ORDER BY at")).rows.map(({ actor }) => actor);
     for (const days of [1, 29, 31, 399, 401]) {

@@ -7,6 +7,7 @@ import { emitEvent } from '../../src/services/events.ts';
 import { createApiKey } from '../../src/services/keys.ts';
 import { updateLocation } from '../../src/services/locations.ts';
 import { publishWorkflow } from '../../src/services/publishing.ts';
+import { testWorkflow } from '../../src/services/test-runs.ts';
 import { createWorkflow } from '../../src/services/workflows.ts';
 
 /** One of each thing in a location. */
@@ -18,6 +19,7 @@ export interface House {
   voicemail: string;
   apiKey: string;
   send: string;
+  testRun: string;
   mark: string;
 }
 
@@ -45,6 +47,7 @@ export async function fillHouse(ctx: Context, rows: Rows, who: Caller, mark: str
   const { key } = await createApiKey(ctx, who, { name: `${mark} key`, scopes: ['read'] });
   const template = await createTemplate(ctx, who, { slug: `${mark}_t`, channel: 'sms', name: mark, message: mark });
   const voicemail = await createVoicemail(ctx, who, { slug: `${mark}_v`, audioUrl: `https://${mark}.example/v.mp3` });
+  const testRun = await testWorkflow(ctx, who, { mode: 'simulate', workflowId: workflow.id, contact: contact.id });
   const at = [who.locationId, workflow.id, contact.id, run.id];
   const [send] = await rows<{ id: string }>(
     `INSERT INTO sends (id, location_id, workflow_id, contact_id, enrollment_id, step_id, visit, seq, channel, request, status, ended_at)
@@ -63,5 +66,5 @@ export async function fillHouse(ctx: Context, rows: Rows, who: Caller, mark: str
   await rows("INSERT INTO workflow_migrations (id, location_id, workflow_id, version_id, from_versions, moves) VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), '{}', '{}')", at.slice(0, 2));
   await rows("INSERT INTO idempotency_keys (location_id, key, route, body_hash) VALUES ($1, $2, 'r', 'h')", [who.locationId, mark]);
   await rows("INSERT INTO secrets (location_id, name, cipher) VALUES ($1, $2, 'x')", [who.locationId, mark]);
-  return { workflow: workflow.id, contact: contact.id, enrollment: run.id, template: template.id, voicemail: voicemail.id, apiKey: key.id, send: send!.id, mark };
+  return { workflow: workflow.id, contact: contact.id, enrollment: run.id, template: template.id, voicemail: voicemail.id, apiKey: key.id, send: send!.id, testRun: testRun.id, mark };
 }

@@ -70,6 +70,7 @@ const CALLS: Record<string, () => Promise<object>> = {
   createVoicemail: async () => ({ slug: 'one', audioUrl: 'https://a.example/v.mp3' }), updateVoicemail: async () => ({ id: house.voicemail, name: 'Ho' }),
   upsertContact: async () => ({ email: 'new@example.com' }), deleteContact: async () => ({ id: await contact() }), setConsent: async () => ({ contactId: await contact(), channel: { enum: 'SMS' }, state: { enum: 'WITHDRAWN' } }),
   emitEvent: async () => ({ contactId: await contact(), name: 'paid' }), updateLocation: async () => ({ name: 'Elsewhere' }),
+  testWorkflow: async () => ({ workflowId: house.workflow, contactId: await contact() }),
   putSecret: async () => ({ name: 'walked', value: SECRET }), deleteSecret: async () => ({ name: 'nearby' }),
   rotateWebhookUrl: async () => ({ workflowId: house.workflow }), setWebhookSecret: async () => ({ workflowId: house.workflow, secret: SECRET }),
 };

@@ -27,7 +27,7 @@ beforeAll(async () => {
     WHERE c.table_schema = current_schema() AND c.data_type = 'uuid'`);
   const found = await Promise.all(columns.map(({ t, c }) => stage.rows<{ id: string }>(`SELECT DISTINCT ${c} AS id FROM ${t} WHERE location_id = $1 AND ${c} IS NOT NULL`, [stage.there.locationId])));
   const uuids = [...new Set(found.flat().map(({ id }) => id))];
-  const nodes = uuids.flatMap((id) => ['Workflow', 'WorkflowVersion', 'Enrollment', 'Contact', 'Template', 'Voicemail', 'ApiKey', 'Send', 'Event', 'Location'].map((type) => nodeId(type, id)));
+  const nodes = uuids.flatMap((id) => ['Workflow', 'WorkflowVersion', 'Enrollment', 'Contact', 'Template', 'Voicemail', 'ApiKey', 'Send', 'Event', 'Location', 'TestRun'].map((type) => nodeId(type, id)));
   secrets = [MARK, ...uuids, ...nodes, nodeId('StepLog', `["${far.enrollment}",1]`)];
 });
 afterAll(() => stage.close());
@@ -41,8 +41,8 @@ const gql = async (query: string, key = stage.admin) => (await stage.ask('POST',
 const sayFor = (house: () => House): Say => (place, name, type) => {
   const ids: Record<string, string> = { contactId: house().contact, contactIds: house().contact, enrollmentId: house().enrollment, workflowId: house().workflow, workflowIds: house().workflow };
   const SAY: Record<string, unknown> = {
-    'Query.contact.id': house().contact, 'Query.enrollment.id': house().enrollment, 'Query.node.id': nodeId('Workflow', house().workflow), 'WorkflowRefInput.id': house().workflow,
-    'Query.nodes.ids': [...Object.entries({ Workflow: house().workflow, Contact: house().contact, Enrollment: house().enrollment, Template: house().template, Voicemail: house().voicemail, ApiKey: house().apiKey, Send: house().send }).map(([node, id]) => nodeId(node, id)), nodeId('StepLog', `["${house().enrollment}",1]`)],
+    'Query.contact.id': house().contact, 'Query.testRun.id': house().testRun, 'Subscription.testRunEvents.id': house().testRun, 'Query.enrollment.id': house().enrollment, 'Query.node.id': nodeId('Workflow', house().workflow), 'WorkflowRefInput.id': house().workflow,
+    'Query.nodes.ids': [...Object.entries({ Workflow: house().workflow, Contact: house().contact, Enrollment: house().enrollment, Template: house().template, Voicemail: house().voicemail, ApiKey: house().apiKey, Send: house().send, TestRun: house().testRun }).map(([node, id]) => nodeId(node, id)), nodeId('StepLog', `["${house().enrollment}",1]`)],
     'SimulateWorkflowInput.contactId': house().contact, 'SimulateWorkflowInput.workflowId': house().workflow, 'Query.exploreWorkflow.workflowId': house().workflow, 'Query.runScenarios.workflowId': house().workflow,
     'Workflow.version.number': 1, 'WorkflowVersion.diff.to': 1, 'WorkflowSourceInput.yaml': 'name: X\ntrigger: { type: manual }\nsteps: [{ id: a, type: exit }]\n',
     'Query.contacts.search': house().mark, 'Query.contacts.tag': house().mark, 'WorkflowFilter.search': house().mark,
@@ -305,7 +305,7 @@ describe('subscriptions', () => {
     expect(own).toContain('"data":{');
     expect(leaks(own)).toEqual([]);
     const foreign = await listen(name, far);
-    expect(leaks(foreign, [far.workflow, far.enrollment]), 'a complaint may name the id that was asked for').toEqual([]);
+    expect(leaks(foreign, [far.workflow, far.enrollment, far.testRun]), 'a complaint may name the id that was asked for').toEqual([]);
     if (fields.find((field) => field.name === name)!.args.some((argument) => String(argument.type) === 'ID!')) expect(foreign).not.toContain('"data":{');
   });
 });

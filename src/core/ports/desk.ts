@@ -3,7 +3,7 @@ import type { Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus, 
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
 import type {
   ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, RefusalRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord, StepTime,
-  TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
+  TemplateRecord, TestRunRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
 
 /** The store's half of what people read and edit. Every method is one transaction that sees one location; one method per need. */
@@ -299,6 +299,11 @@ export interface SecretDesk {
   readSecrets(names: string[]): Promise<Map<string, Uint8Array>>;
 }
 
+export interface TestRunDesk {
+  insertTestRun(run: Pick<TestRunRecord, 'workflowId' | 'mode' | 'report'>, audit: AuditLine): Promise<TestRunRecord>;
+  findTestRun(id: string): Promise<TestRunRecord | null>;
+}
+
 export interface RefusalDesk {
   /** Newest first. */
   listRefusals(filter: { workflowId: string; contactId?: string | null }, range: ListRange): Promise<RefusalRecord[]>;
@@ -323,7 +328,7 @@ export interface HookDesk {
 /** Everything of one location. */
 export interface TenantDesk
   extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk,
-  SecretDesk, HookDesk, RefusalDesk {}
+  SecretDesk, HookDesk, RefusalDesk, TestRunDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {

@@ -151,6 +151,19 @@ export interface RefusalRecord {
   createdAt: number;
 }
 
+/** How a test is played. */
+export type TestMode = 'simulate' | 'scenarios' | 'explore' | 'persona';
+
+/** A test that was played; `report` is the answer of its mode. */
+export interface TestRunRecord {
+  id: string;
+  /** Null for a source that is stored nowhere. */
+  workflowId: string | null;
+  mode: TestMode;
+  report: unknown;
+  createdAt: number;
+}
+
 /** A secret without its value, which nobody can read. */
 export interface SecretRecord {
   name: string;

@@ -58,6 +58,11 @@ export type Secret = Prisma.SecretModel
  */
 export type Workflow = Prisma.WorkflowModel
 /**
+ * Model WorkflowTestRun
+ * 
+ */
+export type WorkflowTestRun = Prisma.WorkflowTestRunModel
+/**
  * Model WorkflowHook
  * 
  */

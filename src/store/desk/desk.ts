@@ -17,6 +17,7 @@ import { recordOf } from './rows.ts';
 import { refusalDesk } from './refusals.ts';
 import { secretDesk } from './secrets.ts';
 import { statsDesk } from './stats.ts';
+import { testRunDesk } from './test-runs.ts';
 import { crossingTransactions, tenantTransactions } from './transaction.ts';
 import { workflowDesk } from './workflows.ts';
 
@@ -57,5 +58,6 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...secretDesk(bench),
     ...hookDesk(bench),
     ...refusalDesk(bench),
+    ...testRunDesk(bench),
   };
 }

@@ -405,6 +405,7 @@ export const ModelName = {
   Voicemail: 'Voicemail',
   Secret: 'Secret',
   Workflow: 'Workflow',
+  WorkflowTestRun: 'WorkflowTestRun',
   WorkflowHook: 'WorkflowHook',
   WorkflowVersion: 'WorkflowVersion',
   Enrollment: 'Enrollment',
@@ -439,7 +440,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowHook" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "workflowMigration" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
+    modelProps: "journeyClock" | "location" | "apiKey" | "contact" | "template" | "voicemail" | "secret" | "workflow" | "workflowTestRun" | "workflowHook" | "workflowVersion" | "enrollment" | "stepLog" | "scheduledAction" | "send" | "contactEvent" | "experimentAssignment" | "enrollmentRefusal" | "workflowMigration" | "statDelta" | "statTotal" | "idempotencyKey" | "auditEntry" | "workflowRegistry" | "workerHeartbeat" | "workflowSchedule" | "contactWalk" | "dateFieldPlan"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1032,6 +1033,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.WorkflowCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.WorkflowCountAggregateOutputType> | number
+        }
+      }
+    }
+    WorkflowTestRun: {
+      payload: Prisma.$WorkflowTestRunPayload<ExtArgs>
+      fields: Prisma.WorkflowTestRunFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkflowTestRunFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkflowTestRunFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        findFirst: {
+          args: Prisma.WorkflowTestRunFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkflowTestRunFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        findMany: {
+          args: Prisma.WorkflowTestRunFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>[]
+        }
+        create: {
+          args: Prisma.WorkflowTestRunCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        createMany: {
+          args: Prisma.WorkflowTestRunCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkflowTestRunCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>[]
+        }
+        delete: {
+          args: Prisma.WorkflowTestRunDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        update: {
+          args: Prisma.WorkflowTestRunUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkflowTestRunDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkflowTestRunUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkflowTestRunUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkflowTestRunUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkflowTestRunPayload>
+        }
+        aggregate: {
+          args: Prisma.WorkflowTestRunAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkflowTestRun>
+        }
+        groupBy: {
+          args: Prisma.WorkflowTestRunGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowTestRunGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkflowTestRunCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkflowTestRunCountAggregateOutputType> | number
         }
       }
     }
@@ -2616,6 +2691,18 @@ export const WorkflowScalarFieldEnum = {
 export type WorkflowScalarFieldEnum = (typeof WorkflowScalarFieldEnum)[keyof typeof WorkflowScalarFieldEnum]
 
 
+export const WorkflowTestRunScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  mode: 'mode',
+  report: 'report',
+  createdAt: 'createdAt'
+} as const
+
+export type WorkflowTestRunScalarFieldEnum = (typeof WorkflowTestRunScalarFieldEnum)[keyof typeof WorkflowTestRunScalarFieldEnum]
+
+
 export const WorkflowHookScalarFieldEnum = {
   workflowId: 'workflowId',
   locationId: 'locationId',
@@ -3245,6 +3332,7 @@ export type GlobalOmitConfig = {
   voicemail?: Prisma.VoicemailOmit
   secret?: Prisma.SecretOmit
   workflow?: Prisma.WorkflowOmit
+  workflowTestRun?: Prisma.WorkflowTestRunOmit
   workflowHook?: Prisma.WorkflowHookOmit
   workflowVersion?: Prisma.WorkflowVersionOmit
   enrollment?: Prisma.EnrollmentOmit

@@ -59,6 +59,7 @@ export const ModelName = {
   Voicemail: 'Voicemail',
   Secret: 'Secret',
   Workflow: 'Workflow',
+  WorkflowTestRun: 'WorkflowTestRun',
   WorkflowHook: 'WorkflowHook',
   WorkflowVersion: 'WorkflowVersion',
   Enrollment: 'Enrollment',
@@ -230,6 +231,18 @@ export const WorkflowScalarFieldEnum = {
 } as const
 
 export type WorkflowScalarFieldEnum = (typeof WorkflowScalarFieldEnum)[keyof typeof WorkflowScalarFieldEnum]
+
+
+export const WorkflowTestRunScalarFieldEnum = {
+  id: 'id',
+  locationId: 'locationId',
+  workflowId: 'workflowId',
+  mode: 'mode',
+  report: 'report',
+  createdAt: 'createdAt'
+} as const
+
+export type WorkflowTestRunScalarFieldEnum = (typeof WorkflowTestRunScalarFieldEnum)[keyof typeof WorkflowTestRunScalarFieldEnum]
 
 
 export const WorkflowHookScalarFieldEnum = {

@@ -327,6 +327,7 @@ export type WorkflowWhereInput = {
   sends?: Prisma.SendListRelationFilter
   refusals?: Prisma.EnrollmentRefusalListRelationFilter
   hook?: Prisma.XOR<Prisma.WorkflowHookNullableScalarRelationFilter, Prisma.WorkflowHookWhereInput> | null
+  testRuns?: Prisma.WorkflowTestRunListRelationFilter
 }
 
 export type WorkflowOrderByWithRelationInput = {
@@ -356,6 +357,7 @@ export type WorkflowOrderByWithRelationInput = {
   sends?: Prisma.SendOrderByRelationAggregateInput
   refusals?: Prisma.EnrollmentRefusalOrderByRelationAggregateInput
   hook?: Prisma.WorkflowHookOrderByWithRelationInput
+  testRuns?: Prisma.WorkflowTestRunOrderByRelationAggregateInput
 }
 
 export type WorkflowWhereUniqueInput = Prisma.AtLeast<{
@@ -389,6 +391,7 @@ export type WorkflowWhereUniqueInput = Prisma.AtLeast<{
   sends?: Prisma.SendListRelationFilter
   refusals?: Prisma.EnrollmentRefusalListRelationFilter
   hook?: Prisma.XOR<Prisma.WorkflowHookNullableScalarRelationFilter, Prisma.WorkflowHookWhereInput> | null
+  testRuns?: Prisma.WorkflowTestRunListRelationFilter
 }, "id" | "locationId_slug">
 
 export type WorkflowOrderByWithAggregationInput = {
@@ -468,6 +471,7 @@ export type WorkflowCreateInput = {
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateInput = {
@@ -495,6 +499,7 @@ export type WorkflowUncheckedCreateInput = {
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUpdateInput = {
@@ -522,6 +527,7 @@ export type WorkflowUpdateInput = {
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateInput = {
@@ -549,6 +555,7 @@ export type WorkflowUncheckedUpdateInput = {
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateManyInput = {
@@ -700,6 +707,11 @@ export type WorkflowSumOrderByAggregateInput = {
   revision?: Prisma.SortOrder
 }
 
+export type WorkflowNullableScalarRelationFilter = {
+  is?: Prisma.WorkflowWhereInput | null
+  isNot?: Prisma.WorkflowWhereInput | null
+}
+
 export type WorkflowScalarRelationFilter = {
   is?: Prisma.WorkflowWhereInput
   isNot?: Prisma.WorkflowWhereInput
@@ -745,6 +757,22 @@ export type WorkflowUncheckedUpdateManyWithoutLocationNestedInput = {
   update?: Prisma.WorkflowUpdateWithWhereUniqueWithoutLocationInput | Prisma.WorkflowUpdateWithWhereUniqueWithoutLocationInput[]
   updateMany?: Prisma.WorkflowUpdateManyWithWhereWithoutLocationInput | Prisma.WorkflowUpdateManyWithWhereWithoutLocationInput[]
   deleteMany?: Prisma.WorkflowScalarWhereInput | Prisma.WorkflowScalarWhereInput[]
+}
+
+export type WorkflowCreateNestedOneWithoutTestRunsInput = {
+  create?: Prisma.XOR<Prisma.WorkflowCreateWithoutTestRunsInput, Prisma.WorkflowUncheckedCreateWithoutTestRunsInput>
+  connectOrCreate?: Prisma.WorkflowCreateOrConnectWithoutTestRunsInput
+  connect?: Prisma.WorkflowWhereUniqueInput
+}
+
+export type WorkflowUpdateOneWithoutTestRunsNestedInput = {
+  create?: Prisma.XOR<Prisma.WorkflowCreateWithoutTestRunsInput, Prisma.WorkflowUncheckedCreateWithoutTestRunsInput>
+  connectOrCreate?: Prisma.WorkflowCreateOrConnectWithoutTestRunsInput
+  upsert?: Prisma.WorkflowUpsertWithoutTestRunsInput
+  disconnect?: Prisma.WorkflowWhereInput | boolean
+  delete?: Prisma.WorkflowWhereInput | boolean
+  connect?: Prisma.WorkflowWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.WorkflowUpdateToOneWithWhereWithoutTestRunsInput, Prisma.WorkflowUpdateWithoutTestRunsInput>, Prisma.WorkflowUncheckedUpdateWithoutTestRunsInput>
 }
 
 export type WorkflowCreateNestedOneWithoutHookInput = {
@@ -883,6 +911,7 @@ export type WorkflowCreateWithoutLocationInput = {
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutLocationInput = {
@@ -909,6 +938,7 @@ export type WorkflowUncheckedCreateWithoutLocationInput = {
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutLocationInput = {
@@ -962,6 +992,130 @@ export type WorkflowScalarWhereInput = {
   publishedAt?: Prisma.DateTimeNullableFilter<"Workflow"> | Date | string | null
 }
 
+export type WorkflowCreateWithoutTestRunsInput = {
+  id?: string
+  slug: string
+  name: string
+  description?: string | null
+  status?: string
+  entryStopped?: boolean
+  triggerType: string
+  triggerConfig: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: string | null
+  version?: number
+  revision?: number
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  publishedAt?: Date | string | null
+  location: Prisma.LocationCreateNestedOneWithoutWorkflowsInput
+  versions?: Prisma.WorkflowVersionCreateNestedManyWithoutWorkflowInput
+  published?: Prisma.WorkflowVersionCreateNestedOneWithoutPublishedByInput
+  enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
+  sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
+  refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+}
+
+export type WorkflowUncheckedCreateWithoutTestRunsInput = {
+  id?: string
+  locationId: string
+  slug: string
+  name: string
+  description?: string | null
+  status?: string
+  entryStopped?: boolean
+  triggerType: string
+  triggerConfig: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: string | null
+  version?: number
+  revision?: number
+  publishedVersionId?: string | null
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  publishedAt?: Date | string | null
+  versions?: Prisma.WorkflowVersionUncheckedCreateNestedManyWithoutWorkflowInput
+  enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
+  sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
+  refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+}
+
+export type WorkflowCreateOrConnectWithoutTestRunsInput = {
+  where: Prisma.WorkflowWhereUniqueInput
+  create: Prisma.XOR<Prisma.WorkflowCreateWithoutTestRunsInput, Prisma.WorkflowUncheckedCreateWithoutTestRunsInput>
+}
+
+export type WorkflowUpsertWithoutTestRunsInput = {
+  update: Prisma.XOR<Prisma.WorkflowUpdateWithoutTestRunsInput, Prisma.WorkflowUncheckedUpdateWithoutTestRunsInput>
+  create: Prisma.XOR<Prisma.WorkflowCreateWithoutTestRunsInput, Prisma.WorkflowUncheckedCreateWithoutTestRunsInput>
+  where?: Prisma.WorkflowWhereInput
+}
+
+export type WorkflowUpdateToOneWithWhereWithoutTestRunsInput = {
+  where?: Prisma.WorkflowWhereInput
+  data: Prisma.XOR<Prisma.WorkflowUpdateWithoutTestRunsInput, Prisma.WorkflowUncheckedUpdateWithoutTestRunsInput>
+}
+
+export type WorkflowUpdateWithoutTestRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  slug?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  entryStopped?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  triggerType?: Prisma.StringFieldUpdateOperationsInput | string
+  triggerConfig?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  publishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  location?: Prisma.LocationUpdateOneRequiredWithoutWorkflowsNestedInput
+  versions?: Prisma.WorkflowVersionUpdateManyWithoutWorkflowNestedInput
+  published?: Prisma.WorkflowVersionUpdateOneWithoutPublishedByNestedInput
+  enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
+  sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
+  refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+}
+
+export type WorkflowUncheckedUpdateWithoutTestRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  locationId?: Prisma.StringFieldUpdateOperationsInput | string
+  slug?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  entryStopped?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  triggerType?: Prisma.StringFieldUpdateOperationsInput | string
+  triggerConfig?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  definition?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  yamlSource?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  publishedVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  stats?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  publishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  versions?: Prisma.WorkflowVersionUncheckedUpdateManyWithoutWorkflowNestedInput
+  enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
+  sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
+  refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+}
+
 export type WorkflowCreateWithoutHookInput = {
   id?: string
   slug: string
@@ -986,6 +1140,7 @@ export type WorkflowCreateWithoutHookInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutHookInput = {
@@ -1012,6 +1167,7 @@ export type WorkflowUncheckedCreateWithoutHookInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutHookInput = {
@@ -1054,6 +1210,7 @@ export type WorkflowUpdateWithoutHookInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutHookInput = {
@@ -1080,6 +1237,7 @@ export type WorkflowUncheckedUpdateWithoutHookInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateWithoutVersionsInput = {
@@ -1106,6 +1264,7 @@ export type WorkflowCreateWithoutVersionsInput = {
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutVersionsInput = {
@@ -1132,6 +1291,7 @@ export type WorkflowUncheckedCreateWithoutVersionsInput = {
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutVersionsInput = {
@@ -1163,6 +1323,7 @@ export type WorkflowCreateWithoutPublishedInput = {
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutPublishedInput = {
@@ -1189,6 +1350,7 @@ export type WorkflowUncheckedCreateWithoutPublishedInput = {
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutPublishedInput = {
@@ -1236,6 +1398,7 @@ export type WorkflowUpdateWithoutVersionsInput = {
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutVersionsInput = {
@@ -1262,6 +1425,7 @@ export type WorkflowUncheckedUpdateWithoutVersionsInput = {
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUpsertWithWhereUniqueWithoutPublishedInput = {
@@ -1304,6 +1468,7 @@ export type WorkflowCreateWithoutEnrollmentsInput = {
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutEnrollmentsInput = {
@@ -1330,6 +1495,7 @@ export type WorkflowUncheckedCreateWithoutEnrollmentsInput = {
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutEnrollmentsInput = {
@@ -1372,6 +1538,7 @@ export type WorkflowUpdateWithoutEnrollmentsInput = {
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutEnrollmentsInput = {
@@ -1398,6 +1565,7 @@ export type WorkflowUncheckedUpdateWithoutEnrollmentsInput = {
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateWithoutSendsInput = {
@@ -1424,6 +1592,7 @@ export type WorkflowCreateWithoutSendsInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutSendsInput = {
@@ -1450,6 +1619,7 @@ export type WorkflowUncheckedCreateWithoutSendsInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   refusals?: Prisma.EnrollmentRefusalUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutSendsInput = {
@@ -1492,6 +1662,7 @@ export type WorkflowUpdateWithoutSendsInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutSendsInput = {
@@ -1518,6 +1689,7 @@ export type WorkflowUncheckedUpdateWithoutSendsInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateWithoutRefusalsInput = {
@@ -1544,6 +1716,7 @@ export type WorkflowCreateWithoutRefusalsInput = {
   enrollments?: Prisma.EnrollmentCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowUncheckedCreateWithoutRefusalsInput = {
@@ -1570,6 +1743,7 @@ export type WorkflowUncheckedCreateWithoutRefusalsInput = {
   enrollments?: Prisma.EnrollmentUncheckedCreateNestedManyWithoutWorkflowInput
   sends?: Prisma.SendUncheckedCreateNestedManyWithoutWorkflowInput
   hook?: Prisma.WorkflowHookUncheckedCreateNestedOneWithoutWorkflowInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedCreateNestedManyWithoutWorkflowInput
 }
 
 export type WorkflowCreateOrConnectWithoutRefusalsInput = {
@@ -1612,6 +1786,7 @@ export type WorkflowUpdateWithoutRefusalsInput = {
   enrollments?: Prisma.EnrollmentUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutRefusalsInput = {
@@ -1638,6 +1813,7 @@ export type WorkflowUncheckedUpdateWithoutRefusalsInput = {
   enrollments?: Prisma.EnrollmentUncheckedUpdateManyWithoutWorkflowNestedInput
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowCreateManyLocationInput = {
@@ -1685,6 +1861,7 @@ export type WorkflowUpdateWithoutLocationInput = {
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutLocationInput = {
@@ -1711,6 +1888,7 @@ export type WorkflowUncheckedUpdateWithoutLocationInput = {
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateManyWithoutLocationInput = {
@@ -1779,6 +1957,7 @@ export type WorkflowUpdateWithoutPublishedInput = {
   sends?: Prisma.SendUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateWithoutPublishedInput = {
@@ -1805,6 +1984,7 @@ export type WorkflowUncheckedUpdateWithoutPublishedInput = {
   sends?: Prisma.SendUncheckedUpdateManyWithoutWorkflowNestedInput
   refusals?: Prisma.EnrollmentRefusalUncheckedUpdateManyWithoutWorkflowNestedInput
   hook?: Prisma.WorkflowHookUncheckedUpdateOneWithoutWorkflowNestedInput
+  testRuns?: Prisma.WorkflowTestRunUncheckedUpdateManyWithoutWorkflowNestedInput
 }
 
 export type WorkflowUncheckedUpdateManyWithoutPublishedInput = {
@@ -1838,6 +2018,7 @@ export type WorkflowCountOutputType = {
   enrollments: number
   sends: number
   refusals: number
+  testRuns: number
 }
 
 export type WorkflowCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1845,6 +2026,7 @@ export type WorkflowCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   enrollments?: boolean | WorkflowCountOutputTypeCountEnrollmentsArgs
   sends?: boolean | WorkflowCountOutputTypeCountSendsArgs
   refusals?: boolean | WorkflowCountOutputTypeCountRefusalsArgs
+  testRuns?: boolean | WorkflowCountOutputTypeCountTestRunsArgs
 }
 
 /**
@@ -1885,6 +2067,13 @@ export type WorkflowCountOutputTypeCountRefusalsArgs<ExtArgs extends runtime.Typ
   where?: Prisma.EnrollmentRefusalWhereInput
 }
 
+/**
+ * WorkflowCountOutputType without action
+ */
+export type WorkflowCountOutputTypeCountTestRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.WorkflowTestRunWhereInput
+}
+
 
 export type WorkflowSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1913,6 +2102,7 @@ export type WorkflowSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   sends?: boolean | Prisma.Workflow$sendsArgs<ExtArgs>
   refusals?: boolean | Prisma.Workflow$refusalsArgs<ExtArgs>
   hook?: boolean | Prisma.Workflow$hookArgs<ExtArgs>
+  testRuns?: boolean | Prisma.Workflow$testRunsArgs<ExtArgs>
   _count?: boolean | Prisma.WorkflowCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["workflow"]>
 
@@ -1995,6 +2185,7 @@ export type WorkflowInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   sends?: boolean | Prisma.Workflow$sendsArgs<ExtArgs>
   refusals?: boolean | Prisma.Workflow$refusalsArgs<ExtArgs>
   hook?: boolean | Prisma.Workflow$hookArgs<ExtArgs>
+  testRuns?: boolean | Prisma.Workflow$testRunsArgs<ExtArgs>
   _count?: boolean | Prisma.WorkflowCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type WorkflowIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2019,6 +2210,7 @@ export type $WorkflowPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     sends: Prisma.$SendPayload<ExtArgs>[]
     refusals: Prisma.$EnrollmentRefusalPayload<ExtArgs>[]
     hook: Prisma.$WorkflowHookPayload<ExtArgs> | null
+    testRuns: Prisma.$WorkflowTestRunPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2441,6 +2633,7 @@ export interface Prisma__WorkflowClient<T, Null = never, ExtArgs extends runtime
   sends<T extends Prisma.Workflow$sendsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$sendsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SendPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   refusals<T extends Prisma.Workflow$refusalsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$refusalsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnrollmentRefusalPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   hook<T extends Prisma.Workflow$hookArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$hookArgs<ExtArgs>>): Prisma.Prisma__WorkflowHookClient<runtime.Types.Result.GetResult<Prisma.$WorkflowHookPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  testRuns<T extends Prisma.Workflow$testRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workflow$testRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WorkflowTestRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3030,6 +3223,30 @@ export type Workflow$hookArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    */
   include?: Prisma.WorkflowHookInclude<ExtArgs> | null
   where?: Prisma.WorkflowHookWhereInput
+}
+
+/**
+ * Workflow.testRuns
+ */
+export type Workflow$testRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the WorkflowTestRun
+   */
+  select?: Prisma.WorkflowTestRunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the WorkflowTestRun
+   */
+  omit?: Prisma.WorkflowTestRunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WorkflowTestRunInclude<ExtArgs> | null
+  where?: Prisma.WorkflowTestRunWhereInput
+  orderBy?: Prisma.WorkflowTestRunOrderByWithRelationInput | Prisma.WorkflowTestRunOrderByWithRelationInput[]
+  cursor?: Prisma.WorkflowTestRunWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.WorkflowTestRunScalarFieldEnum | Prisma.WorkflowTestRunScalarFieldEnum[]
 }
 
 /**
