@@ -1,6 +1,6 @@
 import { applyVerdict } from './apply-verdict.ts';
 import { endingNow, endRun, firstExit, type Ending } from './endings.ts';
-import { factOf } from './facts.ts';
+import { factOf, idsSince } from './facts.ts';
 import { beginRow, closeJournal, openJournal, openRow, type Journal } from './journal.ts';
 import { castOff, pulledFrom } from './magnets.ts';
 import { moveRun, retryStep, settleLeft, skipStep, whereItStands } from './operations.ts';
@@ -103,16 +103,16 @@ function hear(journal: Journal, event: ContactEvent): void {
   if (verdict) settle(journal, step, open, verdict);
 }
 
-/** A provider's word on one of the run's own sends is kept in `steps.<id>`, the first time only. About an earlier visit it goes to the ledger alone. */
+/** A provider's word on one of the run's own sends is kept in `steps.<id>`, under every id that the step has had, the first time only. About an earlier visit it goes to the ledger alone. */
 function takeFact(journal: Journal, event: ContactEvent): void {
   const { run, scene } = journal.moment;
   const fact = factOf(event, run.id);
   if (!fact) return;
-  if (fact.visit === journal.state.position.visits[fact.stepId]) {
-    const known = journal.state.data.steps[fact.stepId] ?? {};
-    if (fact.name in known && known[fact.name] !== false) return;
-    journal.state.data.steps[fact.stepId] = { ...known, ...fact.values };
-  }
+  const { position, data } = journal.state;
+  const current = idsSince(position, fact.stepId).filter((id) => fact.visit === position.visits[id]);
+  const told = (id: string): boolean => fact.name in (data.steps[id] ?? {}) && data.steps[id]![fact.name] !== false;
+  if (current.length > 0 && current.every(told)) return;
+  for (const id of current) data.steps[id] = { ...data.steps[id], ...fact.values };
   journal.facts.push({ stepId: fact.stepId, visit: fact.visit, name: fact.name, at: Math.min(event.at, scene.now) });
   journal.changed = true;
 }

@@ -1,4 +1,4 @@
-import type { ContactEvent, Data } from './state.ts';
+import type { ContactEvent, Data, Position } from './state.ts';
 
 /** What a provider may report later, by event type: the name under `steps.<id>`; what machines open and follow counts for nothing but itself. */
 const facts: Record<string, (event: Pick<ContactEvent, 'data'>) => string> = {
@@ -34,6 +34,13 @@ export function factOf(event: ContactEvent, runId: string): FactReading | null {
   const kept = Object.fromEntries(extras.filter((key) => key in event.data).map((key) => [key, event.data[key]]));
   const visit = Number(event.data['visit'] ?? 1);
   return { stepId, visit, name, values: { ...kept, [name]: true, [`${name}_at`]: new Date(event.at).toISOString() } };
+}
+
+/** Every id that a step has had in the run's versions, from the given one on. */
+export function idsSince({ renamed }: Pick<Position, 'renamed'>, stepId: string): string[] {
+  const ids = [stepId];
+  for (let next = renamed?.[stepId]; next !== undefined && !ids.includes(next); next = renamed?.[next]) ids.push(next);
+  return ids;
 }
 
 /** The event types that report on sends. */

@@ -49,6 +49,8 @@ export interface Position {
   goals?: string[];
   /** True when the run's version is being left: it stops at the next boundary, and goes on in another version. */
   leaving?: boolean;
+  /** Steps that a migration gave another id: old one → new one. What is reported of their sends bears the old one. */
+  renamed?: Record<string, string>;
   /** The trace that parked the run (a W3C `traceparent`), while this installation traces. */
   trace?: string;
 }

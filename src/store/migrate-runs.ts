@@ -45,11 +45,13 @@ const LOCK_PAGE = `
 /**
  * `how` a run goes: `leave` marks one whose effect is on its way; `stay` takes the mark back; `stand` moves one between two steps, whose `start` row is there;
  * `keep` one that waits, with its timer and its open log row; `enter` closes that row and begins the new step; `end` ends the run on its old version.
- * A step that gets another id takes its results along under both. Counters follow: who is moved was enrolled in, and waits in, the new version.
+ * A step that gets another id takes its results along under both, its visits, and in `renamed` the word for what is still to be reported of it. Counters follow: who is moved was enrolled in, and waits in, the new version.
  */
 const MOVE = `
   WITH asked AS (
-    SELECT e.id, e.version_id, e.current_step, e.position, m.version_id AS target, m.step_map, v.number, m.moves->e.version_id::text->COALESCE(e.current_step, '') AS move
+    SELECT e.id, e.version_id, e.current_step, e.position, m.version_id AS target, m.step_map, v.number, m.moves->e.version_id::text->COALESCE(e.current_step, '') AS move,
+      (SELECT jsonb_object_agg(r.key, r.value) FROM jsonb_each_text(m.step_map) r
+        WHERE (e.position->'visits')::jsonb ? r.key AND NOT (e.position->'visits')::jsonb ? r.value AND m.moves->e.version_id::text->r.key->>'to' = r.value) AS renamed
     FROM workflow_enrollments e
     LEFT JOIN LATERAL (
       SELECT * FROM workflow_migrations x WHERE x.workflow_id = e.workflow_id AND x.cancelled_at IS NULL AND e.version_id = ANY(x.from_versions) ORDER BY x.id DESC LIMIT 1
@@ -66,7 +68,9 @@ const MOVE = `
         WHEN a.move->>'how' = 'keep' OR (a.move->>'how' = 'keep_timed' AND a.position->'open'->>'until' IS NOT NULL) THEN 'keep'
         ELSE 'enter'
       END AS how,
-      CASE WHEN a.move->>'to' = a.current_step THEN (a.position->'open'->>'visit')::int ELSE COALESCE((a.position->'visits'->>(a.move->>'to'))::int, 0) + 1 END AS visit
+      CASE WHEN a.renamed IS NULL THEN a.position::jsonb ELSE a.position::jsonb || jsonb_build_object('renamed', COALESCE(a.position::jsonb->'renamed', '{}') || a.renamed,
+        'visits', (a.position::jsonb->'visits') || (SELECT jsonb_object_agg(r.value, a.position::jsonb->'visits'->r.key) FROM jsonb_each_text(a.renamed) r)) END AS placed,
+      CASE WHEN a.move->>'to' = a.current_step OR a.renamed ? a.current_step THEN (a.position->'open'->>'visit')::int ELSE COALESCE((a.position->'visits'->>(a.move->>'to'))::int, 0) + 1 END AS visit
     FROM asked a
   ), moved AS (
     UPDATE workflow_enrollments e SET revision = e.revision + 1,
@@ -81,10 +85,11 @@ const MOVE = `
           || (e.step_data->'steps')) END,
       position = (CASE d.how
         WHEN 'leave' THEN e.position::jsonb || '{"leaving": true}'
-        WHEN 'keep' THEN (e.position::jsonb - 'leaving') || jsonb_build_object(
-          'open', (e.position::jsonb->'open') || jsonb_build_object('stepId', d.to_step, 'visit', d.visit),
-          'visits', COALESCE(e.position::jsonb->'visits', '{}') || jsonb_build_object(d.to_step, d.visit))
-        WHEN 'enter' THEN (e.position::jsonb - 'leaving' - 'open') || '{"phase": "ready"}'
+        WHEN 'keep' THEN (d.placed - 'leaving') || jsonb_build_object(
+          'open', (d.placed->'open') || jsonb_build_object('stepId', d.to_step, 'visit', d.visit),
+          'visits', COALESCE(d.placed->'visits', '{}') || jsonb_build_object(d.to_step, d.visit))
+        WHEN 'enter' THEN (d.placed - 'leaving' - 'open') || '{"phase": "ready"}'
+        WHEN 'stand' THEN d.placed - 'leaving'
         WHEN 'end' THEN (e.position::jsonb - 'leaving' - 'open') || '{"phase": "ready"}'
         ELSE e.position::jsonb - 'leaving' END)::json
     FROM decided d

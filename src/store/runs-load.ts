@@ -147,6 +147,7 @@ const positionSchema = z.object({
   exposed: z.array(z.string()).optional(),
   goals: z.array(z.string()).optional(),
   leaving: z.boolean().optional(),
+  renamed: z.record(z.string(), z.string()).optional(),
   trace: z.string().optional(),
 });
 

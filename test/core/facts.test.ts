@@ -37,6 +37,18 @@ describe('what a provider reports later is merged into steps.<id> as it arrives'
     expect(run.run.state.data.steps['it']).toMatchObject({ machine_opened: true, opened: true });
   });
 
+  it('a step that another version calls otherwise keeps them under every id that it had, whatever its other visits', () => {
+    const run = sent('send_email');
+    const { position, data } = run.run.state;
+    Object.assign(position, { renamed: { it: 'mail', mail: 'hello' }, visits: { ...position.visits, mail: 1, hello: 2 } });
+    data.steps['mail'] = { ...data.steps['it'] };
+    tell(run, 'email_opened');
+    expect(run.run.state.data.steps).toMatchObject({ it: { opened: true }, mail: { message_id: 'm1', opened: true } });
+    expect(run.run.state.data.steps).not.toHaveProperty('hello');
+    expect(run.last.facts).toMatchObject([{ stepId: 'it', visit: 1 }]);
+    expect(tell(run, 'email_opened').last.changed).toBe(false);
+  });
+
   it('a step that is no longer current keeps its facts, and the run stays where it is', () => {
     const run = sent('send_email');
     tell(run, 'email_delivered');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateRuns } from '../../src/engine/migrate-runs.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
@@ -111,6 +112,27 @@ describe('publish: migrate', () => {
     expect(await trail(one)).toEqual(['hello:completed', 'rest:completed', 'told:completed']);
     const { step_data } = await enrollment(one);
     expect(step_data).toMatchObject({ enrollment: { was: ['x'] } });
+  });
+
+  it.each([
+    ['a template', 'told set values: { said: "{{steps.sms.reply_text}}" }', { said: 'Yes' }],
+    ['a condition over the history', 'asked condition if: [{ event: sms_received, step: sms }], then: told, else: end|told set values: { said: 1 }', { said: 1 }],
+    ['a wait for the word', 'heard wait for: { event: sms_received, step: sms }|told set values: { said: 2 }', { said: 2 }],
+  ])('keeps what is reported of a step under the id that it has now: %s reads it', async (_name, steps, said) => {
+    const id = await published(SMS, PAUSE, BYE);
+    const one = await person(id);
+    await answer(one, 'text');
+    await edit(id, 'sms send_sms message: Hi', PAUSE, ...steps.split('|'));
+    await publish(id, { policy: 'migrate', stepMap: { text: 'sms', bye: 'told' } });
+    expect((await enrollment(one)).position).toMatchObject({ renamed: { text: 'sms' }, visits: { text: 1, sms: 1 } });
+    const { contactId } = await stage.ctx.desk(stage.here.locationId).findEnrollment(one) as { contactId: string };
+    const event = { id: randomUUID(), type: 'sms_received', contactId, at: Date.now(), source: 'sms', depth: 0, data: { step_id: 'text', visit: 1, enrollment_id: one, reply_text: 'Yes' } };
+    await stage.rows("INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, occurred_at, dispatched_at) VALUES ($1::text::uuid, $2, $3, $4, 'sms', $1::text, $5, journey_now() - interval '1 second', now())", [event.id, stage.here.locationId, contactId, event.type, JSON.stringify(event.data)]);
+    await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, journey_now())", [one, stage.here.locationId, JSON.stringify({ event })]);
+    await run(one);
+    expect((await enrollment(one)).step_data.steps).toMatchObject({ sms: { replied: true, reply_text: 'Yes' }, text: { replied: true } });
+    await ring(one);
+    expect(await enrollment(one)).toMatchObject({ status: 'completed', step_data: { enrollment: said } });
   });
 
   it('begins a step that is another kind of wait, or none', async () => {

@@ -6,6 +6,7 @@ import { createAssetStore } from '../../src/store/assets.ts';
 import { createDesk } from '../../src/store/desk/desk.ts';
 import { createPrisma } from '../../src/store/desk/prisma.ts';
 import { createPool } from '../../src/store/pool.ts';
+import { createEventStore } from '../../src/store/event-store.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createVersionStore } from '../../src/store/versions.ts';
 import { createVault } from '../../src/vault.ts';
@@ -23,10 +24,10 @@ export async function createDeskStage() {
   const queue = fakeQueue();
   const bus = fakeBus();
   const clock = fakeClock();
-  // Services use these ports and no other.
+  // Services use these ports and no other; `events` is for runs that recall what a contact did.
   const ctx = {
     environment: readEnvironment({ DEMO: 'off' }), logger: createLogger('test', 'silent'), clock: clock.clock, desk: createDesk(pool, prisma), queue: queue.queue, bus: bus.bus,
-    runs: createRunStore(workers),
+    runs: createRunStore(workers), events: createEventStore(workers),
     versions: createVersionStore(workers), assets: createAssetStore(workers), vault: createVault(Buffer.alloc(32, 9)),
   } as unknown as Context;
   const caller = async (name: string): Promise<Caller> => {

@@ -1,4 +1,5 @@
 import type { PastEvent } from '../conditions/recall.ts';
+import { idsSince } from '../facts.ts';
 import type { Assets, Contact, ContactEvent, Data, Location, Run, Scene } from '../state.ts';
 import { firstZone } from '../time/calendar.ts';
 
@@ -36,6 +37,12 @@ export function scopeOf(run: Run, scene: Scene, settingsZone: string, event: Con
     now: scene.now,
     zone,
     event,
-    history: scene.history && { enrollmentId: run.id, events: scene.history },
+    history: scene.history && { enrollmentId: run.id, events: asNamedNow(scene.history, run) },
   };
+}
+
+/** The run's own events by the ids that its version knows their steps by. */
+function asNamedNow(events: PastEvent[], { id, state: { position } }: Run): PastEvent[] {
+  if (position.renamed === undefined) return events;
+  return events.map((past) => (past.enrollmentId === id && past.stepId !== null ? { ...past, stepId: idsSince(position, past.stepId).at(-1)! } : past));
 }

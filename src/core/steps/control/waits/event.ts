@@ -1,5 +1,5 @@
 import { evaluateConditions } from '../../../conditions/evaluate.ts';
-import { factNamed, factOf, knownFact, reportsFact } from '../../../facts.ts';
+import { factNamed, factOf, idsSince, knownFact, reportsFact } from '../../../facts.ts';
 import type { ContactEvent } from '../../../state.ts';
 import { durationMs } from '../../../time/duration.ts';
 import { park, proceed, type Verdict } from '../../../verdict.ts';
@@ -46,7 +46,8 @@ function concerns({ for: { event: type, step } }: For, { run }: Moment, event: C
   if (event.type !== type || !reportsFact(event)) return false;
   if (step === undefined) return true;
   const fact = factOf(event, run.id);
-  return fact !== null && fact.stepId === step && fact.visit === run.state.position.visits[step];
+  const { position } = run.state;
+  return fact !== null && idsSince(position, fact.stepId).includes(step) && fact.visit === position.visits[step];
 }
 
 /** What is known of a send already, as the event that told it. */
