@@ -37,7 +37,7 @@ export async function attemptSend(ctx: Context, send: ClaimedSend, tools: Attemp
       if (found) return accepted(found);
     }
     if (!plan.send) return ended({ status: recovery.spent, error: `No answer came from the provider after ${send.unknowns} interrupted ${send.unknowns === 1 ? 'attempt' : 'attempts'}, and it is not repeated.` });
-    const delayed = await takeTurn(send, tools, ctx.clock.machineNow());
+    const delayed = await takeTurn(send, tools);
     return delayed ?? accepted(await answered(() => call.perform()));
   } catch (error) {
     return afterError(send, ended, troubleOf(error, asking), error);
@@ -48,8 +48,8 @@ const answered = <T>(call: () => Promise<T>): Promise<T> =>
   within(HANGS_MS, call, () => new ProviderError(`The provider gave no answer within ${HANGS_MS} ms.`, { retryable: true, unknown: true }));
 
 /** Waits for the rate limit. Gives the send back unharmed when its turn is far away, or when this process slept. */
-async function takeTurn(send: ClaimedSend, { bucket, inTime }: AttemptTools, now: number): Promise<SendResult | null> {
-  const turn = bucket?.take(now, PATIENCE_MS) ?? { kind: 'wait', ms: 0 };
+async function takeTurn(send: ClaimedSend, { bucket, inTime }: AttemptTools): Promise<SendResult | null> {
+  const turn = bucket?.take(performance.now(), PATIENCE_MS) ?? { kind: 'wait', ms: 0 };
   if (turn.kind === 'later') return givenBack(send, turn.ms, 'It waits for the rate limit.');
   if (turn.ms > 0) await new Promise((resolve) => setTimeout(resolve, turn.ms));
   return inTime() ? null : givenBack(send, 0, 'The worker slept past its lease and did not send.');

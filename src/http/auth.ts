@@ -11,7 +11,7 @@ type KeyHolder = Awaited<ReturnType<typeof findCaller>>;
  * so a revoked key is refused at once. The limit counts a key's requests at all doors that share the admission.
  * @throws MillraceError `UNAUTHENTICATED`, or `RATE_LIMITED` with `retryAfterSeconds`.
  */
-export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit(() => ctx.clock.machineNow())): Admit {
+export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit(() => performance.now())): Admit {
   const lookups = new Map<string, Promise<KeyHolder>>();
   const lookUp = (key: string): Promise<KeyHolder> => {
     const under = lookups.get(key) ?? findCaller(ctx, key).finally(() => lookups.delete(key));

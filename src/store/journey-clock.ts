@@ -12,7 +12,7 @@ export async function rebaseJourneyClock(pool: Pick<Pool, 'query'>, speed: numbe
 const REBASE = `UPDATE journey_clock c SET journey_epoch = c.journey_epoch + (t.at - c.real_epoch) * c.speed, real_epoch = t.at, speed = $1
   FROM (SELECT GREATEST(clock_timestamp(), real_epoch) AS at FROM journey_clock) t`;
 
-/** How often a process looks at the database's clock again: its own may drift or be set. */
+/** How often a process looks at the database's clock again: its own may drift. */
 const REFRESH_MS = 30_000;
 
 export interface JourneyClock extends Clock {
@@ -26,16 +26,22 @@ interface Reading {
   realEpoch: number;
   journeyEpoch: number;
   speed: number;
-  /** Database time minus process time. */
+  /** Database time minus the process's steady time. */
   offset: number;
 }
 
-/** A process's view of journey time: the database's row and the measured offset between the two machines' clocks. Never goes back. */
-export async function createJourneyClock(pool: Pool, machineNow: () => number = Date.now): Promise<JourneyClock> {
-  let reading = await read(pool, machineNow);
+/** Wall time as it was when the process started, and what has passed since: somebody who sets the machine's clock does not move it. */
+const steady = (): number => performance.timeOrigin + performance.now();
+
+/**
+ * A process's view of journey time: the database's row and the measured offset between its clock and ours. Never goes back, and does not leap when the
+ * machine's clock is set.
+ */
+export async function createJourneyClock(pool: Pool, machineNow: () => number = Date.now, steadyNow: () => number = steady): Promise<JourneyClock> {
+  let reading = await read(pool, steadyNow);
   let latest = 0;
   const refresh = async (): Promise<void> => {
-    reading = await read(pool, machineNow);
+    reading = await read(pool, steadyNow);
   };
   // A failed look leaves the last reading in force; the next one comes in half a minute.
   const timer = setInterval(() => void refresh().catch(() => undefined), REFRESH_MS);
@@ -44,7 +50,7 @@ export async function createJourneyClock(pool: Pool, machineNow: () => number = 
     machineNow,
     journeyNow() {
       const { realEpoch, journeyEpoch, speed, offset } = reading;
-      latest = Math.max(latest, Math.floor(journeyEpoch + (machineNow() + offset - realEpoch) * speed));
+      latest = Math.max(latest, Math.floor(journeyEpoch + (steadyNow() + offset - realEpoch) * speed));
       return latest;
     },
     get speed() {
@@ -55,12 +61,12 @@ export async function createJourneyClock(pool: Pool, machineNow: () => number = 
   };
 }
 
-async function read(pool: Pool, machineNow: () => number): Promise<Reading> {
-  const before = machineNow();
+async function read(pool: Pool, steadyNow: () => number): Promise<Reading> {
+  const before = steadyNow();
   const { rows } = await pool.query<{ real: number; journey: number; speed: number; now: number }>(READ);
   const row = rows[0];
   if (!row) throw new Error('The table journey_clock has no row. The first migration writes it: restore the row `INSERT INTO journey_clock VALUES (true, now(), now(), 1)`.');
-  const between = (before + machineNow()) / 2;
+  const between = (before + steadyNow()) / 2;
   return { realEpoch: row.real * 1000, journeyEpoch: row.journey * 1000, speed: row.speed, offset: row.now * 1000 - between };
 }
 

@@ -216,7 +216,7 @@ describe('the journey clock', () => {
     const after = await journey();
     expect(after).toBeGreaterThanOrEqual(before);
     let machine = 1_000_000;
-    const clock = await createJourneyClock(stage.pool, () => machine);
+    const clock = await createJourneyClock(stage.pool, () => machine, () => machine);
     const first = clock.journeyNow();
     expect(first).toBeGreaterThanOrEqual(after);
     machine += 10;
