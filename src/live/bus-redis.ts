@@ -9,6 +9,8 @@ const MAX_BYTES = 64 * 1024;
 const READ = 500;
 /** How long a read waits for news, and a reader after a failure (ms). */
 const BLOCK_MS = 5_000;
+/** A line that says nothing for so long while it is asked is lost. */
+const SILENT_MS = { publisher: 4_000, reader: 2 * BLOCK_MS } as const;
 const AGAIN_MS = 300;
 const PLACE = /^\d{1,15}-\d{1,15}$/;
 
@@ -19,8 +21,8 @@ const PLACE = /^\d{1,15}-\d{1,15}$/;
 export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble): Bus {
   const key = `${prefix}:bus:stream`;
   const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
-  const publisher = new Redis(url, { retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 });
-  const reader = new Redis(url, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true });
+  const publisher = new Redis(url, { retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000, socketTimeout: SILENT_MS.publisher });
+  const reader = new Redis(url, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true, socketTimeout: SILENT_MS.reader });
   for (const client of [publisher, reader]) client.on('error', (error) => onTrouble('the live bus\'s connection to Redis', error));
   let closed = false;
 

@@ -4,11 +4,11 @@ import type { OnTrouble } from '../core/ports/outside.ts';
 import { type Broker, eventStream, jobOptions, workerOptions } from './broker.ts';
 import type { Nudge } from './names.ts';
 
-/** A lost connection is sought again at least once a second, for ever. */
-const reconnect: RedisOptions = { retryStrategy: (times) => Math.min(50 * times, 1_000), connectTimeout: 5_000 };
+/** A lost connection is sought again at least once a second, for ever. One that says nothing while it is asked is lost, too; a worker's longest question takes ten seconds. */
+const reconnect: RedisOptions = { retryStrategy: (times) => Math.min(50 * times, 1_000), connectTimeout: 5_000, socketTimeout: 15_000 };
 
 /** Producers must not hold up a commit's caller: a command fails rather than waits for a broker that is away. */
-const impatient: RedisOptions = { ...reconnect, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 };
+const impatient: RedisOptions = { ...reconnect, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000, socketTimeout: 4_000 };
 
 /** Workers wait for as long as it takes. */
 const patient: RedisOptions = { ...reconnect, maxRetriesPerRequest: null };

@@ -1,5 +1,11 @@
 import { Pool, type ClientBase } from 'pg';
 
+/**
+ * A line may break without a word: a machine that vanished, a firewall that forgot. A statement without an answer for so long ends with its connection, whose server
+ * keeps or undoes it as if it had been cut. No statement of a worker takes a tenth of it; what people ask for may.
+ */
+const NO_ANSWER_MS = { worker: 20_000, people: 60_000 } as const;
+
 export interface PoolOptions {
   url: string;
   /** Taken when a connection opens. Null stays the login role: for migrations, and for the API, whose transactions set their role themselves. */
@@ -23,6 +29,7 @@ export function createPool({ url, role, max, name, onError }: PoolOptions): Pool
     application_name: name,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
+    query_timeout: role === null ? NO_ANSWER_MS.people : NO_ANSWER_MS.worker,
     // pg-pool awaits it before it hands the connection out; its types do not say so.
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: (client: ClientBase) => settle(client, role),

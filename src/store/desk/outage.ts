@@ -1,11 +1,11 @@
 import { MillraceError, messageOf } from '../../errors.ts';
 
-/** PostgreSQL: connection trouble (class 08), going down or coming up (57P), too many clients (53300), a read-only standby (25006). */
-const SERVER_CODES = /^(08...|57P0[1-5]|53300|25006)$/;
+/** PostgreSQL: connection trouble (class 08), going down or coming up (57P), too many clients or no room on its disk (53), a read-only standby (25006). */
+const SERVER_CODES = /^(08...|57P0[1-5]|53...|25006)$/;
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
 /** Prisma's words for the same: https://www.prisma.io/docs/orm/reference/error-reference */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-const DRIVER_WORDS = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end/;
+const DRIVER_WORDS = /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end/;
 
 /** The one place that tells "PostgreSQL is away" from a mistake: an outage becomes UNAVAILABLE, all else stays what it was. */
 export function namedOutage(error: unknown): unknown {
