@@ -37,6 +37,10 @@ async function deliverAll(ctx: Context, sendIds: string[], lane: Lane): Promise<
   let names = channelNames;
   while (waiting.length > 0) {
     const room = await floor.places.take(names, waiting.length, PATIENCE_MS);
+    if (floor.closing) {
+      await ctx.queue.nudgeSends(lane, waiting);
+      break;
+    }
     if (room === null) {
       floor.later.ring(lane, waiting, RING_AGAIN_MS);
       break;
@@ -49,8 +53,14 @@ async function deliverAll(ctx: Context, sendIds: string[], lane: Lane): Promise<
   await Promise.all(running);
 }
 
+/** Claims no more in this process, which is about to end: what is under way is finished, and the rest of each doorbell is rung for again, for others. */
+export function stopDelivering(ctx: Context): void {
+  floorOf(ctx).closing = true;
+}
+
 /** What one process holds together while it delivers. */
 interface Floor {
+  closing: boolean;
   places: Places;
   results: Results;
   later: Later;
@@ -63,7 +73,7 @@ function floorOf(ctx: Context): Floor {
   const known = floors.get(ctx);
   if (known) return known;
   const limits = Object.fromEntries(channelNames.map((name) => [name, channels[name].provider(ctx).capacity?.atOnce ?? Infinity])) as Record<Channel, number>;
-  const floor = { places: new Places(limits), results: new Results(ctx), later: new Later(ctx), buckets: new Map() };
+  const floor: Floor = { closing: false, places: new Places(limits), results: new Results(ctx), later: new Later(ctx), buckets: new Map() };
   floors.set(ctx, floor);
   return floor;
 }
