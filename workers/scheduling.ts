@@ -10,7 +10,7 @@ import { runWorker } from './run-worker.ts';
 /** The longest sleep: a timer that another process set meanwhile is late by no more. A fast clock is looked at more often. */
 const LONGEST_SLEEP_MS = { real: 1_000, fast: 100 } as const;
 const SHORTEST_SLEEP_MS = 10;
-const SWEEP_MS = 3_000;
+const SWEEP_MS = 2_000;
 /** What dead workers held waits for its lease and no longer. */
 const TAKE_OVER_MS = 1_000;
 /** How soon people are taken along whom a publish left to the workers. */

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Lane } from '../core/ports/hot-path.ts';
 
 /** A row that nobody took for this long lost its nudge. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 /**
  * The same id is not nudged again sooner: it may be waiting in a long queue. With the pause between two sweeps this stays below the ten
  * seconds within which work goes on after the queue was flushed or away, for such a queue takes nudges and loses them.
@@ -21,7 +21,7 @@ const PER_NUDGE = 200;
  */
 export async function sweep(ctx: Context): Promise<void> {
   const memory = memoryOf(ctx);
-  forget(memory, ctx.clock.machineNow());
+  forget(memory, performance.now());
   const queued: Record<string, number> = await ctx.queue.depths().catch(() => ({}));
   await ring(ctx, await ctx.runs.stranded(GRACE_MS, AT_MOST), queued['runs-bulk'] ?? 0, (lane, ids) => ctx.queue.nudgeRuns(lane, ids));
   await ring(ctx, await ctx.sends.unfinished(GRACE_MS, AT_MOST), queued['sends-bulk'] ?? 0, (lane, ids) => ctx.queue.nudgeSends(lane, ids));
@@ -36,7 +36,7 @@ export async function takeOver(ctx: Context): Promise<void> {
   if (ids.length > 0) await ctx.queue.nudgeSends('interactive', ids);
 }
 
-/** Id → when it was last nudged (machine ms). */
+/** Id → when it was last nudged, by a clock that nobody sets. */
 type Memory = Map<string, number>;
 const memories = new WeakMap<Context, Memory>();
 
@@ -56,7 +56,7 @@ async function ring(ctx: Context, found: string[], queued: number, nudge: (lane:
   const few = found.length <= FEW;
   if (ids.length === 0 || (!few && isQueued(found.length, queued))) return;
   await nudge(few ? 'interactive' : 'bulk', ids);
-  const now = ctx.clock.machineNow();
+  const now = performance.now();
   for (const id of ids) memory.set(id, now);
 }
 

@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import type { Lane } from '../../src/core/ports/hot-path.ts';
-import { deliver } from '../../src/engine/deliver.ts';
+import { deliver, stopDelivering } from '../../src/engine/deliver.ts';
 import { sweep, takeOver } from '../../src/engine/reconcile.ts';
 import { secretMarks } from '../../src/core/templates/secret-marks.ts';
 import { ProviderError } from '../../src/errors.ts';
@@ -335,6 +335,24 @@ test('a location\'s own ceiling spreads its sends', async () => {
   await Promise.all(ids.map(ended));
   expect(fake.messages).toHaveLength(30);
   expect(rung.some(({ kind }) => kind === 'sends')).toBe(true);
+});
+
+test('a process that is about to end finishes what is under way, claims no more, and rings for the rest', async () => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  fake.onSms = () => held;
+  const ids = await Promise.all(Array.from({ length: 25 }, (_, n) => insertSend(pool, ledger, { ...SMS, stepId: `s${n}` })));
+  const ctx = processOf();
+  ctx.queue.nudgeSends = async (lane, rest) => void rung.push({ kind: 'sends', lane, ids: rest });
+  const done = deliver(ctx, ids, 'bulk');
+  await until('all places to be taken', () => fake.messages.length === 20);
+  stopDelivering(ctx);
+  release();
+  await done;
+  const rows = await Promise.all(ids.map((id) => sendRow(pool, id)));
+  expect(rows.filter(({ status }) => status === 'accepted')).toHaveLength(20);
+  const waiting = ids.filter((_, n) => rows[n]!['status'] === 'pending');
+  expect(rung.filter(({ kind }) => kind === 'sends').map(({ ids: rest }) => rest.toSorted())).toEqual([waiting.toSorted()]);
 });
 
 test('what a dead worker held is taken over on the interactive lane', async () => {

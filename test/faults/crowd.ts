@@ -44,6 +44,8 @@ export interface Crowd {
   share(of: number): Promise<void>;
   /** Milliseconds until the providers take another send, from now on; 0 when they have all. */
   recovers(): Promise<number>;
+  /** The longest time (ms) in which the providers took nothing although there was work, since everybody was let in. */
+  standstill(): number;
   /** Resolves when every run has ended and nothing is left to do. */
   settles(): Promise<void>;
 }
@@ -63,10 +65,13 @@ export async function gather(stage: Stage, number: number, name: string, people:
   const parts = (await Promise.all(stage.tenants.map((tenant, index) => gatherPart(stage, tenant, source, `${number}-${index}`, index === 0 ? people - few : few)))) as [Part, Part];
   const taken = (): number => stage.smtp.ledger.length + stage.twilio.ledger.length + stage.webhooks.ledger.length;
   const workflowIds = parts.map(({ workflowId }) => workflowId);
+  const pace = watchPace(taken);
   const left = async (sql: string): Promise<number> => (await stage.ask<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [workflowIds]))[0]!.n;
   return {
     people, parts, source, taken,
+    standstill: () => pace.slowestMs,
     async enroll() {
+      pace.start();
       for (const { tenant, workflowId, contactIds } of parts) await patiently(() => enrollContacts(stage.house.ctx, tenant.who, { workflowId, contactIds }));
     },
     share: (of) => until(`${of * 100} % of the sends`, () => taken() >= of * people * SENDS, PATIENCE_MS).then(() => undefined),
@@ -77,9 +82,31 @@ export async function gather(stage: Stage, number: number, name: string, people:
     },
     async settles() {
       await until('every run to end', async () => (await left("workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active'")) === 0, PATIENCE_MS);
+      pace.stop();
+      await until('every event to be dispatched', async () => (await left('contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.dispatched_at IS NULL')) === 0, PATIENCE_MS);
       await until('a quiet mailbox', async () => (await left('workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1)')) === 0, PATIENCE_MS);
     },
   };
+}
+
+const LOOK_MS = 25;
+
+/** Looks at the number of what was taken again and again: how long it stayed the same, at most. What stays so to the end is no standstill: there was no more. */
+function watchPace(taken: () => number) {
+  const pace = { slowestMs: 0, start, stop: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  function start(): void {
+    let [before, since] = [taken(), performance.now()];
+    clearInterval(timer);
+    timer = setInterval(() => {
+      const now = taken();
+      if (now === before) return;
+      pace.slowestMs = Math.max(pace.slowestMs, performance.now() - since);
+      [before, since] = [now, performance.now()];
+    }, LOOK_MS);
+    timer.unref();
+  }
+  return pace;
 }
 
 async function gatherPart(stage: Stage, tenant: Tenant, source: string, mark: string, people: number): Promise<Part> {

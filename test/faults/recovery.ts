@@ -3,8 +3,6 @@ import type { QueueName } from '../../src/queue/names.ts';
 import { until } from '../support/until.ts';
 import type { ProcessName, Stage } from './stage.ts';
 
-/** What a promise allows between a worker's death and the moment at which the last of its work is in other hands. */
-export const RESUMED_WITHIN_MS = 30_000;
 const LOOK_MS = 200;
 /** Beyond this something is stuck, and the checker says what. */
 const PATIENCE_MS = 90_000;

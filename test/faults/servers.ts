@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { postgresFolder, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { startEmbeddedRedis } from '../../src/embedded/redis.ts';
 import { type Proxy, proxyOf } from '../support/proxy.ts';
@@ -18,6 +19,8 @@ export interface Servers {
   signalPostgres(signal: NodeJS.Signals): void;
   signalRedis(signal: NodeJS.Signals): void;
   flushRedis(): Promise<void>;
+  /** False: PostgreSQL refuses every write, but those of connections that say otherwise. */
+  setWritable(writable: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +39,14 @@ export async function startServers(): Promise<Servers> {
       const client = new Redis(cache.url);
       await client.flushall();
       client.disconnect();
+    },
+    async setWritable(writable) {
+      const client = new Client({ connectionString: database.adminUrl });
+      await client.connect();
+      await client.query('SET default_transaction_read_only = off');
+      await client.query(`ALTER SYSTEM SET default_transaction_read_only = ${writable ? 'off' : 'on'}`);
+      await client.query('SELECT pg_reload_conf()');
+      await client.end();
     },
     async stop() {
       await Promise.all([postgres.close(), redis.close()]);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { composeHouse, type House } from '../../src/compose.ts';
@@ -47,6 +48,8 @@ export interface Stage {
   /** False when it is just being started again. */
   signal(name: ProcessName, signal: NodeJS.Signals): boolean;
   pid(name: ProcessName): number | undefined;
+  /** Sets a process's clock, as whoever sets its machine's: so many ms off ours. */
+  setClock(name: ProcessName, offMs: number): void;
   /** Resolves when every process is up and has written to the database that it lives. */
   whole(): Promise<void>;
   stop(): Promise<void>;
@@ -70,7 +73,7 @@ export async function startStage(hear: (line: string) => void = () => undefined)
   const ask = <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => patiently(async () => (await db.query<Row>(sql, values)).rows);
   const tenants = await Promise.all([tenant(house, ask, 'Here'), tenant(house, ask, 'There')]) as [Tenant, Tenant];
   const said: string[] = [];
-  const children = startChildren(specs(dist), { ...process.env, ...variables, DATABASE_URL: servers.postgres.url, REDIS_URL: servers.redis.url }, (line) => {
+  const children = startChildren(specs(dist, servers.folder), { ...process.env, ...variables, DATABASE_URL: servers.postgres.url, REDIS_URL: servers.redis.url }, (line) => {
     said.push(line);
     hear(line);
   });
@@ -79,6 +82,7 @@ export async function startStage(hear: (line: string) => void = () => undefined)
     servers, house, tenants, apiUrl: variables.PUBLIC_URL, smtp, twilio, webhooks, said, ask,
     signal: (name, signal) => send(children.pid(name), signal),
     pid: (name) => children.pid(name),
+    setClock: (name, offMs) => writeFileSync(clockFile(servers.folder, name), String(offMs)),
     whole: () => whole(children, ask),
     async stop() {
       await children.stop(8_000);
@@ -90,12 +94,15 @@ export async function startStage(hear: (line: string) => void = () => undefined)
   };
 }
 
-function specs(dist: string) {
+function specs(dist: string, folder: string) {
   return processNames.map((name) => {
     const worker = name.replace('-2', '');
-    return name === 'api' ? { name, file: join(dist, 'server-main.js'), args: ['--millrace-api'] } : { name, file: join(dist, 'workers', `${worker}.js`), args: [`--millrace-worker=${worker}`] };
+    const env = { NODE_OPTIONS: `--import ${new URL('set-clock.mjs', import.meta.url).href}`, FAULTS_CLOCK_FILE: clockFile(folder, name) };
+    return name === 'api' ? { name, env, file: join(dist, 'server-main.js'), args: ['--millrace-api'] } : { name, env, file: join(dist, 'workers', `${worker}.js`), args: [`--millrace-worker=${worker}`] };
   });
 }
+
+const clockFile = (folder: string, name: ProcessName): string => join(folder, `clock-${name}`);
 
 async function tenant(house: House, ask: Stage['ask'], name: string): Promise<Tenant> {
   const [row] = await ask<{ id: string }>('INSERT INTO locations (name) VALUES ($1) RETURNING id', [name]);

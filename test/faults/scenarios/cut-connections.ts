@@ -1,4 +1,4 @@
-import { type Scenario, slowest } from '../scenario.ts';
+import { IN_HAND, type Scenario } from '../scenario.ts';
 
 const OURS = "application_name IN ('execution', 'scheduling', 'triggers', 'delivery', 'api')";
 /** Backends in the middle of a statement that writes: what it wrote is undone, or only its answer is lost. */
@@ -6,21 +6,22 @@ const CUT_WRITING = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHER
 const CUT_ALL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`;
 const CUTS = 6;
 
-/** PostgreSQL ends connections: those that write, then all, then those to Redis break as well. */
+/** PostgreSQL ends connections: those that write, then all, then those to Redis break as well. No process ends for it. */
 export const cutConnections: Scenario = {
   name: 'connections cut',
   people: 3_000,
+  explains: { troubles: ['postgres', 'redis'], unknowns: 2 * IN_HAND },
   async inject(stage, crowd) {
     const { redis } = stage.servers;
     await crowd.enroll();
-    const waits: number[] = [];
     for (let cut = 1; cut <= CUTS; cut += 1) {
       await crowd.share((0.8 * cut) / CUTS);
       if (cut % 3 === 0) redis.cut();
       await stage.ask(cut % 2 === 0 ? CUT_ALL : CUT_WRITING);
       redis.mend();
-      waits.push(await crowd.recovers());
+      await crowd.recovers();
     }
-    return { injections: CUTS, slowestMs: slowest(waits) };
+    await crowd.settles();
+    return { injections: CUTS, slowestMs: crowd.standstill() };
   },
 };

@@ -7,6 +7,7 @@ const HANGS = 20;
 export const hangingProvider: Scenario = {
   name: 'a provider that takes and hangs',
   people: 1_000,
+  explains: {},
   async inject(stage, crowd) {
     let hung = 0;
     stage.twilio.after = ({ kind }) => (kind === 'message' && (hung += 1) <= HANGS ? 'hang' : undefined);

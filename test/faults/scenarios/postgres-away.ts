@@ -1,6 +1,6 @@
 import { until } from '../../support/until.ts';
 import { askApi, failingChecks } from '../api.ts';
-import type { Scenario } from '../scenario.ts';
+import { IN_HAND, type Scenario } from '../scenario.ts';
 
 const AWAY_MS = { tenth: 3_000, full: 30_000 } as const;
 
@@ -8,6 +8,7 @@ const AWAY_MS = { tenth: 3_000, full: 30_000 } as const;
 export const postgresAway: Scenario = {
   name: 'PostgreSQL out of reach',
   people: 2_000,
+  explains: { troubles: ['postgres'], unknowns: 2 * IN_HAND },
   async inject(stage, crowd, full) {
     const { postgres } = stage.servers;
     const [{ workflowId }] = crowd.parts;

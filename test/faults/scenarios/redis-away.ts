@@ -1,6 +1,6 @@
 import { until } from '../../support/until.ts';
 import { askApi, failingChecks } from '../api.ts';
-import type { Scenario } from '../scenario.ts';
+import { GOES_ON_MS, type Scenario } from '../scenario.ts';
 
 const AWAY_MS = { tenth: 4_000, full: 60_000 } as const;
 
@@ -8,6 +8,7 @@ const AWAY_MS = { tenth: 4_000, full: 60_000 } as const;
 export const redisAway: Scenario = {
   name: 'Redis away, then back and empty',
   people: 3_000,
+  explains: { troubles: ['redis'] },
   async inject(stage, crowd, full) {
     const { redis } = stage.servers;
     const problems: string[] = [];
@@ -23,6 +24,6 @@ export const redisAway: Scenario = {
     redis.mend();
     const back = await crowd.recovers();
     await until('/readyz to be content', async () => (await failingChecks(stage)).length === 0, 90_000);
-    return { injections: 1, slowestMs: back, problems };
+    return { injections: 1, slowestMs: back, withinMs: GOES_ON_MS, problems };
   },
 };

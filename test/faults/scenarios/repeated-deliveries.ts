@@ -7,6 +7,7 @@ import { type Stage, TWILIO_TOKEN } from '../stage.ts';
 export const repeatedDeliveries: Scenario = {
   name: 'deliveries repeated and reordered',
   people: 2_000,
+  explains: { troubles: ['forged'] },
   async inject(stage, crowd) {
     const { queue } = stage.house.ctx;
     const problems: string[] = [];

@@ -6,6 +6,7 @@ import { rebaseJourneyClock } from '../../../src/store/journey-clock.ts';
 export const shiftedClock: Scenario = {
   name: 'the journey clock shifted',
   people: 2_000,
+  explains: {},
   async inject(stage, crowd) {
     const pool = { query: (sql: string, values: unknown[]) => stage.ask(sql, values) } as unknown as Parameters<typeof rebaseJourneyClock>[0]; // all that it asks
     await crowd.enroll();
