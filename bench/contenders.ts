@@ -5,7 +5,7 @@ import { live } from './ours/live.ts';
 import { oneByOne } from './ours/one-by-one.ts';
 import { timers } from './ours/timers.ts';
 import { triggers } from './ours/triggers.ts';
-import { twoPhase } from './ours/two-phase.ts';
+import { delivered, twoPhase } from './ours/two-phase.ts';
 import { rawBullmq } from './peers/bullmq.ts';
 import { dbos } from './peers/dbos.ts';
 import { graphileWorker } from './peers/graphile-worker.ts';
@@ -16,6 +16,7 @@ export type Contender = (ground: Ground) => Promise<Measured>;
 /** Everybody who takes part, with how much each is given in one run: enough for a second or more. */
 export const contenders = {
   'two-phase': { run: twoPhase, size: 20_000 },
+  delivered: { run: delivered, size: 20_000 },
   'one-by-one': { run: oneByOne, size: 3_000 },
   copy: { run: copyLimit, size: 8_000 },
   dbos: { run: ({ databaseUrl, size }) => dbos(databaseUrl, size), size: 800 },

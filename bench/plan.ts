@@ -11,7 +11,7 @@ export interface Plan {
 }
 
 /** Those whose rounds are interleaved; the others compare within their own run, and run once. */
-export const interleaved: ContenderName[] = ['two-phase', 'dbos', 'graphile', 'bullmq', 'copy', 'one-by-one'];
+export const interleaved: ContenderName[] = ['two-phase', 'delivered', 'dbos', 'graphile', 'bullmq', 'copy', 'one-by-one'];
 
 /** Reads `--json FILE --rounds N --only NAME --quick`. Throws for a name that nobody has. */
 export function readPlan(args: string[]): Plan {

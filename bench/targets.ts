@@ -28,6 +28,7 @@ const RATIOS: [ContenderName, ContenderName, string, number][] = [
   ['two-phase', 'graphile', 'two-phase ÷ graphile-worker, a job a step', 25],
   ['two-phase', 'bullmq', 'two-phase ÷ raw BullMQ, a job a step, no database', 3],
   ['two-phase', 'copy', 'two-phase ÷ COPY of the same log rows', 0.25],
+  ['delivered', 'dbos', 'two-phase, by a delivery worker ÷ DBOS Transact', 25],
   ['one-by-one', 'dbos', 'batch size 1 ÷ DBOS Transact', 3],
 ];
 

@@ -1,5 +1,6 @@
 import type { House } from '../src/compose.ts';
 import type { Consumer } from '../src/core/ports/outside.ts';
+import { createAtOnce } from '../src/engine/at-once.ts';
 import { runBatch } from '../src/engine/run-batch.ts';
 import { createCourtesy } from './courtesy.ts';
 
@@ -10,7 +11,8 @@ const IN_FLIGHT = { interactive: 2, bulk: 2 } as const;
 const GATHER_MS = 2;
 
 /** Takes runs on as they are rung for: what an execution worker does. */
-export function startExecution({ ctx, consume }: House): Consumer[] {
+export function startExecution({ ctx: house, consume }: House): Consumer[] {
+  const ctx = { ...house, atOnce: createAtOnce(house) };
   const courtesy = createCourtesy(IN_FLIGHT.bulk);
   return [
     consume('runs', 'interactive', (ids) => courtesy.interactive(() => runBatch(ctx, ids, 'interactive')), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),

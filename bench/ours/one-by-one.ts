@@ -1,5 +1,6 @@
 import type { Context } from '../../src/context.ts';
 import type { Queue } from '../../src/core/ports/outside.ts';
+import { createAtOnce } from '../../src/engine/at-once.ts';
 import { deliver } from '../../src/engine/deliver.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { measure, type Ground, type Measured } from '../work.ts';
@@ -33,11 +34,12 @@ function createCalls(ctx: Context) {
   let calls: (() => Promise<void>)[] = [];
   const queue: Queue = {
     ...ctx.queue,
-    nudgeRuns: async (lane, ids) => ids.forEach((id) => calls.push(() => runBatch(own, [id], lane))),
+    nudgeRuns: async (lane, ids) => ids.forEach((id) => calls.push(() => runBatch({ ...own, atOnce }, [id], lane))),
     nudgeSends: async (lane, ids) => ids.forEach((id) => calls.push(() => deliver(own, [id], lane))),
     nudgeEvents: async () => undefined,
   };
   const own: Context = { ...ctx, queue };
+  const atOnce = createAtOnce(own);
   return {
     queue,
     forget: () => void (calls = []),

@@ -26,12 +26,12 @@ const WORK = {
   ],
 };
 
-/** A location, its contacts, and WORK as a published workflow. */
-export async function setScene(ctx: Context, databaseUrl: string, contacts: number): Promise<Scene> {
+/** A location with these defaults, its contacts, and WORK as a published workflow. */
+export async function setScene(ctx: Context, databaseUrl: string, contacts: number, defaults: object = {}): Promise<Scene> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('SET ROLE millrace_worker');
-  const { rows } = await client.query<{ id: string }>("INSERT INTO locations (name) VALUES ('Bench') RETURNING id");
+  const { rows } = await client.query<{ id: string }>("INSERT INTO locations (name, defaults) VALUES ('Bench', $1) RETURNING id", [JSON.stringify(defaults)]);
   const locationId = rows[0]!.id;
   const made = await client.query<{ id: string }>(CONTACTS, [locationId, contacts]);
   await client.end();

@@ -12,16 +12,17 @@ export interface Moved {
   /** Its status before; null when this commit created it. */
   before: EnrollmentStatus | null;
   transition: Transition;
+  /** The send that wants a doorbell. */
   sendId: string | null;
 }
 
-/** Those of some commits whose guard held. `revisions` is by enrollment id. */
-export const movedBy = (commits: RunCommit[], revisions: Map<string, number>): Moved[] =>
+/** Those of some commits whose guard held. `revisions` is by enrollment id; `inHand` has the runs whose sends want no doorbell. */
+export const movedBy = (commits: RunCommit[], revisions: Map<string, number>, inHand?: ReadonlyMap<string, unknown>): Moved[] =>
   commits.flatMap(({ loaded, transition, sendId }) => {
     const revision = revisions.get(loaded.run.id);
     if (revision === undefined) return [];
     const { id, workflowId, state } = loaded.run;
-    return [{ id, locationId: loaded.locationId, workflowId, revision, before: state.status, transition, sendId }];
+    return [{ id, locationId: loaded.locationId, workflowId, revision, before: state.status, transition, sendId: inHand?.has(id) ? null : sendId }];
   });
 
 /**

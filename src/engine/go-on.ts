@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
-import type { ClaimedSend, Lane, RunCommit, SendResult } from '../core/ports/hot-path.ts';
-import type { Input } from '../core/state.ts';
+import type { ClaimedSend, Lane, LoadedBatch, LoadedRun, Onward, RunCommit, SendResult } from '../core/ports/hot-path.ts';
+import type { Clock } from '../core/ports/outside.ts';
+import type { Input, Location } from '../core/state.ts';
 import { messageOf } from '../errors.ts';
 import { announce, movedBy } from './announce.ts';
 import { decideBatch } from './decide-batch.ts';
@@ -11,6 +12,16 @@ export interface Settled {
   send: ClaimedSend;
   result: SendResult;
   lane: Lane;
+  /** The run as its own commit left it a moment ago, where this process made that commit; left out, it is read again. */
+  carried?: Carried;
+}
+
+export interface Carried {
+  loaded: LoadedRun;
+  location: Location & { assetsRevision: number };
+  /** Journey ms when it was read, and the same moment by `performance.now()`. */
+  now: number;
+  readAt: number;
 }
 
 /**
@@ -20,9 +31,23 @@ export interface Settled {
 export async function goOn(ctx: Context, settled: Settled[]): Promise<void> {
   const news = newsOf(settled);
   if (news.size === 0) return record(ctx, settled);
-  const batch = await ctx.runs.loadStanding([...news.keys()]);
+  const carried = carriedBatch(settled.filter(({ send }) => news.has(send.enrollmentId)), ctx.clock);
+  const batch = carried ?? (await ctx.runs.loadStanding([...news.keys()]));
   const { commits } = await decideBatch(ctx, batch, { news });
-  await write(ctx, settled, commits.filter(mayGoOn), batch.now);
+  await write(ctx, settled, { commits: commits.filter(mayGoOn), now: batch.now, carried: carried !== null });
+}
+
+/** The runs without another look at the database: the statement that takes them on asks whether they still stand so. Null when one of them was not carried here. */
+function carriedBatch(settled: Settled[], clock: Clock): LoadedBatch | null {
+  const batch: LoadedBatch = { now: 0, runs: [], locations: new Map(), poisoned: [] };
+  for (const { carried } of settled) {
+    if (!carried) return null;
+    const { loaded, location, now, readAt } = carried;
+    batch.runs.push(loaded);
+    batch.locations.set(location.id, location);
+    batch.now = Math.max(batch.now, Math.floor(now + (performance.now() - readAt) * clock.speed));
+  }
+  return batch;
 }
 
 /**
@@ -35,7 +60,7 @@ const mayGoOn = (commit: RunCommit): boolean => {
 };
 
 /** Records how sends ended; their runs go on by their mailboxes. Throws when the database does not answer. */
-export const record = (ctx: Context, settled: Settled[]): Promise<void> => write(ctx, settled, [], 0);
+export const record = (ctx: Context, settled: Settled[]): Promise<void> => write(ctx, settled, { commits: [], now: 0, carried: false });
 
 /** What each run has to hear. One that two sends speak of hears both by its mailbox. */
 function newsOf(settled: Settled[]): Map<string, Input> {
@@ -50,8 +75,9 @@ function newsOf(settled: Settled[]): Map<string, Input> {
   return news;
 }
 
-async function write(ctx: Context, settled: Settled[], commits: RunCommit[], now: number): Promise<void> {
-  const { moved, nudge } = await ctx.sends.finish(settled.map(({ result }) => result), { commits, now });
+async function write(ctx: Context, settled: Settled[], onward: Onward): Promise<void> {
+  const { commits, now } = onward;
+  const { moved, nudge } = await ctx.sends.finish(settled.map(({ result }) => result), onward);
   for (const { send, result } of settled) ctx.telemetry?.sent(send.channel, 'end' in result ? result.end.status : 'again');
   const laneOf = new Map(settled.map(({ send, lane }) => [send.enrollmentId, lane]));
   for (const lane of ['interactive', 'bulk'] as const) {

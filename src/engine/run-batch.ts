@@ -1,12 +1,16 @@
 import type { Context } from '../context.ts';
-import type { Lane, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
+import type { Lane, LoadedBatch, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
 import { announce, movedBy } from './announce.ts';
+import type { AtOnce } from './at-once.ts';
 import { bisect } from './bisect.ts';
 import { decideBatch, type TakenEmails } from './decide-batch.ts';
 import { asBatch } from './seen.ts';
 import { leavesVersion, stopsToLeave, tellMigrated } from './migrate-runs.ts';
 
-type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger' | 'telemetry'>;
+type Ports = Pick<Context, 'runs' | 'events' | 'versions' | 'assets' | 'queue' | 'bus' | 'logger' | 'telemetry'> & {
+  /** Performs effects that need no delivery worker. Left out: delivery workers perform all. */
+  atOnce?: AtOnce;
+};
 
 /** A run that lost its guard is tried again this often before it goes back to the queue. */
 const MAX_TRIES = 3;
@@ -40,6 +44,7 @@ async function runAll(ctx: Ports, ids: string[], lane: Lane): Promise<void> {
 /** One pass. `lost` met another writer; `deferred` wait for what this pass committed: a change to their contact, or a stop on their way to another version; `taken` must do without an address. */
 async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: TakenEmails): Promise<{ lost: string[]; deferred: string[]; taken: Map<string, string> }> {
   const batch = await ctx.runs.load(ids);
+  const readAt = performance.now();
   for (const { enrollmentId, error } of batch.poisoned) await fail(ctx, enrollmentId, error);
   if (batch.runs.length === 0) return { lost: [], deferred: [], taken: new Map() };
   const leaving = batch.runs.filter(leavesVersion);
@@ -49,17 +54,20 @@ async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: Taken
   }
   const { commits, failed, deferred } = await decideBatch(ctx, batch, { takenEmails });
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
-  return { ...(await commitAll(ctx, commits, batch.now, lane)), deferred: [...deferred, ...commits.filter(stopsToLeave).map(({ loaded }) => loaded.run.id)] };
+  return { ...(await commitAll(ctx, commits, batch, readAt, lane)), deferred: [...deferred, ...commits.filter(stopsToLeave).map(({ loaded }) => loaded.run.id)] };
 }
 
 /** Commits, announces what moved, and gives the runs that lost their guard or may not have their contact's new address. */
-async function commitAll(ctx: Ports, commits: RunCommit[], now: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
-  if (commits.length === 0) return { lost: [], taken: new Map() };
+async function commitAll(ctx: Ports, decided: RunCommit[], batch: LoadedBatch, readAt: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
+  if (decided.length === 0) return { lost: [], taken: new Map() };
+  const { now } = batch;
+  const commits = ctx.atOnce ? await ctx.atOnce.mark(decided, batch.locations) : decided;
   const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
   const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
   for (const { part, answer } of answers) {
-    await announce(ctx, movedBy(part, answer.moved), now, lane);
+    await announce(ctx, movedBy(part, answer.moved, answer.leases), now, lane);
     if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
+    if (answer.leases) await ctx.atOnce?.perform({ commits: part, moved: answer.moved, leases: answer.leases, batch, readAt }, lane);
   }
   return { lost: answers.flatMap(({ answer }) => answer.lost), taken: new Map(answers.flatMap(({ answer }) => [...(answer.taken ?? [])])) };
 }

@@ -92,24 +92,58 @@ export const heldStarts = piece<Writes, Written>(
     SELECT m.id, m.location_id, 'start', clock.now FROM clock, ${input} JOIN moved m ON m.n = x.n`,
 );
 
+const sendCells: Columns<Written> = {
+  n: ['int', ({ n }) => n],
+  id: ['uuid', ({ sendId }) => sendId],
+  step_id: ['text', ({ transition }) => transition.effect?.stepId ?? ''],
+  visit: ['int', ({ transition }) => transition.effect?.visit ?? 0],
+  seq: ['int', ({ transition }) => transition.effect?.seq ?? 0],
+  channel: ['text', ({ transition }) => transition.effect?.channel ?? ''],
+  request: ['json', ({ transition }) => jsonText(transition.effect?.request)],
+  attempts: ['int', ({ transition }) => transition.effect?.retry.attempts ?? 1],
+  backoff: ['int', ({ transition }) => transition.effect?.retry.backoffMs ?? 0],
+  quiet_hours: ['jsonb', ({ transition }) => json(transition.effect?.window)],
+};
+
+const sending = ({ transition, sendId }: Written): boolean => transition.effect !== null && sendId !== null;
+
+/** Intents that a delivery worker claims. */
 export const sends = piece<Writes, Written>(
   'sends',
-  {
-    n: ['int', ({ n }) => n],
-    id: ['uuid', ({ sendId }) => sendId],
-    step_id: ['text', ({ transition }) => transition.effect?.stepId ?? ''],
-    visit: ['int', ({ transition }) => transition.effect?.visit ?? 0],
-    seq: ['int', ({ transition }) => transition.effect?.seq ?? 0],
-    channel: ['text', ({ transition }) => transition.effect?.channel ?? ''],
-    request: ['json', ({ transition }) => jsonText(transition.effect?.request)],
-    attempts: ['int', ({ transition }) => transition.effect?.retry.attempts ?? 1],
-    backoff: ['int', ({ transition }) => transition.effect?.retry.backoffMs ?? 0],
-    quiet_hours: ['jsonb', ({ transition }) => json(transition.effect?.window)],
-  },
-  ({ runs }) => runs.filter(({ transition, sendId }) => transition.effect !== null && sendId !== null),
+  sendCells,
+  ({ runs }) => runs.filter((run) => run.claimMs === null && sending(run)),
   (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours)
     SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours
     FROM ${input} JOIN moved m ON m.n = x.n`,
+);
+
+/**
+ * Runs whose sends may leave at once: the workflow is active and the contact is as it was read, and both stay so until this commits. Whoever is changing the contact is not waited
+ * for: that send goes by the gate of the delivery worker. Runs are locked before contacts.
+ * (`IN` is hashed; a join would compare each with all, because the planner expects one row.)
+ */
+export const fit = piece<Writes, Written>(
+  'fit',
+  { n: ['int', ({ n }) => n], contact_rev: ['int', ({ contactRevision }) => contactRevision] },
+  ({ runs }) => runs.filter(({ claimMs }) => claimMs !== null),
+  (input) => `SELECT m.n FROM ${input} JOIN moved m ON m.n = x.n
+    JOIN contacts c ON c.id = m.contact_id AND c.revision = x.contact_rev AND c.deleted_at IS NULL
+    WHERE m.workflow_id IN (SELECT d.id FROM (SELECT DISTINCT workflow_id AS id FROM moved) d WHERE hold_door_open(d.id))
+    FOR SHARE OF c SKIP LOCKED`,
+);
+
+/** Intents that are claimed as they are written. One that does not fit is written as any other. */
+export const claimedSends = piece<Writes, Written>(
+  'claimed',
+  { ...sendCells, claim_ms: ['float8', ({ claimMs }) => claimMs] },
+  ({ runs }) => runs.filter((run) => run.claimMs !== null && sending(run)),
+  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours,
+      status, attempt, lease_until, first_attempt_at)
+    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours,
+      CASE WHEN x.fits THEN 'executing' ELSE 'pending' END, CASE WHEN x.fits THEN 1 ELSE 0 END,
+      CASE WHEN x.fits THEN now() + make_interval(secs => x.claim_ms / 1000) END, CASE WHEN x.fits THEN now() END
+    FROM (SELECT x.*, x.n IN (SELECT n FROM fit) AS fits FROM ${input}) x JOIN moved m ON m.n = x.n
+    RETURNING CASE WHEN lease_until IS NOT NULL THEN enrollment_id END AS id, lease_until::text AS lease`,
 );
 
 interface WithdrawnOf {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { CommitAnswer, RunCommit } from '../core/ports/hot-path.ts';
 import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
-import { assignments, causedEvents, conversions, facts, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
+import { assignments, causedEvents, claimedSends, conversions, facts, fit, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { isTaken } from './sqlstate.ts';
 import { takenEmails } from './taken-emails.ts';
@@ -24,7 +24,9 @@ export async function commitRuns(pool: Pool, commits: RunCommit[], now: number):
     return commitUntaken(pool, commits, now, error);
   }
   const moved = new Map(rows.map(({ id, revision }) => [id, revision]));
+  const leases = rows.flatMap(({ id, lease }): [string, string][] => (lease === null ? [] : [[id, lease]]));
   return {
+    ...(leases.length > 0 && { leases: new Map(leases) }),
     moved,
     lost: commits.map(({ loaded }) => loaded.run.id).filter((id) => !moved.has(id)),
     // The outcome of a withdrawn send was written by this very statement, which does not see it.
@@ -44,6 +46,7 @@ interface MovedRow {
   id: string;
   revision: number;
   due: boolean;
+  lease: string | null;
 }
 
 export interface CommitBatch extends Writes {
@@ -59,7 +62,7 @@ export function gather(commits: RunCommit[]): CommitBatch {
   const sorted = [...commits].sort((a, b) => (a.loaded.run.id < b.loaded.run.id ? -1 : 1));
   const { ways, wayOf } = createWays();
   const batch: CommitBatch = { runs: [], ways, unchanged: [], consumed: [], cancelled: [] };
-  for (const [n, { loaded, transition, consumed, sendId }] of sorted.entries()) {
+  for (const [n, { loaded, transition, consumed, sendId, claimMs = null }] of sorted.entries()) {
     for (const id of consumed) batch.consumed.push({ n, id });
     if (!transition.changed) {
       batch.unchanged.push({ n, id: loaded.run.id, revision: loaded.revision, taken: consumed.length });
@@ -71,7 +74,7 @@ export function gather(commits: RunCommit[]): CommitBatch {
     const { id, workflowId, contactId } = before;
     const way = wayOf({ locationId, workflowId, versionId }, countsOf(transition, before.state.status));
     const revision = loaded.revision + 1;
-    batch.runs.push({ n, id, locationId, workflowId, contactId, contactRevision: contact.revision, revision, transition, sendId, way, taken: consumed.length });
+    batch.runs.push({ n, id, locationId, workflowId, contactId, contactRevision: contact.revision, revision, transition, sendId, claimMs, way, taken: consumed.length });
   }
   return batch;
 }
@@ -97,8 +100,9 @@ const MOVED = 'RETURNING x.n, e.id, e.location_id, e.workflow_id, e.contact_id, 
 
 const runsOf = ({ runs }: CommitBatch): Written[] => runs;
 
-/** The plain move: no run of the batch changed its contact. `also` joins what else must hold to `x`. */
-export const plainMove = (also = ''): Piece<CommitBatch> => piece('moved', columns, runsOf, (input) => `${MOVE} FROM clock, ${input} ${also} WHERE e.id = x.id AND e.revision = x.rev ${MOVED}`);
+/** The plain move: no run of the batch changed its contact. `also` adds to what it reads beside `x`, `when` to what must hold of it and of the run `e`. */
+export const plainMove = (also = '', when = ''): Piece<CommitBatch> =>
+  piece('moved', { ...columns, contact_rev: ['int', ({ contactRevision }: Written) => contactRevision] }, runsOf, (input) => `${MOVE} FROM clock, ${input} ${also} WHERE e.id = x.id AND e.revision = x.rev ${when} ${MOVED}`);
 
 /**
  * With contact changes both guards must hold before either row is written: the runs are locked first, contacts are written for
@@ -140,18 +144,21 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
 );
 
 /** Everything that a run which moved may write. */
-export const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
+export const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, fit, claimedSends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
 
 /** Is more due than the run consumed? */
 export const DUE = `(SELECT count(*) FROM workflow_scheduled_actions a
     WHERE a.enrollment_id = p.id AND a.status = 'pending' AND a.scheduled_for <= (SELECT journey_now())) > p.taken`;
 
-const TAIL = `SELECT p.id, p.revision, ${DUE} AS due FROM passed p`;
+/** All claims of a statement have the same lease. */
+const LEASE = 'CASE WHEN p.id IN (SELECT id FROM claimed) THEN (SELECT max(lease) FROM claimed) END';
+
+const tail = (claims: boolean): string => `SELECT p.id, p.revision, ${DUE} AS due, ${claims ? LEASE : 'NULL'} AS lease FROM passed p`;
 
 function statementFor(batch: CommitBatch, now: number) {
   const moves = batch.runs.length > 0;
   const stays = batch.unchanged.length > 0;
   const move = batch.runs.some(({ transition }) => transition.contact !== null) ? guardedMove : [plainMove()];
   const passed = [...(moves ? ['moved'] : []), ...(stays ? ['still'] : [])].map((from) => `SELECT n, id, revision, taken FROM ${from}`).join(' UNION ALL ');
-  return assemble('commit', [...(moves ? move : []), still, derived('passed', passed), consumedRows, ...(moves ? writes : [])], batch, now, TAIL);
+  return assemble('commit', [...(moves ? move : []), still, derived('passed', passed), consumedRows, ...(moves ? writes : [])], batch, now, tail(batch.runs.some(({ claimMs }) => claimMs !== null)));
 }

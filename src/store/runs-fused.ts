@@ -25,7 +25,7 @@ export function gatherFused(enrollments: EventEnrollment[]): FusedBatch {
     const { run, locationId, versionId, transition, sendId, contact } = enrollment;
     const { id, workflowId, contactId } = run;
     const way = wayOf({ locationId, versionId, workflowId }, countsOf(transition, null));
-    return { n, id, locationId, workflowId, contactId, contactRevision: contact.revision, revision: 1, transition, sendId, taken: 0, way, enrollment };
+    return { n, id, locationId, workflowId, contactId, contactRevision: contact.revision, revision: 1, transition, sendId, claimMs: null, taken: 0, way, enrollment };
   });
   return { runs, ways };
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { ClaimedSend, RunCommit, SendResult, SendStore } from '../core/ports/hot-path.ts';
+import type { ClaimedSend, Onward, SendResult, SendStore } from '../core/ports/hot-path.ts';
 import { windowOpens, type WindowReading } from '../core/quiet.ts';
 import type { Channel, Data } from '../core/state.ts';
 import { finishStatement } from './sends-finish.ts';
@@ -11,7 +11,7 @@ import { run } from './statement.ts';
 export function createSendStore(pool: Pool): SendStore {
   return {
     claim: (sendIds, leaseMs, room) => claim(pool, sendIds, leaseMs, room ?? {}),
-    finish: (results, onward) => finish(pool, results, onward?.commits ?? [], onward?.now ?? 0),
+    finish: (results, onward) => finish(pool, results, onward ?? NOWHERE),
     unfinished: (graceMs, limit) => idsOf(pool, 'unfinished_sends', UNFINISHED, [graceMs, limit]),
     abandoned: (limit) => idsOf(pool, 'abandoned_sends', ABANDONED, [limit]),
   };
@@ -128,9 +128,11 @@ const readClaimed = (row: ClaimRow): ClaimedSend => ({
 /** People write a location's defaults: what is no map of limits sets none. */
 const rateLimits = z.record(z.string(), z.unknown()).catch({});
 
-async function finish(pool: Pool, results: SendResult[], commits: RunCommit[], now: number): ReturnType<SendStore['finish']> {
+const NOWHERE: Onward = { commits: [], now: 0, carried: false };
+
+async function finish(pool: Pool, results: SendResult[], onward: Onward): ReturnType<SendStore['finish']> {
   if (results.length === 0) return { nudge: [], moved: new Map() };
-  const { rows } = await run<{ kind: 'moved' | 'posted'; id: string; revision: number; due: boolean }>(pool, finishStatement(results, commits, now));
+  const { rows } = await run<{ kind: 'moved' | 'posted'; id: string; revision: number; due: boolean }>(pool, finishStatement(results, onward));
   return {
     nudge: [...new Set(rows.filter(({ due }) => due).map(({ id }) => id))],
     moved: new Map(rows.filter(({ kind }) => kind === 'moved').map(({ id, revision }) => [id, revision])),

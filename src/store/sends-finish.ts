@@ -1,4 +1,4 @@
-import type { RunCommit, SendResult } from '../core/ports/hot-path.ts';
+import type { Onward, SendResult } from '../core/ports/hot-path.ts';
 import { jsonText } from './json-text.ts';
 import { consumedRows, DUE, gather, plainMove, writes, type CommitBatch } from './runs-commit.ts';
 import { closeLog, countClosed, postOutcome } from './sends-statements.ts';
@@ -69,6 +69,16 @@ const again = piece<FinishBatch, FinishRow>(
 /** Runs go on only with the result that they go on from: one that was recorded before, by whoever, moves nobody. */
 const moved: Piece<CommitBatch> = plainMove('JOIN answered d ON d.enrollment_id = x.id');
 
+/**
+ * The same for runs that were carried from their claim to here: nobody has changed the contact since, the workflow is active, and nothing waits in the mailbox that
+ * would have to be heard first.
+ */
+const carriedMove: Piece<CommitBatch> = plainMove(
+  'JOIN answered d ON d.enrollment_id = x.id, contacts c, workflows_v2 w',
+  `AND c.id = e.contact_id AND c.revision = x.contact_rev AND w.id = e.workflow_id AND w.status = 'active'
+    AND NOT EXISTS (SELECT 1 FROM workflow_scheduled_actions a WHERE a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= clock.now)`,
+);
+
 /** The results whose runs did not go on in this statement. */
 const settled = (from: string): Piece<unknown> =>
   derived('settled', `SELECT n.*, e.id IS NULL OR e.status <> 'active' AS run_ended, coalesce(e.revision, 0) AS revision,
@@ -82,9 +92,9 @@ const nudged = "SELECT 'posted' AS kind, enrollment_id AS id, 0 AS revision, tru
 const recording: Piece<FinishBatch>[] = [answered, settled('answered n'), ...stays];
 
 /** Runs go on where their guard holds. */
-const onward: Piece<FinishBatch>[] = [
+const onward = (move: Piece<CommitBatch>): Piece<FinishBatch>[] => [
   answered,
-  moved,
+  move,
   settled('(SELECT * FROM answered WHERE enrollment_id NOT IN (SELECT id FROM moved)) n'),
   ...stays,
   derived('passed', 'SELECT n, id, revision, taken FROM moved'),
@@ -96,12 +106,13 @@ const onward: Piece<FinishBatch>[] = [
  * One statement that records how attempts ended, and takes the runs of `going` on by it. Gives rows of (kind, id, revision, due): `posted` for
  * runs that got a mailbox row, `moved` for those that went on.
  */
-export function finishStatement(results: SendResult[], going: RunCommit[], now: number): Statement {
+export function finishStatement(results: SendResult[], { commits, now, carried }: Onward): Statement {
   const rows = [...results].sort((a, b) => (a.id < b.id ? -1 : 1)).map(finishRow);
-  const batch: FinishBatch = { ...gather(going), ends: rows.filter(({ status }) => status !== 'again'), again: rows.filter(({ status }) => status === 'again') };
+  const batch: FinishBatch = { ...gather(commits), ends: rows.filter(({ status }) => status !== 'again'), again: rows.filter(({ status }) => status === 'again') };
   if (batch.ends.length === 0) return assemble('put_back', [again], batch, now, "SELECT '' AS kind, NULL::uuid AS id, 0 AS revision, false AS due WHERE false");
   if (batch.runs.length === 0) return assemble('record', [...recording, again], batch, now, nudged);
-  return assemble('finish', [...onward, again], batch, now, `SELECT 'moved' AS kind, p.id, p.revision, ${DUE} AS due FROM passed p UNION ALL ${nudged}`);
+  if (carried) return assemble('finish_carried', [...onward(carriedMove), again], batch, now, `SELECT 'moved' AS kind, p.id, p.revision, false AS due FROM passed p UNION ALL ${nudged}`);
+  return assemble('finish', [...onward(moved), again], batch, now, `SELECT 'moved' AS kind, p.id, p.revision, ${DUE} AS due FROM passed p UNION ALL ${nudged}`);
 }
 
 function finishRow(result: SendResult): FinishRow {

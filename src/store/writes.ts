@@ -11,6 +11,8 @@ export interface Written {
   revision: number;
   transition: Transition;
   sendId: string | null;
+  /** So long (machine ms) this write holds its send, if it may. */
+  claimMs: number | null;
   /** Runs that count the same in the stats share a number. */
   way: number;
   /** How many mailbox rows it consumes. */

@@ -36,6 +36,7 @@ const journey: fc.Arbitrary<Journey> = fc.record({
   events,
   fates: fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 12 }),
   maxDays: fc.constant(12),
+  atOnce: fc.boolean(),
 });
 
 describe('random definitions, events and crashes', () => {

@@ -154,6 +154,24 @@ describe('a pause or an archiving holds at once', () => {
     expect(await statusOf(id)).toBe('executing');
   });
 
+  it.each([['a pause', pause], ['an archiving', archive]])('%s answers only when a commit that claims its own sends is through, and the next one finds the door closed', async (_name, close) => {
+    const hold = 'SELECT hold_door_open($1) AS open';
+    const holder = await pool.connect();
+    try {
+      await holder.query('BEGIN');
+      expect((await holder.query(hold, [ledger.workflowId])).rows).toEqual([{ open: true }]);
+      let answered = false;
+      const closed = close().then(() => (answered = true));
+      await somebodyWaits();
+      expect(answered).toBe(false);
+      await holder.query('COMMIT');
+      await closed;
+      expect((await holder.query(hold, [ledger.workflowId])).rows).toEqual([{ open: false }]);
+    } finally {
+      holder.release();
+    }
+  });
+
   it('a claim that looked before the pause and takes after it lets go; the message waits, and leaves on resuming', async () => {
     const id = await insertSend(pool, ledger, { channel: 'email' });
     const blocker = await pool.connect();

@@ -1,4 +1,4 @@
-import type { EmailMessage, HttpRequest, HttpResponse, Providers, SmsMessage, VoiceCall } from '../../src/core/ports/outside.ts';
+import type { Capacity, EmailMessage, HttpRequest, HttpResponse, Providers, SmsMessage, VoiceCall } from '../../src/core/ports/outside.ts';
 
 type Answer = { providerId: string; result: Record<string, unknown> };
 
@@ -15,8 +15,8 @@ export interface FakeProviders extends Providers {
   onFind: (kind: 'sms' | 'voice', since: number) => Answer | null;
 }
 
-export function fakeProviders(): FakeProviders {
-  const capacity = { atOnce: 20, perSecond: 1_000 };
+/** @param limits `capacity: undefined` for providers that bear anything, as the outbox does. */
+export function fakeProviders({ capacity }: { capacity: Capacity | undefined } = { capacity: { atOnce: 20, perSecond: 1_000 } }): FakeProviders {
   const fake: FakeProviders = {
     mails: [],
     messages: [],

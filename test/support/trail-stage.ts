@@ -1,10 +1,11 @@
 import type { Context } from '../../src/context.ts';
 import { compileStored } from '../../src/core/definition/compile.ts';
-import type { LoadedRun, SendStore } from '../../src/core/ports/hot-path.ts';
-import type { Providers } from '../../src/core/ports/outside.ts';
+import type { LoadedRun, RunStore, SendStore } from '../../src/core/ports/hot-path.ts';
+import type { Capacity, Providers } from '../../src/core/ports/outside.ts';
 import { scripted, type ScriptedEvent } from '../../src/core/scripted-event.ts';
 import { simulate, type Simulation } from '../../src/core/simulate.ts';
 import type { Assets, Channel, Data, Location } from '../../src/core/state.ts';
+import { createAtOnce } from '../../src/engine/at-once.ts';
 import { deliver } from '../../src/engine/deliver.ts';
 import { dispatchEvents } from '../../src/engine/dispatch-events.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
@@ -22,6 +23,8 @@ export interface Journey {
   events: ScriptedEvent[];
   fates: Fate[];
   maxDays: number;
+  /** Whether its providers bear anything: then whoever commits an intent performs it. */
+  atOnce: boolean;
 }
 
 /** What a journey leaves behind, as both the engine and the simulator tell it. */
@@ -51,7 +54,7 @@ export async function createTrailStage(start: number) {
       const workflow = await stage.publish(journey.definition);
       const contactId = await stage.contact({ email: 'ana@example.com', phone: '+12025550123', tags: ['lead'] });
       const runId = await stage.enroll(workflow, contactId);
-      const workers = createWorkers(stage, runId, journey.fates);
+      const workers = createWorkers(stage, runId, journey);
       const { loaded, location, assets } = await look(stage, runId);
       const simulation = simulate({
         program: compileStored(journey.definition), contact: loaded.contact, events: journey.events, start, location, assets, workflowId: workflow.workflowId, maxDays: journey.maxDays,
@@ -82,8 +85,8 @@ async function live(stage: Stage, workers: Workers, runId: string, { events, max
 type Workers = ReturnType<typeof createWorkers>;
 
 /** Workers that meet the journey's fates in turn. */
-function createWorkers(stage: Stage, runId: string, course: Fate[]) {
-  const world = createWorld();
+function createWorkers(stage: Stage, runId: string, { fates: course, atOnce }: Journey) {
+  const world = createWorld(atOnce ? undefined : { atOnce: 20, perSecond: 1_000 });
   let met = 0;
   const worker = (fate?: Fate) => mortal(stage, world, fate);
   /** Does the work as the next fate will have it, and then once more by a worker that lives, so that nothing waits for a lost ring. */
@@ -94,7 +97,7 @@ function createWorkers(stage: Stage, runId: string, course: Fate[]) {
     else await work(worker());
     if (fate !== 'lives') await work(worker());
   };
-  const run = (): Promise<void> => meet((ctx) => runBatch(ctx, [runId], 'interactive'));
+  const run = (): Promise<void> => meet((ctx) => runBatch({ ...ctx, atOnce: createAtOnce(ctx) }, [runId], 'interactive'));
   const dispatch = async (): Promise<void> => {
     const known = await undispatched(stage);
     if (known.size > 0) await meet((ctx) => dispatchEvents(only(ctx, known)));
@@ -130,7 +133,7 @@ function createWorkers(stage: Stage, runId: string, course: Fate[]) {
 type World = ReturnType<typeof createWorld>;
 
 /** Providers that accept everything, and answer each send as the simulator would. */
-function createWorld() {
+function createWorld(capacity: Capacity | undefined) {
   const seqs = new Map<string, number>();
   const answered: string[] = [];
   const answerOf = (channel: Channel, sendId: string) => {
@@ -157,10 +160,20 @@ function createWorld() {
       return answers;
     },
   });
-  return { providers, claiming, answer, answered };
+  /** The same for commits that claim. A text or a call of one whose answer is lost may have left. */
+  const committing = (commit: RunStore['commit'], lost: boolean): RunStore['commit'] => async (commits, now) => {
+    for (const { sendId, transition: { effect } } of commits) if (sendId && effect) seqs.set(sendId, effect.seq);
+    const answers = await commit(lost ? commits.map((each) => (each.claimMs === undefined ? each : { ...each, claimMs: -1 })) : commits, now);
+    if (lost) {
+      for (const { sendId, loaded, transition: { effect } } of commits) {
+        if (sendId && answers.leases?.has(loaded.run.id) && (effect?.channel === 'sms' || effect?.channel === 'voice')) answer(effect.channel, sendId);
+      }
+    }
+    return answers;
+  };
+  return { providers, claiming, committing, answer, answered };
 }
 
-const capacity = { atOnce: 20, perSecond: 1_000 };
 /** What the outbox accepts stays in the ledger whole; of all else the bodies are forgotten. */
 const name = 'outbox';
 const DEATH = 'Connection terminated unexpectedly';
@@ -169,7 +182,7 @@ const expectDeath = (error: unknown): void => {
 };
 
 /** A worker's context. The first write of a mortal one never reaches the database, or its answer never comes back. */
-function mortal({ ctx, pool }: Stage, { providers, claiming }: World, fate: Fate = 'lives'): Context {
+function mortal({ ctx, pool }: Stage, { providers, claiming, committing }: World, fate: Fate = 'lives'): Context {
   let doomed = fate !== 'lives';
   const dying = <Args extends unknown[], Answer>(write: (...args: Args) => Promise<Answer>) => async (...args: Args): Promise<Answer> => {
     if (!doomed) return write(...args);
@@ -181,8 +194,8 @@ function mortal({ ctx, pool }: Stage, { providers, claiming }: World, fate: Fate
   return {
     ...ctx,
     environment: { publicUrl: 'http://127.0.0.1:3000', emailFrom: 'hello@acme.example' },
-    clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: 1 },
-    runs: { ...ctx.runs, commit: dying(ctx.runs.commit) },
+    clock: { machineNow: () => Date.now(), journeyNow: () => Date.now(), speed: STANDSTILL },
+    runs: { ...ctx.runs, commit: dying(committing(ctx.runs.commit, fate === 'loses the answer of the commit')) },
     events: { ...ctx.events, dispatch: dying(ctx.events.dispatch) },
     sends: { ...sends, finish: dying(sends.finish) },
     desk: () => ({ readSecrets: async () => new Map() }),

@@ -39,6 +39,8 @@ export interface RunCommit {
   transition: Transition;
   consumed: string[];
   sendId: string | null;
+  /** So long (machine ms) whoever commits holds the send, to perform it at once. Left out: a delivery worker claims it. */
+  claimMs?: number;
 }
 
 export interface CommitAnswer {
@@ -48,6 +50,8 @@ export interface CommitAnswer {
   lost: string[];
   /** Runs that have more due rows waiting. */
   due: string[];
+  /** Leases of the sends that their commits claimed, by enrollment id. Missing: something had changed since the look, and the delivery worker's gate decides. */
+  leases?: Map<string, string>;
   /** Runs that were not written because the e-mail address that they give their contact is another's, with the address: advance them again, knowing it. */
   taken?: Map<string, string>;
 }
@@ -206,6 +210,13 @@ export type SendResult =
   | { id: string; lease: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
   | { id: string; lease: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean; unknown?: boolean } };
 
+/** Where runs go on to from the results of their sends. `now` is journey ms. */
+export interface Onward {
+  commits: RunCommit[];
+  now: number;
+  carried: boolean;
+}
+
 export interface SendStore {
   /** The one gate: re-reads enrollment, workflow, consent; marks the allowed ones `executing` with a lease. What may not leave
    *  any more is ended `skipped` (`unknown` when an earlier attempt may have been accepted) and its outcome row written; `nudge` names the runs
@@ -214,8 +225,9 @@ export interface SendStore {
   claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[]; postponed: { id: string; inMs: number }[] }>;
   /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. `onward` takes runs on in the same
    *  statement, each by what its result means to it, instead of that row: at most one result a run, and none that changes its contact. A run
-   *  that lost its guard gets the row. `nudge` are the runs that have due rows, `moved` those that went on, with their new revision. */
-  finish(results: SendResult[], onward?: { commits: RunCommit[]; now: number }): Promise<{ nudge: string[]; moved: Map<string, number> }>;
+   *  that lost its guard gets the row. `carried`: the runs were not read again since their sends were claimed, so the guard asks of their contacts, workflows and mailboxes, too.
+   *  `nudge` are the runs that have due rows, `moved` those that went on, with their new revision. */
+  finish(results: SendResult[], onward?: Onward): Promise<{ nudge: string[]; moved: Map<string, number> }>;
   /** Ids of sends that are due and pending longer than `graceMs`: their nudge was lost, or waits. */
   unfinished(graceMs: number, limit: number): Promise<string[]>;
   /** Ids of executing sends whose lease has ended: their worker died, or sleeps. */

@@ -21,6 +21,14 @@ export async function recallSends(sql: Sql, locationId: string, whose: Recalled)
   return rows.map((row) => row.id);
 }
 
+/**
+ * Waits for commits that claim their own sends and looked before a workflow was paused or archived: they hold its door open (`hold_door_open`). Later ones see it closed. To be called
+ * once the change is committed, like the others.
+ */
+export async function awaitDoor(sql: Sql, workflowId: string): Promise<void> {
+  await sql.rows('SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0)) IS NULL AS waited', [workflowId]);
+}
+
 /** Whose sends that are due: a workflow's that was paused or archived, or a contact's on channels that it has no address for any more. */
 export type Withheld = { workflowId: string } | { contactId: string; channels: Channel[] };
 

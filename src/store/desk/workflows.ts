@@ -7,7 +7,7 @@ import type { Bench } from './bench.ts';
 import { changeWorkflow, contentValues, VERSION, WORKFLOW } from './workflow-change.ts';
 import { writeAudit } from './outbox.ts';
 import type { TenantPrisma } from './prisma.ts';
-import { recallSends, withholdSends } from './recall-sends.ts';
+import { awaitDoor, recallSends, withholdSends } from './recall-sends.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
@@ -30,7 +30,10 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
     async changeWorkflow(id, decide) {
       const changed = await transact((sql) => changeWorkflow(sql, locationId, id, decide));
       if (!changed) return null;
-      if (changed.closed) await transact((sql) => withholdSends(sql, locationId, { workflowId: id }));
+      if (changed.closed) {
+        await transact((sql) => awaitDoor(sql, id));
+        await transact((sql) => withholdSends(sql, locationId, { workflowId: id }));
+      }
       const ended = changed.exited.map((run) => run.id);
       return { ...changed, recalled: ended.length > 0 ? await transact((sql) => recallSends(sql, locationId, { enrollmentIds: ended })) : [] };
     },

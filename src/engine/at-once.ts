@@ -1,0 +1,88 @@
+import type { Context } from '../context.ts';
+import { guardsGate } from '../core/gate.ts';
+import type { ClaimedSend, Lane, LoadedBatch, RunCommit } from '../core/ports/hot-path.ts';
+import type { Effect, Location } from '../core/state.ts';
+import { channels } from './channels/index.ts';
+import { attemptSend, type AttemptTools } from './deliver-attempt.ts';
+import { Later } from './deliver-later.ts';
+import { Results } from './deliver-results.ts';
+import type { Carried } from './go-on.ts';
+import { programsOf } from './programs.ts';
+
+/** How long a send that its commit claims belongs to this process: as long as a delivery worker's claim. */
+const LEASE_MS = 25_000;
+/** An attempt that would begin later is given back: its answer might come after the lease. */
+const LATEST_START_MS = 8_000;
+
+/**
+ * Effects that are performed by whoever commits their intent. Delivery minds what a provider can bear, quiet hours, and rules that may end a run before its message
+ * leaves; where there is nothing of this to mind, the commit claims its own send, which spares the claim, a second load and a way through the queue. All else stays
+ * as it is: the intent is durable before the provider is called, a worker that dies leaves a lease behind, and another attempt is a delivery worker's.
+ */
+export interface AtOnce {
+  /** Marks the commits whose sends may be claimed. What changed meanwhile is for the statement to see. */
+  mark(commits: RunCommit[], locations: LoadedBatch['locations']): Promise<RunCommit[]>;
+  /** Performs the sends that were claimed, and takes their runs on. Resolves when the results are written, or given up: then the sweeper repairs it. Never throws. */
+  perform(committed: Committed, lane: Lane): Promise<void>;
+}
+
+/** What a statement wrote, and what it was decided by. */
+export interface Committed {
+  commits: RunCommit[];
+  /** Enrollment id → its new revision. */
+  moved: Map<string, number>;
+  /** Enrollment id → the lease of the send that its commit claimed. */
+  leases: Map<string, string>;
+  batch: LoadedBatch;
+  /** When the batch had been read, by `performance.now()`. */
+  readAt: number;
+}
+
+export function createAtOnce(ctx: Context): AtOnce {
+  const results = new Results(ctx);
+  const later = new Later(ctx);
+  return {
+    async mark(commits, locations) {
+      const programs = await programsOf(ctx, commits.map(({ loaded }) => loaded.versionId));
+      const unguarded = (versionId: string): boolean => {
+        const compiled = programs.get(versionId);
+        return compiled !== undefined && 'program' in compiled && !guardsGate(compiled.program);
+      };
+      return commits.map((commit) => (mayLeave(ctx, commit, locations.get(commit.loaded.locationId)) && unguarded(commit.loaded.versionId) ? { ...commit, claimMs: LEASE_MS } : commit));
+    },
+    async perform(committed, lane) {
+      const claimedAt = performance.now();
+      const tools: AttemptTools = { bucket: null, inTime: () => performance.now() - claimedAt < LATEST_START_MS };
+      await Promise.all(committed.commits.map(async (commit) => {
+        const lease = committed.leases.get(commit.loaded.run.id);
+        if (lease === undefined) return;
+        const send = claimedSend(ctx, commit, lease);
+        const result = await attemptSend(ctx, send, tools);
+        await results.record({ send, result, lane, carried: carriedOf(commit, committed) });
+        if ('again' in result) later.ring(lane, [send.id], result.again.inMs);
+      }));
+    },
+  };
+}
+
+/** Is there nothing that only delivery minds? */
+function mayLeave(ctx: Context, { loaded, transition: { effect, contact } }: RunCommit, location: Location | undefined): boolean {
+  if (effect === null || contact !== null || loaded.paused || !location) return false;
+  const { channel, window } = effect;
+  if (window !== null || loaded.contact.consent[channel] === 'withdrawn' || channels[channel].provider(ctx).capacity !== undefined) return false;
+  return location.defaults['quiet_hours'] === undefined && location.defaults['rate_limits'] === undefined;
+}
+
+function claimedSend(ctx: Context, { loaded: { run, locationId, versionId }, transition, sendId }: RunCommit, lease: string): ClaimedSend {
+  const { stepId, visit, seq, channel, request, retry } = transition.effect as Effect;
+  return {
+    id: sendId!, locationId, enrollmentId: run.id, workflowId: run.workflowId, versionId, contactId: run.contactId, stepId, visit, seq, channel, request, lease,
+    attempt: 1, maxAttempts: retry.attempts, backoffMs: retry.backoffMs, firstAttemptAt: ctx.clock.machineNow(), unknownBefore: false, unknowns: 0, rateLimits: {}, unaddressed: false,
+  };
+}
+
+/** The run as its commit left it. */
+function carriedOf({ loaded, transition: { state } }: RunCommit, { moved, batch, readAt }: Committed): Carried {
+  const revision = moved.get(loaded.run.id)!;
+  return { loaded: { ...loaded, run: { ...loaded.run, state }, revision, inbox: [] }, location: batch.locations.get(loaded.locationId)!, now: batch.now, readAt };
+}
