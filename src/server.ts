@@ -75,7 +75,8 @@ async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promis
     (_request, pathname) => (pathname === '/metrics' ? metricsPage() : null),
     (request) => tracking(ctx, request),
     (request, pathname) => hooks(ctx, request, pathname),
-    (request, pathname) => (pathname === '/api' || pathname.startsWith('/api/') ? rest(request) : null),
+    (_request, pathname) => (pathname === '/api' || pathname === '/api/' ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
+    (request, pathname) => (pathname.startsWith('/api/') ? rest(request) : null),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Channel as ChannelName } from '../core/state.ts';
+import { searchText } from '../core/search-text.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { Channel, ConsentState } from './enums.ts';
@@ -71,7 +72,7 @@ builder.queryField('contacts', (t) => t.prismaConnection({
     where: {
       deletedAt: null,
       ...(tag ? { tags: { has: tag } } : {}),
-      ...(search ? { OR: (['firstName', 'lastName', 'email', 'phone'] as const).map((field) => ({ [field]: { contains: search, mode: 'insensitive' } })) } : {}),
+      ...(search ? { OR: (['firstName', 'lastName', 'email', 'phone'] as const).map((field) => ({ [field]: { contains: searchText(search), mode: 'insensitive' } })) } : {}),
     },
   }),
 }, ContactConnection));

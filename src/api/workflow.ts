@@ -1,4 +1,5 @@
 import type { WorkflowStatus as Status } from '../core/ports/records.ts';
+import { searchText } from '../core/search-text.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { WorkflowStatus } from './enums.ts';
@@ -124,7 +125,7 @@ builder.queryField('workflows', (t) => t.prismaConnection({
     orderBy: [...ORDERS[orderBy ?? 'NEWEST']],
     where: {
       status: filter?.status ? { in: filter.status } : { not: 'archived' },
-      ...(filter?.search ? { OR: [{ name: { contains: filter.search, mode: 'insensitive' } }, { slug: { contains: filter.search, mode: 'insensitive' } }] } : {}),
+      ...(filter?.search ? { OR: (['name', 'slug'] as const).map((field) => ({ [field]: { contains: searchText(filter.search ?? ''), mode: 'insensitive' } })) } : {}),
     },
   }),
 }, WorkflowConnection));

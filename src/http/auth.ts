@@ -49,5 +49,8 @@ function createNotes(ctx: Context): (caller: NonNullable<KeyHolder>) => void {
 function bearerOf(authorization: unknown): string {
   const key = typeof authorization === 'string' ? /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1] : undefined;
   if (key) return key;
+  if (typeof authorization === 'string' && authorization.trim() !== '') {
+    throw new MillraceError('UNAUTHENTICATED', 'The Authorization of this request is not of the form "Bearer <API key>": the word, a blank, and the key in one piece.');
+  }
   throw new MillraceError('UNAUTHENTICATED', 'No API key came with this request. Send it as "Authorization: Bearer <key>"; over a WebSocket put it into the payload of connection_init as "authorization".');
 }

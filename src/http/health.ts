@@ -23,18 +23,24 @@ export interface Readiness {
  */
 async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
   const [postgres, redis, workers] = await Promise.all([
-    database(ctx, migrations),
+    store(ctx, migrations),
     check(async () => ctx.queue.ping(PATIENCE_MS)),
     check(async () => missing(workerNames, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
   ]);
-  const checks = { database: postgres, queue: redis, workers };
-  return readyWhen(checks);
+  return readyWhen({ ...postgres, queue: redis, workers });
 }
 
 const readyWhen = (checks: Readiness['checks']): Readiness => ({ ready: Object.values(checks).every(({ ok }) => ok), checks });
 
-const database = (ctx: Context, migrations: string[]): Promise<Check> =>
-  check(async () => missing(migrations, await ctx.doors.appliedMigrations(), (names) => `migrations are not applied: ${names}. Run npm run migrate.`));
+/** One look at the database tells both: that it answers, and how far it was migrated. */
+async function store(ctx: Context, migrations: string[]): Promise<Record<'database' | 'migrations', Check>> {
+  const applied = ctx.doors.appliedMigrations();
+  const [database, migrated] = await Promise.all([
+    check(async () => void (await applied)),
+    check(async () => missing(migrations, await applied, (names) => `not applied: ${names}. Run npm run migrate.`)),
+  ]);
+  return { database, migrations: migrated };
+}
 
 function missing(wanted: readonly string[], found: string[], say: (names: string) => string): void {
   const absent = wanted.filter((name) => !found.includes(name));
@@ -57,7 +63,7 @@ async function check(look: () => Promise<void>): Promise<Check> {
 export async function health(ctx: Context, migrations: string[], pathname: string): Promise<Response | null> {
   if (pathname === '/healthz') return json(200, { status: 'ok' });
   if (pathname !== '/readyz' && pathname !== '/readyz/api') return null;
-  const { ready, checks } = pathname === '/readyz' ? await readiness(ctx, migrations) : readyWhen({ database: await database(ctx, migrations) });
+  const { ready, checks } = pathname === '/readyz' ? await readiness(ctx, migrations) : readyWhen(await store(ctx, migrations));
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
 }
 

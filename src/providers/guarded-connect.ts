@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
@@ -25,15 +25,16 @@ function refused(host: string): ProviderError {
 /**
  * Opens connections to public addresses only, and to what `allow` lists as `host:port`. Names are resolved once and the
  * connection goes to the address that was checked, so a name that changes its mind (DNS rebinding) gains nothing.
+ * @param resolve what asks for a name's addresses.
  */
-export function guardedConnector(allow: ReadonlySet<string>, timeoutMs: number): buildConnector.connector {
+export function guardedConnector(allow: ReadonlySet<string>, timeoutMs: number, resolve: Resolve = lookup): buildConnector.connector {
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const port = options.port || (options.protocol === 'https:' ? '443' : '80');
     const permits = (address: string): boolean => isPublicAddress(address) || allow.has(hostPort(address, port)) || allow.has(hostPort(host, port));
     // A literal never reaches `lookup`.
     if (isIP(host) && !permits(host)) return callback(refused(host), null);
-    const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(permits) } as buildConnector.BuildOptions);
+    const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(permits, resolve) } as buildConnector.BuildOptions);
     connect(options, (error, socket) => {
       if (error) return callback(error, null);
       if (permits(socket.remoteAddress ?? '')) return callback(null, socket);
@@ -45,10 +46,13 @@ export function guardedConnector(allow: ReadonlySet<string>, timeoutMs: number):
 
 const hostPort = (host: string, port: string): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-function guardedLookup(permits: (address: string) => boolean): LookupFunction {
+/** Names to addresses, all of them: the system's resolver, as `node:dns` asks it. */
+export type Resolve = (host: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void) => void;
+
+function guardedLookup(permits: (address: string) => boolean, resolve: Resolve): LookupFunction {
   return (host, options, callback) => {
     // Resolvers disagree on `localhost.`; without the root's dot it is the same name to all of them.
-    lookup(host.replace(/\.$/, ''), { ...options, all: true }, (error, found: LookupAddress[]) => {
+    resolve(host.replace(/\.$/, ''), { ...options, all: true }, (error, found: LookupAddress[]) => {
       const open = error ? [] : found.filter(({ address }) => permits(address));
       if (error || open.length === 0) return callback(error ?? refused(host), '', 0);
       if (options.all) return callback(null, open);

@@ -1,7 +1,7 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
 import type { HttpProvider, HttpRequest, HttpResponse } from '../core/ports/outside.ts';
 import { messageOf, ProviderError } from '../errors.ts';
-import { guardedConnector } from './guarded-connect.ts';
+import { guardedConnector, type Resolve } from './guarded-connect.ts';
 import { webhookHeaders } from './webhook-signature.ts';
 
 const LONGEST_MS = 15_000;
@@ -10,14 +10,15 @@ const LARGEST_ANSWER = 65_536;
 export interface GuardedHttpOptions {
   /** `host:port` pairs that may be reached although they are private. */
   allow: string[];
+  resolve?: Resolve;
 }
 
 /**
  * HTTP to addresses that customers wrote: public ones only, decided on the address that is connected; no redirects, no
  * proxy, 15 seconds in all, 64 KB of answer.
  */
-export function createGuardedHttp({ allow }: GuardedHttpOptions): HttpProvider & { close(): Promise<void> } {
-  const agent = new Agent({ connect: guardedConnector(new Set(allow), LONGEST_MS), keepAliveTimeout: 4_000 });
+export function createGuardedHttp({ allow, resolve }: GuardedHttpOptions): HttpProvider & { close(): Promise<void> } {
+  const agent = new Agent({ connect: guardedConnector(new Set(allow), LONGEST_MS, resolve), keepAliveTimeout: 4_000 });
   return {
     name: 'http',
     capacity: { atOnce: 50, perSecond: 500 },

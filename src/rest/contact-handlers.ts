@@ -14,7 +14,7 @@ export async function create({ ctx, who, body, query }: Call<z.output<typeof sch
 
 export async function list({ ctx, who, query, request }: Call<undefined, z.output<typeof schemas.contactsQuery>>): Promise<Reply> {
   const { q, email, tag, limit, cursor } = query;
-  return listReply(request, await listContacts(ctx, who, { search: email ?? q ?? null, tag: tag ?? null, limit, after: cursor ?? null }), showContact);
+  return listReply(request, await listContacts(ctx, who, { search: q ?? null, email: email ?? null, tag: tag ?? null, limit, after: cursor ?? null }), showContact);
 }
 
 export async function read({ ctx, who, params }: Call): Promise<Reply> {

@@ -148,8 +148,9 @@ function faultEntry(fault: Fault): ProblemEntry {
 }
 
 function problem(status: number, code: string, detail: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Problem {
-  // The members of RFC 9457 stand: an error may have a `status` of its own, such as the workflow's "draft", which its sentence tells.
-  return { status, headers, body: { ...more, type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail } };
+  // The members of RFC 9457 come first and stand: an error may have a `status` of its own, such as the workflow's "draft", which its sentence tells.
+  const members = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail };
+  return { status, headers, body: { ...members, ...more, ...members } };
 }
 
 /** `enrollmentId` → `enrollment_id`: details of an error are written for both doors. */

@@ -33,7 +33,9 @@ export const contactBody = z.strictObject({
   consent: z.partialRecord(channel, agreement).optional(),
 }).meta({ id: 'ContactInput', examples: [{ first_name: 'Ana', email: 'ana@example.com', phone: '+15555550123', timezone: 'Europe/Madrid', tags: ['lead'], custom_fields: { plan: 'pro' } }] });
 export const newContactQuery = z.strictObject({ upsert: said(flag, 'Update the contact with this e-mail if there is one.'), source: z.enum(['api', 'import']).optional() });
-export const contactsQuery = z.strictObject({ q: text.max(200).optional(), email: text.max(320).optional(), tag: text.max(200).optional(), ...page });
+export const contactsQuery = z.strictObject({
+  q: said(text.max(200).optional(), 'Part of a name, an e-mail address or a phone number.'), email: said(text.max(320).optional(), 'This address.'), tag: said(text.max(200).optional(), 'This tag.'), ...page,
+});
 export const consentBody = z.strictObject({ channel, consent: agreement }).meta({ examples: [{ channel: 'sms', consent: 'withdrawn' }] });
 
 export const workflowsQuery = z.strictObject({ status: z.enum(['draft', 'active', 'paused', 'archived']).optional(), q: text.max(200).optional(), ...page });

@@ -90,9 +90,9 @@ export async function getContact(ctx: Context, who: Caller, by: { id: string } |
 }
 
 /** Newest first. */
-export async function listContacts(ctx: Context, who: Caller, input: PageRequest & { search?: string | null; tag?: string | null } = {}): Promise<Page<Contact>> {
+export async function listContacts(ctx: Context, who: Caller, input: PageRequest & { search?: string | null; email?: string | null; tag?: string | null } = {}): Promise<Page<Contact>> {
   const desk = deskFor(ctx, who, 'read');
-  return readPage(input, (range) => desk.listContacts({ search: input.search ?? null, tag: input.tag ?? null }, range));
+  return readPage(input, (range) => desk.listContacts({ search: input.search ?? null, email: input.email ?? null, tag: input.tag ?? null }, range));
 }
 
 async function changeTags(ctx: Context, who: Caller, id: string, add: string[], remove: string[]): Promise<{ contact: Contact; changed: string[] }> {

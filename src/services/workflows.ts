@@ -68,7 +68,7 @@ export async function saveSource(ctx: Context, who: Caller, input: UpdateWorkflo
 /** Throws VERSION_CONFLICT when another revision is there than expected, PRECONDITION_REQUIRED when none is named where one is needed. */
 export function checkRevision(workflow: WorkflowRecord, expected: number | null, needed: boolean): void {
   if (expected === null && needed) {
-    throw new MillraceError('PRECONDITION_REQUIRED', `Workflow "${workflow.name}" is ${workflow.status}: say which revision the change was made upon (If-Match, or expectedRevision). It is at ${workflow.revision} now.`, {
+    throw new MillraceError('PRECONDITION_REQUIRED', `Workflow "${workflow.name}" is ${workflow.status}: say which revision the change was made upon. It is at ${workflow.revision} now: If-Match: "r${workflow.revision}", or expectedRevision: ${workflow.revision}, once you have read that.`, {
       detail: { currentRevision: workflow.revision },
     });
   }

@@ -65,7 +65,7 @@ describe('health', () => {
     expect(early.status).toBe(503);
     expect(early.headers.get('retry-after')).toBe('1');
     expect(early.json.checks).toMatchObject({ database: { ok: true }, queue: { ok: true }, workers: { ok: false, reason: expect.stringContaining('execution, scheduling, triggers, delivery') } });
-    expect((await stage.ask('GET', '/readyz/api', { key: null })).json).toEqual({ status: 'ready', checks: { database: { ok: true, reason: null } } });
+    expect((await stage.ask('GET', '/readyz/api', { key: null })).json).toEqual({ status: 'ready', checks: { database: { ok: true, reason: null }, migrations: { ok: true, reason: null } } });
     for (const name of ['execution', 'scheduling', 'triggers', 'delivery']) await stage.ctx.doors.beat({ name, pid: 1, host: 'test' });
     expect((await stage.ask('GET', '/readyz', { key: null })).status).toBe(200);
     expect(await stage.ctx.doors.appliedMigrations()).toEqual((await readMigrations()).map(({ name }) => name));
@@ -79,6 +79,13 @@ describe('the other doors', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.text).not.toMatch(/<script|src=|@import/);
     for (const path of ['/graphql', '/api/openapi.json', '/readyz', '/metrics']) expect(answer.text).toContain(`href="${path}"`);
+  });
+
+  it('lead from /api to the page that describes it', async () => {
+    for (const path of ['/api', '/api/']) {
+      const { status, headers } = await stage.ask('GET', path, { key: null });
+      expect([path, status, headers.get('location')]).toEqual([path, 302, '/api/docs']);
+    }
   });
 
   it('give numbers without names', async () => {

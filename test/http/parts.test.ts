@@ -61,6 +61,11 @@ describe('admission', () => {
     await expect(createAdmission({ ...ctx, desk: broken } as unknown as Context)('Bearer abc')).resolves.toMatchObject({ keyId: 'k' });
   });
 
+  it('tells a key in the wrong form from none at all', async () => {
+    await expect(createAdmission(contextOf([]))('mr_abc')).rejects.toMatchObject({ message: expect.stringContaining('not of the form "Bearer <API key>"') });
+    await expect(createAdmission(contextOf([]))('')).rejects.toMatchObject({ message: expect.stringContaining('No API key came') });
+  });
+
   it('says when to come back', async () => {
     const admit = createAdmission(contextOf([]), createRateLimit(() => 0, 2, 1));
     await admit('Bearer abc');

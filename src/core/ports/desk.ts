@@ -45,8 +45,8 @@ export interface ContactDesk {
   findContactByEmail(email: string): Promise<Contact | null>;
   /** By phone in E.164; the oldest of several. */
   findContactByPhone(phone: string): Promise<Contact | null>;
-  /** Ids newest first; `search` looks in names, e-mail and phone, `tag` for one tag. */
-  listContacts(filter: { search?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
+  /** Ids newest first; `search` looks in names, e-mail and phone, `email` for one address without regard to case, `tag` for one tag. */
+  listContacts(filter: { search?: string | null; email?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
   /** Inserts the contact with its events; the audit line gets its id as subject. `existing` instead when the e-mail is taken: then nothing was written. */
   insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[], audit: AuditLine): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
   /** Locks the contact, asks `decide` (pure), writes what it answers with its events. `taken` when the new e-mail is another's.

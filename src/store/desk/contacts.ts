@@ -1,5 +1,6 @@
 import type { AuditLine, ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
 import type { Channel, Contact } from '../../core/state.ts';
+import { searchText } from '../../core/search-text.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
 import { isTaken } from '../sqlstate.ts';
@@ -21,14 +22,15 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
         const row = await sql.row(`SELECT ${CONTACT_COLUMNS} FROM contacts WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, [locationId, phone]);
         return row && contactOf(row);
       }),
-    async listContacts({ search, tag }, { limit, after }) {
-      const contains = search ? { contains: search, mode: 'insensitive' as const } : null;
+    async listContacts({ search, email, tag }, { limit, after }) {
+      const contains = search ? { contains: searchText(search), mode: 'insensitive' as const } : null;
       const rows = await prisma.contact.findMany({
         where: {
           locationId,
           deletedAt: null,
           ...(after && { id: { lt: after } }),
           ...(tag && { tags: { has: tag } }),
+          ...(email && { email: { equals: searchText(email), mode: 'insensitive' as const } }),
           ...(contains && { OR: [{ firstName: contains }, { lastName: contains }, { email: contains }, { phone: contains }] }),
         },
         orderBy: { id: 'desc' },

@@ -1,6 +1,7 @@
 import type { ListRange, VersionContent, WorkflowDesk } from '../../core/ports/desk.ts';
 import type { Standing } from '../../core/definition/publish-plan.ts';
 import type { VersionRecord, WorkflowRecord } from '../../core/ports/records.ts';
+import { searchText } from '../../core/search-text.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';
 import type { Bench } from './bench.ts';
@@ -67,7 +68,7 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
 
 async function listWorkflows(prisma: TenantPrisma, locationId: string, filter: Parameters<WorkflowDesk['listWorkflows']>[0], { limit, after }: ListRange): Promise<WorkflowRecord[]> {
   const { status, search, archived } = filter;
-  const contains = search ? { contains: search, mode: 'insensitive' as const } : null;
+  const contains = search ? { contains: searchText(search), mode: 'insensitive' as const } : null;
   const rows = await prisma.workflow.findMany({
     where: {
       locationId,
