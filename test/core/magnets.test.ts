@@ -54,9 +54,9 @@ describe('a magnet', () => {
     expect(run.run.state.position.left).toBeUndefined();
   });
 
-  it('leaves by on_timeout when that is named without a timeout', () => {
-    const run = given(`steps:\n${goal(', on_timeout: exit_unreached')}${mail('thanks')}`).start();
-    expect(run.run.state).toMatchObject({ status: 'exited', exitReason: 'unreached:booked' });
+  it('without a timeout proceeds also where on_timeout is named, which nobody takes', () => {
+    const run = given(`steps:\n${goal(', on_timeout: exit_unreached', undefined, ', next: late')}${mail('late', ', next: end')}${mail('thanks')}`).start();
+    expect(run.path()).toEqual(['booked:completed:next', 'late:executing']);
   });
 
   it('acts as a gate on plain arrival', () => {

@@ -56,6 +56,8 @@ export interface StepDefinition<Config = unknown> {
   waits(config: Config): boolean;
   /** Journey ms to wait before it is entered: `delay` of a send. */
   delay(config: Config): number;
+  /** Journey ms that a contact spends at it at most, as far as the config says so; null when it may be for ever, or depends on the contact. */
+  longest(config: Config): number | null;
   /** Event types that matter to it while it is current; `*` for all. */
   listens(config: Config): string[];
   /** Another workflow that its config names (id, slug or name, as written), for the linter. */
@@ -73,7 +75,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'delay' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'delay' | 'longest' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -87,6 +89,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     reads: () => [],
     waits: () => false,
     delay: () => 0,
+    longest: (config) => given.delay?.(config) ?? 0,
     listens: () => [],
     magnet: () => false,
     pulls: () => false,

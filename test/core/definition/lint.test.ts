@@ -44,6 +44,13 @@ describe('reference findings', () => {
     ['unknown voicemail', withSteps('  - { id: a, type: make_call, config: { voicemail_drop_id: "{{voicemails.intr}}" } }\n'), 'error unknown_voicemail steps[0].config.voicemail_drop_id 4'],
     ['weights', withSteps('  - { id: a, type: ab_split, config: { variants: [{ name: A, weight: 1 }, { name: B, weight: 2 }] } }\n'), 'warning weights_sum steps[0].config.variants 4'],
     ['a goal shorter than the wait before it', withSteps('  - { id: w, type: wait, config: { duration: 10d } }\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d } }\n'), 'warning goal_timeout_short steps[1].config.timeout 5'],
+    ...[
+      ['a wait for an event', '{ id: w, type: wait, config: { for: { event: paid }, timeout: 10d } }'],
+      ['a wait for a weekday', '{ id: w, type: wait, config: { at: "09:00", days: [mon] } }'],
+      ['a delay', '{ id: w, type: send_sms, config: { message: Hi, delay: 10d } }'],
+      ['another goal', '{ id: w, type: goal, config: { condition: { field: email, operator: is_set }, timeout: 10d } }'],
+    ].map(([name, step]): [string, string, string] => [`a goal shorter than ${name} before it`, withSteps(`  - ${step}\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d } }\n`), 'warning goal_timeout_short steps[1].config.timeout 5']),
+    ['an arm that nobody takes', withSteps('  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, on_timeout: end } }\n'), 'warning dead_arm steps[0].config.on_timeout 4'],
     ['a private address', withSteps('  - { id: a, type: webhook, config: { url: "http://10.0.0.1/x" } }\n'), 'warning private_url steps[0].config.url 4'],
     ['a scheme', withSteps('  - { id: a, type: webhook, config: { url: "file:///etc/passwd" } }\n'), 'error url_scheme steps[0].config.url 4'],
     ['no URL', withSteps('  - { id: a, type: webhook, config: { url: "example" } }\n'), 'error url_scheme steps[0].config.url 4'],
@@ -72,6 +79,7 @@ describe('reference findings', () => {
     ['a template by id', withSteps('  - { id: a, type: send_email, config: { template_id: id-welcome } }\n'), 'unknown_template'],
     ['a templated address', withSteps('  - { id: a, type: webhook, config: { url: "https://{{contact.custom_fields.host}}/x" } }\n'), 'private_url'],
     ['a public address with a templated path', withSteps('  - { id: a, type: webhook, config: { url: "https://x.test/{{contact.id}}" } }\n'), 'url_scheme'],
+    ...['{ until: "{{contact.custom_fields.ends}}" }', '{ at: "09:00" }', '{ at: "09:00", days: [sat, mon, thu, tue, fri] }', '{ for: { event: paid } }'].map((config): [string, string, string] => [`a wait that may be short: ${config}`, withSteps(`  - { id: w, type: wait, config: ${config} }\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d } }\n`), 'goal_timeout_short']),
     ['a wait that is long enough', withSteps('  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d } }\n  - { id: w, type: wait, config: { duration: 10d } }\n'), 'goal_timeout_short'],
   ])('no finding: %s', (_name, text, rule) => {
     expect(rulesOf(text)).not.toContain(rule);

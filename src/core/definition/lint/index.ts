@@ -6,6 +6,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { graphOf } from '../graph.ts';
 import { behaviourStep } from './behaviour-step.ts';
 import { conditions } from './conditions.ts';
+import { deadArm } from './dead-arm.ts';
 import { endlessLoop } from './endless-loop.ts';
 import { eventName } from './event-name.ts';
 import { fallThrough } from './fall-through.ts';
@@ -22,7 +23,7 @@ import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, deadArm, goalTimeoutShort, weightsSum, unsafeUrl];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */

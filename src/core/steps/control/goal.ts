@@ -18,8 +18,8 @@ type Config = z.output<typeof config>;
 /** Reached or not, a magnet without a timeout holds nobody up on plain arrival. */
 const isOpen = ({ mode, timeout }: Config): boolean => mode === 'magnet' && timeout === undefined;
 
-/** How those leave who have not reached it: by `on_timeout` where there is one, also when no time is set. */
-const unreached = (given: Config): 'next' | 'timeout' => (isOpen(given) && given.on_timeout === undefined ? 'next' : 'timeout');
+/** How those leave who have not reached it: nobody leaves a gate without a timeout so. */
+const unreached = (given: Config): string[] => (isOpen(given) ? ['next'] : given.timeout === undefined ? [] : ['timeout']);
 
 /**
  * A gate: looked at on arrival, then again on every event of the contact, until it is true or timed out. A magnet is looked at from
@@ -35,10 +35,11 @@ export const goal = defineStep<Config>({
     { path: 'on_success', outcome: 'success' },
     { path: 'on_timeout', outcome: 'timeout' },
   ],
-  outcomes: (given) => ['success', unreached(given)],
+  outcomes: (given) => ['success', ...unreached(given)],
   results: ['reached', 'reached_at'],
   goal: true,
   waits: (given) => !isOpen(given) && (given.timeout === undefined || durationMs(given.timeout) > 0),
+  longest: ({ timeout }) => (timeout === undefined ? null : durationMs(timeout)),
   listens: () => ['*'],
   magnet: ({ mode }) => mode === 'magnet',
   pulls: (step, { scope }) => evaluateConditions(step.config.condition, scope).verdict,
@@ -46,7 +47,7 @@ export const goal = defineStep<Config>({
     const { timeout } = step.config;
     const { verdict, decision } = look(step.config, moment);
     if (verdict) return verdict;
-    if (isOpen(step.config)) return proceed(unreached(step.config), { reached: false }, { decision });
+    if (isOpen(step.config)) return proceed('next', { reached: false }, { decision });
     return park(timeout === undefined ? null : moment.scene.now + durationMs(timeout), { decision });
   },
   notice: (step, moment) => look(step.config, moment).verdict,

@@ -44,6 +44,10 @@ export const wait = defineStep<z.output<typeof config>>({
     const { kind, own } = kindOf(given);
     return kind.waits(own);
   },
+  longest: (given) => {
+    const { kind, own } = kindOf(given);
+    return kind.longest(own);
+  },
   listens: (given) => {
     const { kind, own } = kindOf(given);
     return kind.listens?.(own) ?? [];

@@ -1,4 +1,5 @@
-import type { Data } from '../../../state.ts';
+import type { Data, Weekday } from '../../../state.ts';
+import { weekdays } from '../../../time/calendar.ts';
 import { nextClockTime } from '../../../time/clock-time.ts';
 import type { Verdict } from '../../../verdict.ts';
 import type { Moment } from '../../define-step.ts';
@@ -16,6 +17,7 @@ export const clockWait: WaitKind<'at'> = {
   beside: ['days', 'business_hours_only'],
   example: 'at: "09:00"',
   waits: () => true,
+  longest: ({ days }) => longestGap(days ?? weekdays) * DAY,
   listens: () => ['contact_updated'],
   enter: (config, moment) => plan(config, moment, moment.scene.now),
   notice: (config, moment, _stepId, event) => {
@@ -31,4 +33,12 @@ function plan(config: At, moment: Moment, after: number): Verdict {
   const { at, days } = config;
   const note: Data = days ? { at, days } : { at };
   return waitUntil(config, moment, nextClockTime(after, at, days ?? null, moment.scope.zone), false, note);
+}
+
+const DAY = 86_400_000;
+
+/** The most days from one of `days` to the next. */
+function longestGap(days: readonly Weekday[]): number {
+  const places = weekdays.flatMap((day, place) => (days.includes(day) ? [place] : []));
+  return Math.max(...places.map((place, index) => (places[index + 1] ?? places[0]! + 7) - place));
 }

@@ -18,6 +18,8 @@ export interface WaitKind<Key extends WaitKey = WaitKey> {
   outcomes?(config: Config<Key>): string[];
   /** False when it takes no time, so that a loop through it rushes. */
   waits(config: Config<Key>): boolean;
+  /** How long it takes at most; null when that depends on the contact. */
+  longest(config: Config<Key>): number | null;
   listens?(config: Config<Key>): string[];
   enter(config: Config<Key>, moment: Moment, stepId: string): Verdict;
   notice?(config: Config<Key>, moment: Moment, stepId: string, event: ContactEvent): Verdict | null;

@@ -7,6 +7,7 @@ export const durationWait: WaitKind<'duration'> = {
   beside: ['business_hours_only'],
   example: 'duration: 1d',
   waits: ({ duration }) => durationMs(duration) > 0,
+  longest: ({ duration }) => durationMs(duration),
   enter: (config, moment) => {
     const { duration } = config;
     return waitUntil(config, moment, moment.scene.now + durationMs(duration), true, config.business_hours_only ? { duration } : undefined);

@@ -19,6 +19,7 @@ export const eventWait: WaitKind<'for'> = {
   example: 'for: { event: email_opened, step: welcome_email }',
   outcomes: (config) => (timeoutOf(config) === null ? ['event'] : ['event', 'timeout']),
   waits: (config) => timeoutOf(config) !== 0,
+  longest: timeoutOf,
   listens: (config) => [config.for.event],
   enter: (config, moment) => {
     const timeout = timeoutOf(config);

@@ -20,6 +20,7 @@ export const untilWait: WaitKind<'until'> = {
   beside: ['offset', 'on_past', 'business_hours_only'],
   example: 'until: "{{contact.custom_fields.trial_ends}}"',
   waits: ({ until }) => isTemplate(until), // a written date has passed when a loop comes round
+  longest: () => null,
   listens: ({ until }) => (fromContact(until) || inZone(until) ? ['contact_updated'] : []),
   enter: (config, moment, stepId) => plan(config, moment, stepId, moment.scene.now),
   notice: (config, moment, stepId, event) => {
