@@ -41,6 +41,15 @@ const LongestPath = builder.objectRef<ExplorationReport['longest']>('LongestPath
   }),
 });
 
+const ReachedEnd = builder.objectRef<ExplorationReport['ends'][number]>('ReachedEnd').implement({
+  description: 'A way in which a run can end where nothing fails.',
+  fields: (t) => ({
+    status: t.exposeString('status', { description: '`completed` or `exited`.' }),
+    reason: t.exposeString('reason', { nullable: true, description: "What `exitReason` will say: an exit rule's reason, `goal:<id>`, `max_run_age` …; null for a run that simply completes." }),
+    path: t.exposeStringList('path', { description: 'Keys of the steps of a path that ends so, in order.' }),
+  }),
+});
+
 const PlannedMessage = builder.objectRef<ExplorationReport['most_messages']['messages'][number]>('PlannedMessage').implement({
   description: 'A message or call that a path makes.',
   fields: (t) => ({
@@ -67,6 +76,7 @@ export const ExplorationReportType = builder.objectRef<ExplorationReport>('Explo
     openEnded: t.exposeStringList('open_ended', { description: 'Keys of steps at which a run may wait for ever.' }),
     loopLimited: t.exposeStringList('loop_limited', { description: 'Keys of steps that a path enters 25 times, after which the run fails.' }),
     longest: t.expose('longest', { type: LongestPath, description: 'The longest run.' }),
+    ends: t.expose('ends', { type: [ReachedEnd], description: 'Every way in which a run can end, exit rules and goals that draw it to themselves included.' }),
     mostMessages: t.expose('most_messages', { type: DensestDay, description: 'The densest day.' }),
   }),
 });
@@ -86,7 +96,7 @@ builder.queryFields((t) => ({
   }),
   exploreWorkflow: t.field({
     type: ExplorationReportType,
-    description: 'Walks every path of a definition, both arms of each branch and each timeout: what nothing reaches, the longest run, the densest day.',
+    description: 'Walks every path of a definition, both arms of each branch, each timeout and exit rule: what nothing reaches, how runs end, the longest run, the densest day.',
     complexity: 50,
     args: { source: t.arg(definitionArgs.source), workflowId: t.arg.id(definitionArgs.workflowId) },
     resolve: (_root, { source, workflowId }, { ctx, who }) => exploreWorkflow(ctx, who, { source: source ? sourceOf(source) : null, workflowId: workflowId ? uuidOf('Workflow', workflowId) : null }),

@@ -7,10 +7,17 @@ import type { Moment, StepDefinition } from './steps/define-step.ts';
 import { findStep } from './steps/index.ts';
 import type { Verdict } from './verdict.ts';
 
+/** How a run comes to a step: to take it, to pass it over (`on_past: skip_next`), or drawn to it as to a goal that it has reached. */
+export type Arrival = 'plain' | 'passed' | 'drawn';
+
 /** One way to leave a step: where to, and when at the earliest or latest. */
 export interface Way {
   target: Target;
+  /** How the next step is come to. */
+  arrival: Arrival;
   at: number;
+  /** True when the step is a goal that is reached by it. */
+  reaches: boolean;
   /** The message or call that the step made, if it made one. */
   channel: Channel | null;
   sentAt: number;
@@ -19,35 +26,44 @@ export interface Way {
 /** A step may put off what it does (quiet hours); more often than this is no plan. */
 const MOST_PARKS = 10;
 
-/** Every way out of a step that is entered at `now`, by somebody who can be reached everywhere. The step itself is asked; what depends on the contact goes both ways. */
-export function waysOut(input: ExploreInput, stepId: string, now: number): { ways: Way[]; openEnded: boolean } {
+/** Every way out of a step that is come to at `now`, by somebody who can be reached everywhere. The step itself is asked; what depends on the contact goes both ways. */
+export function waysOut(input: ExploreInput, stepId: string, now: number, arrival: Arrival): { ways: Way[]; openEnded: boolean } {
   const step = input.program.steps.get(stepId);
   const kind = step && findStep(step.type);
   if (!step || !kind) return { ways: [], openEnded: false };
-  const around = guardWays(step, now);
-  const entered = now + kind.delay(step.config);
+  const sole = arrival === 'passed' ? 'next' : arrival === 'drawn' ? kind.magnet(step.config) : null;
+  if (sole !== null) return { ways: leave(step, sole, { at: now, channel: null, sentAt: now }), openEnded: false };
+  const taken = waysThrough(input, step, kind, now + kind.delay(step.config));
+  return { ...taken, ways: [...guardWays(step, now), ...taken.ways] };
+}
+
+/** Every way out of a step that is entered and taken. */
+function waysThrough(input: ExploreInput, step: ProgramStep, kind: StepDefinition, entered: number): { ways: Way[]; openEnded: boolean } {
   const { verdict, at, parked } = resolve(input, step, kind, entered);
   const channel = verdict.kind === 'perform' && verdict.channel !== 'webhook' ? verdict.channel : null;
-  const leave = (outcome: string, moment: number): Way[] => {
-    const target = step.edges[outcome] ?? step.edges['next'];
-    return target ? [{ target, at: moment, channel, sentAt: at }] : [];
-  };
+  const by = (outcome: string, moment: number, arrival: Arrival = 'plain'): Way[] => leave(step, outcome, { at: moment, channel, sentAt: at }, arrival);
   // A step that may end the run and has ways on as well goes both: a date that is past for this somebody is to come for another.
-  const ended: Way[] = verdict.kind === 'finish' ? [{ target: { end: { status: verdict.status, reason: verdict.reason } }, at, channel: null, sentAt: at }] : [];
+  const ended: Way[] = verdict.kind === 'finish' ? [{ target: { end: { status: verdict.status, reason: verdict.reason } }, arrival: 'plain', reaches: false, at, channel: null, sentAt: at }] : [];
+  const passing = verdict.kind === 'proceed' && verdict.skipNext !== undefined ? by(verdict.outcome, at, 'passed') : [];
   const openEnded = verdict.kind === 'park';
   const timed = parked && verdict.kind === 'proceed' ? verdict.outcome : null;
   const ways = kind.outcomes(step.config).flatMap((outcome) => {
-    if (outcome === timed) return leave(outcome, at);
-    return parked ? [...leave(outcome, entered), ...(openEnded ? [] : leave(outcome, at))] : leave(outcome, at);
+    if (outcome === timed) return by(outcome, at);
+    return parked ? [...by(outcome, entered), ...(openEnded ? [] : by(outcome, at))] : by(outcome, at);
   });
-  return { ways: [...around, ...ended, ...ways], openEnded };
+  return { ways: [...ended, ...passing, ...ways], openEnded };
 }
 
-/** Past a guard that does not hold, and to the handler of a failure. */
+function leave(step: ProgramStep, outcome: string, way: Pick<Way, 'at' | 'channel' | 'sentAt'>, arrival: Arrival = 'plain'): Way[] {
+  const target = step.edges[outcome] ?? step.edges['next'];
+  return target ? [{ target, arrival, reaches: findStep(step.type)?.magnet(step.config) === outcome, ...way }] : [];
+}
+
+/** Past a guard that does not hold, and behind a failure or to its handler. */
 function guardWays(step: ProgramStep, now: number): Way[] {
-  const skipped = step.if === null ? undefined : step.edges['next'];
+  const skipped = step.if === null && step.onError !== 'continue' ? undefined : step.edges['next'];
   const handler = typeof step.onError === 'string' ? undefined : step.onError;
-  return [skipped, handler].flatMap((target) => (target ? [{ target, at: now, channel: null, sentAt: now }] : []));
+  return [skipped, handler].flatMap((target) => (target ? [{ target, arrival: 'plain' as const, reaches: false, at: now, channel: null, sentAt: now }] : []));
 }
 
 /** Enters a step and lets its timers come due until it wants something else than to wait. A wait without an end stays a `park`. */

@@ -120,6 +120,7 @@ const scenarios = z.object({
 const exploration = z.object({
   complete: z.boolean(), walked: count, unreached: strings, open_ended: strings, loop_limited: strings,
   longest: z.object({ duration: z.string(), ms: z.number(), path: strings }),
+  ends: z.array(z.object({ status: z.string(), reason: text, path: strings })),
   most_messages: z.object({ count, path: strings, messages: z.array(z.object({ step_id: z.string(), channel: z.string(), after: z.string(), after_ms: z.number() })) }),
 }).meta({ id: 'ExplorationReport', description: 'Mode explore.' });
 export const test = z.union([trace, scenarios, exploration]);

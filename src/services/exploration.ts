@@ -37,6 +37,7 @@ export interface ExplorationReport {
   open_ended: string[];
   loop_limited: string[];
   longest: { duration: string; ms: number; path: string[] };
+  ends: { status: string; reason: string | null; path: string[] }[];
   most_messages: { count: number; path: string[]; messages: { step_id: string; channel: string; after: string; after_ms: number }[] };
 }
 
@@ -47,11 +48,12 @@ export async function exploreWorkflow(ctx: Context, who: Caller, input: Definiti
   return showExploration(explore({ program: compile(definition), assets, location, start }), start);
 }
 
-export function showExploration({ complete, walked, unreached, openEnded, loopLimited, longest, mostMessages }: Exploration, start: number): ExplorationReport {
+export function showExploration({ complete, walked, unreached, openEnded, loopLimited, longest, ends, mostMessages }: Exploration, start: number): ExplorationReport {
   const { count, path, messages } = mostMessages;
   return {
     complete, walked, unreached, open_ended: openEnded, loop_limited: loopLimited,
     longest: { duration: formatDuration(longest.ms), ms: longest.ms, path: longest.path },
+    ends,
     most_messages: { count, path, messages: messages.map(({ stepId, channel, at }) => ({ step_id: stepId, channel, after: formatDuration(at - start), after_ms: at - start })) },
   };
 }

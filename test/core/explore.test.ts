@@ -45,6 +45,54 @@ describe('exploring finds', () => {
   });
 });
 
+describe('exploring walks', () => {
+  const BOOKED = '{ field: tags, operator: contains, value: booked }';
+  const sms = (id: string, more = '') => `  - { id: ${id}, type: send_sms, config: { message: Hi }${more} }\n`;
+  const nap = (id: string, more = '') => `  - { id: ${id}, type: wait, config: { duration: 2d }${more} }\n`;
+  const magnet = (more = '') => `  - { id: g, type: goal, next: late, config: { mode: magnet, condition: ${BOOKED}, on_success: thanks${more} } }\n`;
+  const endsOf = (yaml: string) => walk(yaml).ends.map(({ status, reason, path }) => `${status} ${reason} ${path.join(',')}`);
+
+  test.each([
+    ['the end of the list, and ends that are named', `steps:\n  - { id: c, type: condition, config: { ${IF}, then: exit_success, else: exit_lost } }\n`, ['completed success c', 'exited lost:c c']],
+    ['an exit step', 'steps:\n  - { id: bye, type: exit, config: { reason: done } }\n', ['exited done bye']],
+    ['an exit rule that holds at entry', `exit_conditions: [{ id: out, if: [${BOOKED}] }]\nsteps:\n${nap('w')}`, ['exited out ', 'completed null w']],
+    ['an exit rule for an event, in a wait', `exit_conditions: [{ id: paid, on: paid, status: completed }]\nsteps:\n  - { id: t, type: add_tag, config: { tag: x } }\n${nap('w')}`, ['completed paid t,w', 'completed null t,w']],
+    ['no exit rule for an event where no run ever stands still', 'exit_conditions: [{ id: paid, on: paid }]\nsteps:\n  - { id: t, type: add_tag, config: { tag: x } }\n', ['completed null t']],
+    ['the age of a run', `settings: { max_run_age: 3d }\nsteps:\n${nap('w')}${nap('v')}${sms('s')}`, ['exited max_run_age w,v']],
+    ['a goal and its timeout', `steps:\n  - { id: g, type: goal, config: { condition: ${BOOKED}, timeout: 7d, on_success: exit_success, on_timeout: exit_timeout } }\n`, ['completed goal:g g', 'exited timeout:g g']],
+  ])('%s', (_name, yaml, expected) => expect(endsOf(yaml).toSorted()).toEqual(expected.toSorted()));
+
+  it('a run no longer than its age', () => {
+    expect(walk(`settings: { max_run_age: 3d }\nsteps:\n${nap('w')}${nap('v')}${sms('s')}`)).toMatchObject({ longest: { path: ['w', 'v'], ms: 4 * DAY }, mostMessages: { count: 0 } });
+  });
+
+  it('the jump to a magnet out of a wait, which brings messages of two days into one', () => {
+    const yaml = `steps:\n${sms('a')}${nap('w')}${magnet()}${sms('late', ', next: end')}${sms('thanks')}`;
+    expect(walk(yaml)).toMatchObject({ complete: true, mostMessages: { count: 2, path: ['a', 'g', 'thanks'], messages: [{ stepId: 'a', at: START }, { stepId: 'thanks', at: START }] } });
+    expect(walk(yaml.replace('mode: magnet, ', 'timeout: 2d, ')).mostMessages.count).toBe(1);
+  });
+
+  it('a magnet at entry, and only once', () => {
+    const { ends, longest, complete } = walk(`steps:\n${nap('w')}${magnet().replace('next: late', 'next: end').replace('thanks', 'w')}`);
+    expect(complete).toBe(true);
+    expect(ends.map(({ path }) => path)).toContainEqual(['w', 'g']);
+    expect(longest.ms).toBeGreaterThanOrEqual(4 * DAY);
+  });
+
+  it('no magnet from where it cannot be reached', () => {
+    expect(walk(`steps:\n${magnet()}${nap('late', ', next: end')}${nap('thanks')}`).longest.ms).toBe(2 * DAY);
+  });
+
+  it('past the step that skip_next passes over, and through it', () => {
+    const until = '  - { id: u, type: wait, config: { until: "{{contact.custom_fields.ends}}", on_past: skip_next } }\n';
+    expect(walk(`steps:\n${sms('a')}${until}${nap('w')}${sms('b')}`)).toMatchObject({ longest: { ms: 2 * DAY }, mostMessages: { count: 2, path: ['a', 'u', 'w', 'b'] } });
+  });
+
+  it('on behind a step that fails with on_error: continue', () => {
+    expect(walk(`steps:\n  - { id: c, type: condition, on_error: continue, next: w, config: { ${IF}, then: end, else: end } }\n${nap('w')}`).longest).toEqual({ path: ['c', 'w'], ms: 2 * DAY });
+  });
+});
+
 describe('exploring is bounded', () => {
   it('by walking on once from where paths meet', () => {
     const forks = Array.from({ length: 60 }, (_, i) => `  - { id: c${i}, type: condition, config: { ${IF}, then: t${i} } }\n  - { id: t${i}, type: add_tag, config: { tag: x } }\n`).join('');

@@ -70,7 +70,7 @@ describe('through the doors', () => {
   it('GraphQL plays and explores', async () => {
     const query = `query ($source: WorkflowSourceInput) {
       runScenarios(source: $source) { passed scenarios { name passed path status exitReason difference { path message expected actual } } }
-      exploreWorkflow(source: $source) { complete unreached openEnded loopLimited longest { duration path } mostMessages { count path messages { stepKey channel after } } }
+      exploreWorkflow(source: $source) { complete unreached openEnded loopLimited longest { duration path } ends { status reason path } mostMessages { count path messages { stepKey channel after } } }
     }`;
     const { json } = await stage.ask('POST', '/graphql', { body: { query, variables: { source: { yaml: FAILING.text } } } });
     expect(json).toMatchObject({ data: { runScenarios: { passed: false, scenarios: [{ difference: { expected: 'bye', actual: 'pause' } }] }, exploreWorkflow: { complete: true, longest: { duration: '2d' } } } });

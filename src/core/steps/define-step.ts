@@ -62,8 +62,8 @@ export interface StepDefinition<Config = unknown> {
   listens(config: Config): string[];
   /** Another workflow that its config names (id, slug or name, as written), for the linter. */
   workflow?(config: Config): string;
-  /** True when it is watched from entry: as soon as `pulls` says so, the run jumps to it. */
-  magnet(config: Config): boolean;
+  /** When it is watched from entry (as soon as `pulls` says so, the run jumps to it): the outcome by which whoever was drawn leaves; else null. */
+  magnet(config: Config): string | null;
   /** Magnets only: would the step, if it were entered now, let the run through? */
   pulls(step: ProgramStep & { config: Config }, moment: Moment): boolean;
   enter(step: ProgramStep & { config: Config }, moment: Moment): Verdict;
@@ -91,7 +91,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     delay: () => 0,
     longest: (config) => given.delay?.(config) ?? 0,
     listens: () => [],
-    magnet: () => false,
+    magnet: () => null,
     pulls: () => false,
     wake: () => ({ kind: 'proceed', outcome: 'next', result: {} }),
     notice: () => null,

@@ -41,7 +41,7 @@ export const goal = defineStep<Config>({
   waits: (given) => !isOpen(given) && (given.timeout === undefined || durationMs(given.timeout) > 0),
   longest: ({ timeout }) => (timeout === undefined ? null : durationMs(timeout)),
   listens: () => ['*'],
-  magnet: ({ mode }) => mode === 'magnet',
+  magnet: ({ mode }) => (mode === 'magnet' ? 'success' : null),
   pulls: (step, { scope }) => evaluateConditions(step.config.condition, scope).verdict,
   enter: (step, moment) => {
     const { timeout } = step.config;
