@@ -5,7 +5,7 @@ import type { Graph } from './graph.ts';
 
 /** The goals that are watched from entry, each with every step that it can be reached from. */
 export function magnetsOf(steps: DefinedStep[], graph: Graph): Magnet[] {
-  const magnets = steps.filter(({ type, config }) => findStep(type)?.magnet(config) != null);
+  const magnets = steps.filter(({ type, config }) => (findStep(type)?.magnet(config) ?? null) !== null);
   if (magnets.length === 0) return [];
   const before = backwards(graph);
   return magnets.map(({ id }) => ({ stepId: id, from: leadingTo(before, id) }));
