@@ -85,8 +85,19 @@ function wake(journal: Journal, open: OpenStep): void {
   const delayed = open.memo['delay'] === true;
   if (delayed && endsHere(journal)) return; // a message is about to leave
   const step = stepOf(journal, open.stepId);
-  const verdict = delayed ? attempt(() => step.kind.enter(step.own, journal.moment)) : attempt(() => step.kind.wake(step.own, journal.moment, open));
-  settle(journal, step, open, verdict);
+  if (delayed) return enterAgain(journal, step, open);
+  settle(journal, step, open, attempt(() => step.kind.wake(step.own, journal.moment, open)));
+}
+
+/** Enters a step behind its delay, behind quiet hours, or once more after it failed: then its `now` is still that of the first attempt. */
+function enterAgain(journal: Journal, step: Step, open: OpenStep): void {
+  const { scope, scene } = journal.moment;
+  const missing = new Set<string>();
+  scope.missing = missing;
+  if (typeof open.memo['now'] === 'number') scope.now = open.memo['now'];
+  const verdict = attempt(() => step.kind.enter(step.own, journal.moment));
+  scope.now = scene.now;
+  settle(journal, step, open, verdict, undefined, missing);
 }
 
 /** An event looks at the exit rules first, in the order of the file, then at the magnets, then at the current step. */
@@ -121,6 +132,7 @@ function takeFact(journal: Journal, event: ContactEvent): void {
 function jump(journal: Journal, goal: string): void {
   castOff(journal, goal);
   const target = arrive(journal, goal);
+  journal.moment.scope.event = null;
   if (target) travel(journal, target);
 }
 
@@ -179,7 +191,16 @@ function enter(journal: Journal, stepId: string): Target | null {
   const step = stepOf(journal, stepId);
   if (stepId in journal.state.data.steps) delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
   const row = beginRow(journal, stepId, step.own.type, visits);
-  return applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step, row));
+  const missing = new Set<string>();
+  journal.moment.scope.missing = missing;
+  const target = applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step, row));
+  noteMissing(row, missing);
+  return target;
+}
+
+/** What was rendered as empty stands in the step's log: paths, never values. */
+function noteMissing(row: LogRow, missing: Set<string>): void {
+  if (missing.size > 0) row.input = { ...row.input, missing: [...missing] };
 }
 
 /** The step's guard, then its delay, then the step itself; nothing of it when the step before said to pass it over. */
@@ -205,11 +226,14 @@ function behind(guard: Explanation | null, verdict: Verdict): Verdict {
 }
 
 /** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on or ends as the gate said. */
-function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict, ending?: Ending): void {
+function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict, ending?: Ending, missing = new Set<string>()): void {
   journal.changed = true;
   journal.timer = null;
   journal.cancelTimers = true;
-  const target = applyVerdict(journal, step.own, step.kind, openRow(journal, open, step.own.type), verdict);
+  const row = openRow(journal, open, step.own.type);
+  const target = applyVerdict(journal, step.own, step.kind, row, verdict);
+  noteMissing(row, missing);
+  journal.moment.scope.event = null; // it is what this step heard, and nothing to those that follow
   if (!target || journal.state.status !== 'active') return;
   if (ending) endRun(journal, ending.status, ending.reason);
   else travel(journal, target);

@@ -109,9 +109,10 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
 
 /** A step that failed by itself is entered again after its backoff, twice as long each time. An effect has had its attempts at the provider. */
 function tryAgain({ journal, row }: At, { backoffMs }: { backoffMs: number }): Extract<Verdict, { kind: 'park' }> {
+  const { scene, run } = journal.moment;
   const wait = backoffMs * 2 ** (row.attempt - 1);
   row.attempt += 1;
-  return park(journal.moment.scene.now + wait, { memo: { delay: true } });
+  return park(scene.now + wait, { memo: { delay: true, now: run.state.position.open?.memo['now'] ?? scene.now } });
 }
 
 /** How a failed step is left: as others are, by its error edge, or not at all. */

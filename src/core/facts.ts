@@ -46,6 +46,9 @@ export function idsSince({ renamed }: Pick<Position, 'renamed'>, stepId: string)
 /** The event types that report on sends. */
 export const factTypes = Object.keys(facts);
 
+/** What a provider may report of a send that is true or not: the names under `steps.<id>`. */
+export const factNames: ReadonlySet<string> = new Set([...factTypes.map((type) => facts[type]!({ data: {} })), 'answered']);
+
 /** What a send is called to have come to when an event of this type tells of it (`opened`); null when such an event tells of no send. */
 export const factNamed = (type: string): string | null => facts[type]?.({ data: {} }) ?? null;
 

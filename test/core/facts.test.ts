@@ -64,3 +64,21 @@ describe('.result is the main value of each step', () => {
     ['start_workflow', 'enrollment_id'], ['stop_workflow', 'stopped'], ['emit_event', 'event_id'], ['set', '*'],
   ])('%s: %s', (type, main) => expect(findStep(type)?.main).toBe(main));
 });
+
+describe('§5 what was not reported yet of a message that was made', () => {
+  const mail = '  - { id: mail, type: send_email, config: { subject: Hi, text: Hi } }\n';
+  const ask = (operator: string) => `steps:\n${mail}  - { id: c, type: condition, config: { if: [{ field: "{{steps.mail.opened}}", ${operator} }] } }\n`;
+
+  it.each([['equals false', 'operator: equals, value: false', true], ['is_false', 'operator: is_false', true], ['equals true', 'operator: equals, value: true', false], ['not_equals true', 'operator: not_equals, value: true', true]])('is false, and no text: %s', (_name, operator, matched) => {
+    expect(given(ask(operator)).start().accepted().trail[1]).toMatchObject({ output: { matched, saw: [false] } });
+  });
+
+  it('is nothing for a message that was not made', () => {
+    expect(given(ask('operator: is_false'), { contact: { email: null } }).start().trail[1]).toMatchObject({ output: { matched: false, saw: [null] } });
+  });
+
+  it('keeps its type in a value', () => {
+    const run = given(`steps:\n${mail}  - { id: keep, type: set, config: { values: { opened: "{{steps.mail.opened}}", at: "{{steps.mail.opened_at}}" } } }\n`).start().accepted();
+    expect(run.run.state.data.enrollment).toEqual({ opened: false });
+  });
+});

@@ -99,7 +99,7 @@ function fieldClause({ field, operator: word, value }: FieldCondition): Clause {
   const fixed = !JSON.stringify(value ?? null).includes('{{');
   return (scope, checks, depth) => {
     const actual = fieldValue(field, scope);
-    const expected = wantsValue ? (fixed ? value : renderValue(value, scope)) : undefined;
+    const expected = wantsValue ? (fixed ? value : renderValue(value, scope, null)) : undefined;
     const verdict = operator.holds(actual, expected, scope, field);
     const clause = `${field} ${operator.name}${wantsValue ? ` ${show(expected)}` : ''}`;
     checks.push({ clause, depth, path: field, operator: operator.name, expected: expected ?? null, actual: actual ?? null, verdict });

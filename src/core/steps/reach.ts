@@ -5,6 +5,12 @@ import { fail, skip, type Verdict } from '../verdict.ts';
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/** The failure of a step whose address or header has control characters in it: they are how further headers are smuggled in. Null when none has. */
+export function smuggled(texts: Record<string, string | null>): Verdict | null {
+  const [name] = Object.entries(texts).find(([, text]) => text !== null && CONTROL.test(text)) ?? [];
+  return name === undefined ? null : fail(`"${name}" has control characters in it once its variables are filled in. Correct what they read, then retry the step.`);
+}
+
 /**
  * Whether a contact can be reached over a channel, and where. Without consent or an address the step is skipped, with the
  * reason; an address with control characters fails it (they are how headers are smuggled in).

@@ -14,10 +14,10 @@ export interface RenderOptions {
 
 /**
  * Fills a text with the scope's values, in one pass: what is inserted is never read as a template again.
- * @param missing collects the paths that had no value; they render as nothing
+ * @param missing collects the paths that had no value, which render as nothing; the scope's own collection unless said, null for nobody
  * @throws TemplateError when the text is no valid template
  */
-export function renderText(text: string, scope: Scope, opts: RenderOptions = {}, missing?: Set<string>): string {
+export function renderText(text: string, scope: Scope, opts: RenderOptions = {}, missing: Set<string> | null = scope.missing ?? null): string {
   if (!isTemplate(text)) return text;
   let output = '';
   for (const part of parseTemplate(text).parts) {
@@ -36,7 +36,7 @@ export function renderText(text: string, scope: Scope, opts: RenderOptions = {},
  * type, `undefined` when there is none; moments are ISO-8601 text. Keys are left as they are.
  * @throws TemplateError when a text is no valid template
  */
-export function renderValue(value: unknown, scope: Scope, missing?: Set<string>): unknown {
+export function renderValue(value: unknown, scope: Scope, missing: Set<string> | null = scope.missing ?? null): unknown {
   if (typeof value === 'string') {
     if (!isTemplate(value)) return value;
     const { lone } = parseTemplate(value);
@@ -48,7 +48,7 @@ export function renderValue(value: unknown, scope: Scope, missing?: Set<string>)
 }
 
 /** The value of one expression with its type, undefined when it has none. */
-function evaluateExpression(expression: Expression, scope: Scope, missing?: Set<string>): unknown {
+function evaluateExpression(expression: Expression, scope: Scope, missing: Set<string> | null = null): unknown {
   let value = readPath(expression.path, scope);
   const moment: FilterMoment = scope;
   for (const { filter, args } of expression.filters) {

@@ -1,3 +1,5 @@
+import { factNames } from '../facts.ts';
+import type { Data } from '../state.ts';
 import { printInstant } from '../time/calendar.ts';
 import type { Scope } from './scope.ts';
 
@@ -34,8 +36,13 @@ export function readPath(path: string[], scope: Scope): unknown {
   for (let i = 1; i < path.length; i += 1) value = member(value, path[i]!);
   if (typeof value === 'number' && path.length <= 2 && INSTANTS.has(path.join('.'))) return printInstant(value, scope.zone);
   if (path.length === 2 && (root === 'templates' || root === 'voicemails')) return value === undefined ? undefined : path[1];
+  if (value === undefined && root === 'steps' && path.length === 3) return unreported(scope.steps[path[1]!], path[2]!);
   return typeof value === 'function' ? undefined : value;
 }
+
+/** What a message that was made has not come to yet is false, not missing: nobody has opened it. */
+const unreported = (result: Data | undefined, name: string): false | undefined =>
+  result !== undefined && ('message_id' in result || 'call_id' in result) && factNames.has(name) ? false : undefined;
 
 function member(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key) || UNREADABLE.has(key)) return undefined;

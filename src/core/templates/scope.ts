@@ -17,6 +17,8 @@ export interface Scope {
   /** IANA zone that calendar filters and printed instants use. */
   zone: string;
   event: ContactEvent | null;
+  /** Collects the paths that were rendered and had no value, while a step is entered. */
+  missing?: Set<string>;
   /** What behaviour conditions count in; absent when the program has none. */
   history?: { enrollmentId: string; events: PastEvent[] } | undefined;
   /** Only where a webhook is rendered; absent everywhere else, so that no other text can hold one. */

@@ -161,3 +161,16 @@ describe('webhook', () => {
     expect(given(step('webhook', '{ url: "https://x.test" }')).start().outcome(outcome).trail[0]?.status).toBe(status);
   });
 });
+
+describe('§5 control characters', () => {
+  it.each([
+    ['from', 'send_email', 'subject: Hi, text: Hi, from: "{{contact.custom_fields.x}}"'],
+    ['reply_to', 'send_email', 'subject: Hi, text: Hi, reply_to: "{{contact.custom_fields.x}}"'],
+    ['x-name', 'webhook', 'url: "https://example.com", headers: { x-name: "{{contact.custom_fields.x}}" }'],
+  ])('are refused in %s of %s', (name, type, config) => {
+    const yaml = `steps:\n  - { id: one, type: ${type}, config: { ${config} } }\n`;
+    const run = given(yaml, { contact: { custom_fields: { x: 'a@example.com\r\nBcc: all@example.com' } } }).start();
+    expect(run.trail).toMatchObject([{ status: 'failed', error: expect.stringContaining(`"${name}" has control characters`) }]);
+    expect(given(yaml, { contact: { custom_fields: { x: 'a@example.com' } } }).start().last.effect).not.toBeNull();
+  });
+});

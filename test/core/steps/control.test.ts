@@ -37,6 +37,11 @@ describe('condition', () => {
   });
 });
 
+it('condition: the result holds what each clause saw, in their order', () => {
+  const run = given('steps:\n  - { id: c, type: condition, config: { if: [{ any: [{ field: tags, operator: contains, value: vip }, { field: custom_fields.plan, operator: equals, value: pro }] }, { expression: "length(tags) > 0" }] } }\n').start();
+  expect(run.run.state.data.steps['c']).toEqual({ matched: false, saw: [['new-lead'], null, { tags: ['new-lead'] }], result: false });
+});
+
 describe('ab_split', () => {
   const split = (weights: number[], more = '') =>
     `steps:\n  - { id: ab, type: ab_split, config: { variants: [${weights.map((weight, i) => `{ name: V${i}, weight: ${weight}, next: end }`).join(', ')}]${more} } }`;

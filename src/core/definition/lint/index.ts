@@ -12,6 +12,7 @@ import { eventName } from './event-name.ts';
 import { fallThrough } from './fall-through.ts';
 import { goalTimeoutShort } from './goal-timeout-short.ts';
 import type { LintInput, LintRule, WorkflowName } from './rule.ts';
+import { misplacedEvent } from './misplaced-event.ts';
 import { templates } from './templates.ts';
 import { unknownAsset } from './unknown-asset.ts';
 import { unknownResult } from './unknown-result.ts';
@@ -23,7 +24,7 @@ import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, deadArm, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, misplacedEvent, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, deadArm, goalTimeoutShort, weightsSum, unsafeUrl];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */

@@ -5,7 +5,7 @@ import type { Scope } from '../../templates/scope.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
 import { fail, perform, type Verdict } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
-import { reach } from '../reach.ts';
+import { reach, smuggled } from '../reach.ts';
 
 const config = z
   .strictObject({
@@ -49,10 +49,12 @@ function compose(config: Config, scope: Scope, to: string): Verdict {
   const template = slug === null ? null : findTemplate(slug, scope);
   if (slug !== null && !template) return fail(`There is no e-mail template "${slug || config.template_id}" in this location. Create it, then retry the step.`);
   const { subject, html, text } = template ?? config;
-  return perform('email', {
+  const from = config.from === undefined ? null : renderText(config.from, scope);
+  const reply_to = config.reply_to === undefined ? null : renderText(config.reply_to, scope);
+  return smuggled({ from, reply_to }) ?? perform('email', {
     to,
-    from: config.from === undefined ? null : renderText(config.from, scope),
-    reply_to: config.reply_to === undefined ? null : renderText(config.reply_to, scope),
+    from,
+    reply_to,
     subject: renderText(subject ?? '', scope).replaceAll(/[\r\n]+/g, ' '),
     html: html ? renderText(html, scope, { escape: 'html' }) : null,
     text: text ? renderText(text, scope) : null,

@@ -5,6 +5,7 @@ import { secretMarks } from '../../templates/secret-marks.ts';
 import { durationMs, durationSchema } from '../../time/duration.ts';
 import { perform, proceed } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
+import { smuggled } from '../reach.ts';
 
 const config = z.strictObject({
   url: z.string().min(1).max(2_000),
@@ -34,10 +35,11 @@ export const webhook = defineStep<Config>({
     const { url, method, headers, body, timeout, sign_with } = step.config;
     const scope = { ...plain, secrets: secretMarks({ url, headers }, run.id, 'text') };
     const filled = body === undefined ? undefined : renderValue(body, { ...plain, secrets: secretMarks(body, run.id, typeof body === 'string' ? 'text' : 'json') });
-    return perform('webhook', {
+    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, renderText(value, scope)]));
+    return smuggled(sent) ?? perform('webhook', {
       url: renderText(url, scope),
       method,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, renderText(value, scope)])),
+      headers: sent,
       body: filled === undefined || typeof filled === 'string' ? (filled ?? null) : JSON.stringify(filled),
       sign_with: sign_with ?? null,
       timeout_ms: timeout === undefined ? 15_000 : Math.min(durationMs(timeout), LONGEST_MS),
