@@ -2,6 +2,7 @@ import type { EnrollmentStatus as Status } from '../core/state.ts';
 import { activityBatches, type ActivityEvent } from '../live/activity.ts';
 import { shared } from '../live/shared.ts';
 import { watch } from '../live/watch.ts';
+import { activityLog } from '../services/activity.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { builder } from './builder.ts';
 import { EnrollmentStatus } from './enums.ts';
@@ -40,7 +41,7 @@ const RunEnded = builder.objectRef<EventOf<'ended'>>('RunEnded').implement({
 });
 
 const ActivityGap = builder.objectRef<EventOf<'gap'>>('ActivityGap').implement({
-  description: 'Something between the cursor and this place can no longer be told here; the step logs have it.',
+  description: 'Something between the cursor and this place can no longer be told here; the step logs of each enrollment have it.',
   fields: (t) => ({
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
     at: t.expose('at', { type: 'DateTime', description: 'Journey time.' }),
@@ -79,12 +80,13 @@ const STATUS_MS = 2_000;
 builder.subscriptionFields((t) => ({
   workflowEvents: t.field({
     type: WorkflowEvent,
-    description: 'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out while the feed still has it; otherwise an `ActivityGap` says so.',
+    description: 'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out: what the feed no longer has is told from the step logs, a day back and in the order of its moments; then what was committed in the ten seconds before the cursor may come again. What they cannot answer is an `ActivityGap`.',
     args: { filter: t.arg({ type: WorkflowEventFilter, description: 'Narrows the feed.' }), after: t.arg({ type: 'Cursor', description: 'The cursor of the last event that is known; without one it begins now.' }) },
     subscribe: async (_root, { filter, after }, { ctx, who }) => {
       const ids = filter?.workflowIds?.map((id) => uuidOf('Workflow', id)) ?? null;
       for (const id of ids ?? []) await getWorkflow(ctx, who, { id });
-      return shared(activityBatches({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow() }));
+      const log = activityLog(ctx, who, ids);
+      return shared(activityBatches({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow(), log }));
     },
     resolve: (event) => event as unknown as ActivityEvent, // batches are executed event by event
   }),

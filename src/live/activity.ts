@@ -1,16 +1,12 @@
 import { MillraceError } from '../errors.ts';
+import type { ActivityLog, LogPlace } from '../core/ports/activity.ts';
 import type { Bus, LiveMessage } from '../core/ports/outside.ts';
+import { logCursorOf, logPlaceAt, logPlaceOf, tellFromLog, type Told, untold } from './activity-log.ts';
+import type { ActivityBatch, ActivityEvent } from './activity-event.ts';
 import { feedOf, type Feed } from './feed.ts';
 import { createBell, flattened, pumped } from './stream.ts';
 
-/** What happened to one contact in a workflow, or a hole in what can be told. `cursor` names the place behind it. */
-export type ActivityEvent =
-  | { kind: 'entered' | 'moved'; cursor: string; at: number; workflowId: string; enrollmentId: string; from: string; outcome: string; to: string }
-  | { kind: 'ended'; cursor: string; at: number; workflowId: string; enrollmentId: string; status: string }
-  | { kind: 'gap'; cursor: string; at: number; reason: string };
-
-/** Events in their order. Everybody who stands at the same place and asks for the same gets the same object. */
-export type ActivityBatch = readonly ActivityEvent[];
+export type { ActivityBatch, ActivityEvent };
 
 export interface ActivityOptions {
   bus: Bus;
@@ -22,6 +18,8 @@ export interface ActivityOptions {
   after: string | null;
   /** Journey ms, for what the stream says itself. */
   now(): number;
+  /** Answers what the history of the bus has dropped; without it, that is a gap. */
+  log?: ActivityLog;
   feed?: Feed;
   /** Events that wait for the reader at most; what is behind them waits in the feed. */
   buffer?: number;
@@ -33,11 +31,14 @@ export interface ActivityOptions {
 const MOST = 999_999;
 /** Messages of the history that are read at once. */
 const PAGE = 200;
+/** A position that no message has. */
+const BEFORE_ALL = '0-0';
 const CURSOR = /^([0-9a-z]+)-(\d{1,15})\.(\d{1,6})$/;
 
 /**
- * Every move of a location's contacts, in the order of the bus. Somebody who comes back behind a cursor gets all that came meanwhile, from the feed of
- * this process or the history of the bus, or one `gap` that says why not. A reader that falls behind is closed with `LAGGING` and its cursor.
+ * Every move of a location's contacts, in the order of the bus. Somebody who comes back behind a cursor gets all that came meanwhile: from the feed of
+ * this process, the history of the bus, or the step logs (then in the order of their moments, and what was committed in the ten seconds before the cursor
+ * may come again); else one `gap` says why not. A reader that falls behind is closed with `LAGGING` and its cursor.
  * Throws INVALID_INPUT for a text that is no cursor.
  */
 export function activityBatches(options: ActivityOptions): AsyncIterableIterator<ActivityBatch> {
@@ -59,8 +60,8 @@ export function activityBatches(options: ActivityOptions): AsyncIterableIterator
       if (place.number < feed.oldest()) throw lagging(cursor);
       const page = pageAt(options, feed, place);
       if (!page) await bell.heard(undefined, signal);
-      else if (!(await tell(page.events))) return;
-      else place = { ...page.next, floor: place.floor };
+      else if (!(await tell(untold(page.events, place.told)))) return;
+      else place = { ...page.next, floor: place.floor, told: isOver(place.told, page.events) ? null : place.told };
     }
   });
 }
@@ -73,45 +74,59 @@ interface Place {
   number: number;
   skip: number;
   floor: string | null;
+  /** What the step logs told already. */
+  told: Told | null;
 }
+
+const isOver = (told: Told | null, events: ActivityBatch): boolean => told === null || events.some(({ at }) => at > told.until);
 
 /** Finds where to begin, and tells what lies before the feed. Null when the reader left. */
 async function begin(options: ActivityOptions, feed: Feed, from: CursorParts | null, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Place | null> {
-  if (from === null) return { number: feed.newest() + 1, skip: 0, floor: null };
+  if (from === null) return { number: feed.newest() + 1, skip: 0, floor: null, told: null };
   const kept = feed.locate(from.position);
-  if (kept !== null) return { number: kept, skip: from.skip, floor: null };
+  if (kept !== null) return { number: kept, skip: from.skip, floor: null, told: null };
   if (options.bus.from) return replay(options, options.bus.from, feed, from, tell);
   const ours = from.epoch === feed.epoch;
-  if (ours && from.number === 0) return { number: feed.oldest(), skip: 0, floor: null };
+  if (ours && from.number === 0) return { number: feed.oldest(), skip: 0, floor: null, told: null };
   const old = ours && from.number < feed.oldest();
   const number = old ? feed.oldest() : feed.newest() + 1;
   const gap = gapOf(options, `${feed.epoch}-${number - 1}.0`, old ? TRIMMED : 'The cursor is from another server process, or from before a restart. What happened since is in the step logs.');
-  return (await tell([gap])) ? { number, skip: 0, floor: null } : null;
+  return (await tell([gap])) ? { number, skip: 0, floor: null, told: null } : null;
 }
 
 const TRIMMED = 'Too much came since; the oldest of it is gone from the feed. It is in the step logs.';
 
 /** Tells what the history of the bus holds behind a cursor, until the feed of this process goes on from there. */
 async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, feed: Feed, from: CursorParts, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Place | null> {
-  let { position, skip } = from;
+  let { position, skip, logged } = from;
+  let told: Told | null = null;
+  const broke = (error: unknown): never => away(error, logged ? logCursorOf(logged) : `${position}.${skip}`);
   for (let first = true; ; first = false) {
-    const heard = await read(position, PAGE).catch((error: unknown) => away(error, `${position}.${skip}`));
-    const [oldest] = heard;
-    if (oldest?.position !== position) {
-      const gap = gapOf(options, `${oldest?.position ?? '0-0'}.0`, first ? TRIMMED : 'This reader was slower than the history. What it missed is in the step logs.');
-      if (!(await tell([gap]))) return null;
-      if (!oldest) return { number: feed.newest() + 1, skip: 0, floor: null };
+    const next = feed.newest() + 1;
+    const heard = await read(position, PAGE).catch(broke);
+    const oldest = heard[0]?.position ?? null;
+    if (oldest !== position) {
+      const answer = await fromLog(options, logged, position, oldest, tell).catch(broke);
+      if (answer === null) return null;
+      if (answer === 'too much' && !(await tell([gapOf(options, `${oldest ?? BEFORE_ALL}.0`, first ? TRIMMED : 'This reader was slower than the history. What it missed is in the step logs.')]))) return null;
+      told = answer === 'too much' ? null : answer;
+      if (oldest === null) return { number: next, skip: 0, floor: null, told };
       skip = 0;
     }
     for (const { position: at, message } of heard) {
-      const events = mayHear(options, message) ? activityOf(message, at).slice(at === oldest!.position ? skip : 0) : [];
-      if (!(await tell(events))) return null;
+      const events = mayHear(options, message) ? activityOf(message, at).slice(at === oldest ? skip : 0) : [];
+      if (!(await tell(untold(events, told)))) return null;
     }
-    if (heard.length < PAGE) return { number: feed.oldest(), skip: 0, floor: heard.at(-1)!.position };
+    if (heard.length < PAGE) return { number: feed.oldest(), skip: 0, floor: heard.at(-1)!.position, told };
     position = heard.at(-1)!.position;
     skip = MOST;
+    logged = null;
   }
 }
+
+/** Tells what the history has dropped from the step logs, when they are at hand. */
+const fromLog = async ({ log }: ActivityOptions, logged: LogPlace | null, position: string, oldest: string | null, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Told | 'too much' | null> =>
+  log ? tellFromLog(log, logged ?? logPlaceAt(log, position), oldest, tell) : 'too much';
 
 interface Page {
   events: ActivityBatch;
@@ -144,27 +159,30 @@ const mayHear = ({ locationId, workflowIds }: ActivityOptions, message: LiveMess
 type Uncursored = ActivityEvent extends infer Event ? (Event extends ActivityEvent ? Omit<Event, 'cursor'> : never) : never;
 
 function activityOf({ workflowId, at, runs }: LiveMessage, position: string): ActivityEvent[] {
-  const events = runs.flatMap(({ id: enrollmentId, status, moves, ended }) => [
-    ...moves.map(([from, outcome, to]): Uncursored => ({ kind: from === '' ? 'entered' : 'moved', at, workflowId, enrollmentId, from, outcome, to })),
-    ...(ended ? [{ kind: 'ended' as const, at, workflowId, enrollmentId, status }] : []),
+  const events = runs.flatMap(({ id: enrollmentId, rev: revision, status, moves, ended }) => [
+    ...moves.map(([from, outcome, to]): Uncursored => ({ kind: from === '' ? 'entered' : 'moved', at, workflowId, enrollmentId, revision, from, outcome, to })),
+    ...(ended ? [{ kind: 'ended' as const, at, workflowId, enrollmentId, revision, status }] : []),
   ]);
   return events.map((event, index): ActivityEvent => ({ ...event, cursor: `${position}.${index + 1}` }));
 }
 
 const gapOf = ({ now }: ActivityOptions, cursor: string, reason: string): ActivityEvent => ({ kind: 'gap', cursor, at: now(), reason });
 
-/** `<position of a message>.<how many of its events were told>` */
+/** `<position of a message>.<how many of its events were told>`, or a place in the step logs. */
 interface CursorParts {
   position: string;
   epoch: string;
   number: number;
   skip: number;
+  logged: LogPlace | null;
 }
 
 function placeOf(cursor: string): CursorParts {
+  const logged = logPlaceOf(cursor);
+  if (logged) return { position: BEFORE_ALL, epoch: '', number: 0, skip: 0, logged };
   const parts = CURSOR.exec(cursor);
   if (!parts) throw new MillraceError('INVALID_INPUT', `"${cursor.slice(0, 80)}" is no cursor of this stream. Hand back one that it gave, or none.`);
-  return { position: `${parts[1]}-${parts[2]}`, epoch: parts[1]!, number: Number(parts[2]), skip: Number(parts[3]) };
+  return { position: `${parts[1]}-${parts[2]}`, epoch: parts[1]!, number: Number(parts[2]), skip: Number(parts[3]), logged: null };
 }
 
 /** Whether a place of a history comes after another one. */
@@ -178,6 +196,7 @@ const lagging = (cursor: string | null): MillraceError =>
   new MillraceError('UNAVAILABLE', `This reader fell behind and was closed: resume from cursor "${cursor ?? ''}".`, { detail: { reason: 'LAGGING', cursor } });
 
 function away(error: unknown, cursor: string): never {
+  if (error instanceof MillraceError && error.detail.reason === 'LAGGING') throw error;
   throw new MillraceError('UNAVAILABLE', `The feed's history cannot be read at the moment: resume from cursor "${cursor}" in a while.`, { cause: error, detail: { reason: 'AWAY', cursor } });
 }
 

@@ -2,6 +2,7 @@ import type { EnrollmentEvent } from '../core/ports/records.ts';
 import { enrollmentStream } from '../live/enrollment-stream.ts';
 import { activityStream, type ActivityEvent } from '../live/activity.ts';
 import { staysOf } from '../live/stays.ts';
+import { activityLog } from '../services/activity.ts';
 import { logEventsAfter } from '../services/enrollments.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { showEnrollmentEvent } from './representations.ts';
@@ -25,12 +26,12 @@ export async function followLogs(call: Following): Promise<Reply> {
   return streamOf(call, events, showEnrollmentEvent);
 }
 
-/** A workflow's activity as server-sent events: who enters, moves on and ends. `Last-Event-ID` goes on behind an event; what can no longer be told is one `gap`. */
+/** A workflow's activity as server-sent events: who enters, moves on and ends. `Last-Event-ID` goes on behind an event, from the step logs where the feed has gone on; what can no longer be told is one `gap`. */
 export async function followActivity(call: Following): Promise<Reply> {
   const { ctx, who, params, query, request } = call;
   const { id } = await getWorkflow(ctx, who, params);
   const after = request.headers.get('last-event-id') ?? query.cursor ?? null;
-  const events = activityStream({ bus: ctx.bus, locationId: who.locationId, workflowIds: new Set([id]), after, now: () => ctx.clock.journeyNow() });
+  const events = activityStream({ bus: ctx.bus, locationId: who.locationId, workflowIds: new Set([id]), after, now: () => ctx.clock.journeyNow(), log: activityLog(ctx, who, [id]) });
   return streamOf(call, events, showActivityEvent);
 }
 

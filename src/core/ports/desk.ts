@@ -1,3 +1,4 @@
+import type { ActivityDesk } from './activity.ts';
 import type { Exposure } from '../stats/experiment.ts';
 import type { Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
@@ -328,7 +329,7 @@ export interface HookDesk {
 /** Everything of one location. */
 export interface TenantDesk
   extends ContactDesk, EventDesk, WorkflowDesk, EnrollmentDesk, RunOperationDesk, AssetDesk, KeyDesk, LocationDesk, StatsDesk, AuditDesk, SendDesk,
-  SecretDesk, HookDesk, RefusalDesk, TestRunDesk {}
+  SecretDesk, HookDesk, RefusalDesk, TestRunDesk, ActivityDesk {}
 
 /** `desk(locationId)` gives one location's desk; the other calls are for moments when the location is not known yet. */
 export interface Desk {

@@ -3,6 +3,7 @@ import type { Desk, TenantDesk } from '../../core/ports/desk.ts';
 import type { KeyScope, LocationRecord } from '../../core/ports/records.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { uuidv7 } from '../../ids.ts';
+import { activityDesk } from './activity.ts';
 import { assetDesk } from './assets.ts';
 import type { Bench } from './bench.ts';
 import { contactDesk } from './contacts.ts';
@@ -50,6 +51,7 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...contactDesk(bench),
     ...workflowDesk(bench),
     ...enrollmentDesk(bench),
+    ...activityDesk(bench),
     ...runOperationDesk(bench),
     ...assetDesk(bench),
     ...keyDesk(bench),
