@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import type { HookRecord } from '../core/ports/desk.ts';
+import type { HookRecord } from '../core/ports/hook-desk.ts';
 import type { EventRecord } from '../core/ports/records.ts';
 import type { Contact, Data } from '../core/state.ts';
 import { webhookSource, type WebhookTrigger } from '../core/triggers/webhook.ts';

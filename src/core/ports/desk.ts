@@ -1,4 +1,5 @@
 import type { ActivityDesk } from './activity.ts';
+import type { HookDesk } from './hook-desk.ts';
 import type { Exposure } from '../stats/experiment.ts';
 import type { Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
@@ -310,20 +311,6 @@ export interface RefusalDesk {
   listRefusals(filter: { workflowId: string; contactId?: string | null }, range: ListRange): Promise<RefusalRecord[]>;
   /** What happened to a contact, newest first; null for events of every type. */
   contactEvents(contactId: string, types: string[] | null, limit: number): Promise<ContactEvent[]>;
-}
-
-/** What makes a workflow's own address. */
-export interface HookRecord {
-  generation: number;
-  /** The signing secret as a vault sealed it. */
-  cipher: Uint8Array | null;
-}
-
-export interface HookDesk {
-  /** By workflow; one that was never asked for its address has generation 1 and no secret. */
-  readHooks(workflowIds: string[]): Promise<Map<string, HookRecord>>;
-  /** A new generation, or a new secret (null takes it away). */
-  writeHook(workflowId: string, change: { rotate: true } | { cipher: Uint8Array | null }, audit: AuditLine): Promise<HookRecord>;
 }
 
 /** Everything of one location. */

@@ -1,4 +1,4 @@
-import type { HookDesk, HookRecord } from '../../core/ports/desk.ts';
+import type { HookDesk, HookRecord } from '../../core/ports/hook-desk.ts';
 import type { Bench } from './bench.ts';
 import { writeAudit } from './outbox.ts';
 
