@@ -147,6 +147,15 @@ function faultEntry(fault: Fault): ProblemEntry {
   };
 }
 
+/** Statuses that say that a document could not be taken, rather than its sender or its place. */
+const ABOUT_DOCUMENTS = new Set([409, 412, 413, 415, 422, 428]);
+
+/** The body of a problem with a definition: clients find an entry in `errors` whatever it was, for the whole document at least. */
+export function withEntry({ status, body }: Problem): Problem['body'] {
+  if (!ABOUT_DOCUMENTS.has(status) || Array.isArray(body['errors'])) return body;
+  return { ...body, errors: [faultEntry({ path: [], message: String(body['detail']) })] };
+}
+
 function problem(status: number, code: string, detail: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Problem {
   // The members of RFC 9457 come first and stand: an error may have a `status` of its own, such as the workflow's "draft", which its sentence tells.
   const members = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail };

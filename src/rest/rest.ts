@@ -7,7 +7,7 @@ import { type Body, readBody } from './body.ts';
 import { once } from './idempotency.ts';
 import { negotiate } from './negotiate.ts';
 import { placed } from './placed.ts';
-import { problemOf, problemResponse, ProtocolError } from './problem.ts';
+import { problemOf, problemResponse, ProtocolError, withEntry } from './problem.ts';
 import { everyRoute } from './reference-routes.ts';
 import type { Call, Reply, Route } from './route.ts';
 import { createRouter } from './router.ts';
@@ -21,14 +21,14 @@ export function createRest(ctx: Context, admit: Admit): (request: Request) => Pr
   const find = createRouter(everyRoute);
   return async (request) => {
     const { pathname } = new URL(request.url);
+    const match = find(request.method, pathname);
     try {
-      const match = find(request.method, pathname);
       if (match.kind === 'missing') throw new MillraceError('NOT_FOUND', `There is no route ${pathname}. GET /api/docs lists all of them.`);
       if (match.kind === 'method' && request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: match.allow.join(', ') } });
       if (match.kind === 'method') throw new ProtocolError('METHOD_NOT_ALLOWED', `${request.method} is not known at ${pathname}; ${match.allow.join(', ')} are.`, { allow: match.allow.join(', ') });
       return await answer(ctx, admit, match.row, match.params, request);
     } catch (error) {
-      return problemFor(ctx, error, request);
+      return problemFor(ctx, error, request, match.kind === 'found' ? match.row : null);
     }
   };
 }
@@ -43,7 +43,7 @@ async function answer(ctx: Context, admit: Admit, row: Route, params: Record<str
   const query = parseInput(row.query ?? noQuery, queryOf(request), 'query');
   const { body: sent, bytes } = await readBody(request, row.body === 'definition' ? 'definition' : 'json');
   const json = sent.format === 'json' ? new TextDecoder().decode(bytes) : null;
-  const refuse = (error: unknown): Response => problemFor(ctx, error, request, isAboutBody(row, error) ? json : null);
+  const refuse = (error: unknown): Response => problemFor(ctx, error, request, row, isAboutBody(row, error) ? json : null);
   try {
     const call: Call<unknown, unknown> = { ctx, who, params: { ...params, id }, query, body: inputOf(row, sent, request), accepts, request, admit: async () => void (await admit(authorization)) };
     return await once(ctx, who.locationId, request, bytes, () => row.handle(call).then((reply) => toResponse({ ...reply, body: row.body === 'definition' ? placed(reply.body, json) : reply.body }), refuse));
@@ -78,8 +78,8 @@ function toResponse({ status, body, text, stream, headers = {} }: Reply): Respon
   return new Response(JSON.stringify(body), { status, headers: { ...common, 'content-type': 'application/json' } });
 }
 
-function problemFor(ctx: Context, error: unknown, request: Request, json: string | null = null): Response {
+function problemFor(ctx: Context, error: unknown, request: Request, row: Route | null, json: string | null = null): Response {
   const report = (cause: unknown, errorId: string): void => ctx.logger.error({ err: cause, errorId, method: request.method, path: new URL(request.url).pathname }, 'a request failed unexpectedly');
   const problem = problemOf(error, report, { conditional: request.headers.has('if-match') });
-  return problemResponse({ ...problem, body: placed(problem.body, json) });
+  return problemResponse({ ...problem, body: placed(row?.body === 'definition' ? withEntry(problem) : problem.body, json) });
 }

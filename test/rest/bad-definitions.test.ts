@@ -54,6 +54,18 @@ describe('a bad definition', () => {
     expect(answer.json.errors.map((one: { rule: string }) => one.rule)).toContain(rule);
   });
 
+  it('that is refused for its type or its revision has an entry for the whole document, too', async () => {
+    const good = definition(step('a', 'add_tag', '{ tag: x }'));
+    const { json } = await stage.ask('POST', '/api/workflows', { body: good });
+    await stage.ask('POST', `/api/workflows/${json.id}/publish`);
+    const put = (headers: Record<string, string>) => stage.ask('PUT', `/api/workflows/${json.id}`, { body: good, headers });
+    for (const [status, headers] of [[428, {}], [412, { 'if-match': '"r1"' }], [415, { 'content-type': 'text/plain' }]] as const) {
+      const answer = await put(headers);
+      expect([answer.status, answer.json.errors]).toEqual([status, [expect.objectContaining({ pointer: '', detail: answer.json.detail })]]);
+    }
+    await stage.ask('DELETE', `/api/workflows/${json.id}`);
+  });
+
   it('with a reference error is kept as a draft, and refuses publishing', async () => {
     const made = await stage.ask('POST', '/api/workflows', { body: definition(`${step('a', 'add_tag', '{ tag: x }')}\n    next: nowhere`) });
     expect(made.status).toBe(201);

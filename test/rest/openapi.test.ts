@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { openapi } from '../../src/rest/openapi.ts';
 import { everyRoute } from '../../src/rest/reference-routes.ts';
-import { DEFINITION } from '../support/desk-stage.ts';
-import { createDoorStage, type Answer, type Asked, type DoorStage } from '../support/door-stage.ts';
+import { createDoorStage, type Answer, type DoorStage } from '../support/door-stage.ts';
+import { addressOf, createGoodRequests, type Good, type Make } from '../support/good-requests.ts';
 
 interface Operation {
   operationId: string;
@@ -16,9 +16,11 @@ interface Operation {
 type Doc = { paths: Record<string, Record<string, Operation>>; components: { responses: Record<string, unknown> } };
 
 let stage: DoorStage;
+let good: Record<string, Make>;
 beforeAll(async () => {
   stage = await createDoorStage();
   stage.ctx.queue.nudgeRuns = (lane, ids) => runBatch(stage.ctx, ids, lane);
+  good = createGoodRequests(() => stage);
 });
 afterAll(() => stage.close());
 
@@ -51,115 +53,6 @@ function check(answer: Answer, { method, path, responses }: Operation & { method
   }
 }
 
-interface Good extends Asked {
-  at?: Record<string, string>;
-  search?: string;
-}
-type Make = () => Promise<Good> | Good;
-
-let count = 0;
-const contact = async (): Promise<string> => (await stage.ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+1555123${String(1000 + count)}` } })).json.id;
-const draft = async (): Promise<string> => (await stage.ask('POST', '/api/workflows', { body: DEFINITION })).json.id;
-const active = async (): Promise<string> => {
-  const id = await draft();
-  await stage.ask('POST', `/api/workflows/${id}/publish`);
-  return id;
-};
-/** Somebody in a new workflow, who waits at `pause`. */
-const inside = async (): Promise<{ workflow: string; contact: string; enrollment: string }> => {
-  const [workflow, who] = [await active(), await contact()];
-  const enrollment = (await stage.ask('POST', `/api/workflows/${workflow}/enroll`, { body: { contact_id: who } })).json.id;
-  await runBatch(stage.ctx, [enrollment], 'interactive');
-  return { workflow, contact: who, enrollment };
-};
-/** A workflow with a published version and another one. */
-const twoVersions = async (publish: boolean): Promise<string> => {
-  const id = await active();
-  await stage.ask('PUT', `/api/workflows/${id}`, { body: DEFINITION.replace('2d', '3d'), headers: { 'if-match': '*' } });
-  if (publish) await stage.ask('POST', `/api/workflows/${id}/publish`);
-  return id;
-};
-const onRun = (body: unknown): Make => async () => ({ at: { id: (await inside()).enrollment }, body });
-const onMany = (body: unknown): Make => async () => ({ at: { id: (await inside()).workflow }, body });
-const onWorkflow = (make: () => Promise<string>, more: Omit<Good, 'at'> = {}): Make => async () => ({ at: { id: await make() }, ...more });
-const onContact = (more: Omit<Good, 'at'> = {}): Make => async () => ({ at: { id: await contact() }, ...more });
-
-/** A request that goes well, for each operation of the document. */
-const good: Record<string, Make> = {
-  createWorkflow: () => ({ body: DEFINITION }),
-  workflows: () => ({ search: '?limit=2&status=draft' }),
-  workflow: onWorkflow(draft),
-  updateWorkflow: onWorkflow(draft, { body: DEFINITION }),
-  archiveWorkflow: onWorkflow(active),
-  publishWorkflow: onWorkflow(draft, { body: {} }),
-  pauseWorkflow: onWorkflow(active, { body: {} }),
-  resumeWorkflow: onWorkflow(active, { body: { mode: 'shift' } }),
-  stopEntry: onWorkflow(active, { body: {} }),
-  startEntry: onWorkflow(active, { body: {} }),
-  importWorkflow: () => ({ body: DEFINITION, search: '?dryRun=true' }),
-  exportWorkflow: onWorkflow(draft, { search: '?format=json' }),
-  validateWorkflow: () => ({ body: 'name: x\n' }),
-  enrollContact: async () => ({ at: { id: await active() }, body: { contact_ids: [await contact()] } }),
-  enrollments: onMany(undefined),
-  enrollment: onRun(undefined),
-  exitEnrollment: onRun({ reason: 'enough' }),
-  stepLogs: onRun(undefined),
-  retryStep: async () => {
-    const { enrollment } = await inside();
-    await stage.ctx.runs.poison(enrollment, 'a fault');
-    return { at: { id: enrollment }, body: {} };
-  },
-  skipStep: onRun({}),
-  moveEnrollment: onRun({ step_id: 'bye' }),
-  runNow: onRun({}),
-  bulkRetryStep: onMany({}),
-  bulkSkipStep: onMany({ dry_run: true }),
-  bulkMoveEnrollment: onMany({ step_id: 'bye', dry_run: true }),
-  bulkRunNow: onMany({}),
-  bulkExitEnrollment: onMany({ reason: 'enough', current_step: 'pause' }),
-  workflowStats: onMany(undefined),
-  simulateWorkflow: onWorkflow(draft, { body: { contact: { first_name: 'Bo' }, start: '2026-03-02T09:00:00Z' } }),
-  workflowEvents: onMany(undefined),
-  refusals: onMany(undefined),
-  explainEnrollment: async () => {
-    const { workflow, contact: who } = await inside();
-    return { at: { id: workflow }, search: `?contact_id=${who}` };
-  },
-  publishPlan: onWorkflow(() => twoVersions(false), { body: { policy: 'migrate', step_map: { pause: 'pauze' } } }),
-  rollbackPublish: onWorkflow(() => twoVersions(true), { body: {} }),
-  versions: onWorkflow(() => twoVersions(false)),
-  version: async () => ({ at: { id: await draft(), version: '1' } }),
-  restoreWorkflowVersion: async () => ({ at: { id: await twoVersions(true), version: '1' }, body: {}, headers: { 'if-match': '*' } }),
-  versionDiff: async () => ({ at: { id: await twoVersions(false), a: '1', b: '2' } }),
-  workflowWebhook: onWorkflow(draft),
-  rotateWebhookUrl: onWorkflow(draft, { body: {} }),
-  setWebhookSecret: onWorkflow(draft, { body: {} }),
-  upsertContact: () => ({ body: { email: `new${(count += 1)}@example.com`, tags: ['a'], consent: { sms: 'withdrawn' } } }),
-  contacts: () => ({ search: '?limit=1' }),
-  contact: onContact(),
-  updateContact: onContact({ body: { tags: ['b'] } }),
-  deleteContact: onContact(),
-  setConsent: onContact({ body: { channel: 'email', consent: 'given' } }),
-  emitEvent: async () => ({ body: { contact_id: await contact(), name: 'paid', data: { amount: 3 } } }),
-  location: () => ({}),
-  updateLocation: () => ({ body: { timezone: 'Europe/Madrid' } }),
-  createTemplate: () => ({ body: { slug: 'hello', channel: 'email', subject: 'Hi', html: '<p>Hi</p>' } }),
-  templates: () => ({}),
-  createVoicemail: () => ({ body: { slug: 'intro', audio_url: 'https://example.com/intro.mp3' } }),
-  voicemails: () => ({}),
-  putSecret: () => ({ at: { name: 'crm_key' }, body: { value: 'a hidden value' } }),
-  secrets: () => ({}),
-  deleteSecret: async () => {
-    await stage.ask('PUT', '/api/secrets/old_key', { body: { value: 'a hidden value' } });
-    return { at: { name: 'old_key' } };
-  },
-  auditLog: () => ({ search: '?limit=5' }),
-  openapi: () => ({}),
-  reference: () => ({}),
-};
-
-const NOBODY = '00000000-0000-4000-8000-000000000000';
-const address = (path: string, at: Record<string, string>): string => path.replace(/\{(\w+)\}/g, (_, name: string) => at[name] ?? (name === 'id' ? NOBODY : '1'));
 const needsKey = operations.filter(([, one]) => one['x-scope'] !== undefined);
 
 /** The answer of one request; a stream is left as soon as it has begun. */
@@ -208,14 +101,14 @@ describe('the description of REST', () => {
 
   it.each(operations)('%s goes well as it says', async (_name, operation) => {
     const given = await good[operation.operationId]!();
-    const answer = await send(operation.method, address(operation.path, given.at ?? {}), given);
+    const answer = await send(operation.method, addressOf(operation.path, given.at ?? {}), given);
     expect([answer.status, answer.status < 300 ? null : answer.json]).toEqual([expect.toSatisfy((status: number) => status < 300), null]);
     check(answer, operation);
   });
 
   it.each(needsKey)('%s refuses a caller without a key, and a key without the scope', async (_name, operation) => {
     const body = operation.requestBody ? {} : undefined;
-    const path = address(operation.path, {});
+    const path = addressOf(operation.path, {});
     const nobody = await stage.ask(operation.method, path, { body, key: null });
     expect([nobody.status, nobody.json.code]).toEqual([401, 'UNAUTHENTICATED']);
     check(nobody, operation);
@@ -228,7 +121,7 @@ describe('the description of REST', () => {
   it.each(operations.filter(([, { path }]) => path.includes('{')))("%s does not know another location's id", async (_name, operation) => {
     if (operation.operationId === 'putSecret') return; // a name is everybody's own
     const given = await good[operation.operationId]!();
-    const answer = await stage.ask(operation.method, address(operation.path, given.at ?? {}) + (given.search ?? ''), { ...given, key: stage.foreign });
+    const answer = await stage.ask(operation.method, addressOf(operation.path, given.at ?? {}) + (given.search ?? ''), { ...given, key: stage.foreign });
     expect([answer.status, answer.json?.code]).toEqual([404, 'NOT_FOUND']);
     check(answer, operation);
   });
@@ -237,7 +130,7 @@ describe('the description of REST', () => {
     const given = await good[operation.operationId]!();
     const isDefinition = 'application/yaml' in operation.requestBody!.content;
     const body = isDefinition ? { name: 'x', trigger: { type: 'manual' }, steps: [], nonsense: 1 } : { ...(given.body as object), nonsense: 1 };
-    const answer = await stage.ask(operation.method, address(operation.path, given.at ?? {}), { ...given, body, headers: { ...given.headers } });
+    const answer = await stage.ask(operation.method, addressOf(operation.path, given.at ?? {}), { ...given, body, headers: { ...given.headers } });
     if (operation.operationId === 'validateWorkflow') {
       expect([answer.status, answer.json.diagnostics]).toEqual([200, expect.arrayContaining([expect.objectContaining({ pointer: '/nonsense', rule: 'unknown_key' })])]);
       return;
