@@ -1,5 +1,5 @@
 import { asText } from './as-text.ts';
-import type { Contact, Data } from './state.ts';
+import type { Channel, Contact, Data } from './state.ts';
 
 /** Fields of a contact that a definition or a client may write, beside `custom_fields.<key>`. */
 export const contactFields = ['first_name', 'last_name', 'email', 'phone', 'timezone'] as const;
@@ -25,6 +25,13 @@ export function writeFields(contact: Contact, values: Data): { contact: Contact;
     writeField(after, path, to);
   }
   return { contact: after, changes };
+}
+
+/** Gives or withdraws consent by channel. Gives the contact after, and what really changed: `{ 'consent.sms': { from: null, to: 'withdrawn' } }`. */
+export function writeConsent(contact: Contact, wishes: Contact['consent']): { contact: Contact; changes: Changes } {
+  const consent = { ...contact.consent, ...wishes };
+  const changed = (Object.keys(wishes) as Channel[]).filter((channel) => consent[channel] !== contact.consent[channel]);
+  return { contact: { ...contact, consent }, changes: Object.fromEntries(changed.map((channel) => [`consent.${channel}`, { from: contact.consent[channel] ?? null, to: consent[channel] }])) };
 }
 
 /** Adds and removes tags. Gives the contact after, and the tags that really appeared or went. */

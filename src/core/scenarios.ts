@@ -83,11 +83,13 @@ function pin(program: Program, { variants }: Scenario): { program: Program } | D
 /** The first scripted event that is about a step which there is not, or scripts a provider that its step never calls. */
 export function strangeStep(program: Program, events: ScriptedEvent[]): Difference | null {
   const calling = program.order.filter((id) => findStep(program.steps.get(id)!.type)?.channel !== undefined);
-  for (const [index, { type, data: { step: id } }] of events.entries()) {
+  for (const [index, { type, data }] of events.entries()) {
+    const { step: id } = data;
     if (typeof id !== 'string' || !(type === PROVIDER_ANSWERS || factTypes.includes(type))) continue;
     const fault = (message: string): Difference => ({ path: ['events', index, 'step'], message, expected: suggest(id, calling), actual: id });
     if (!program.steps.has(id)) return fault(`there is no step "${id}".`);
     if (type === PROVIDER_ANSWERS && !calling.includes(id)) return fault(`"${id}" calls no provider.`);
+    if (type === PROVIDER_ANSWERS && data['status'] !== undefined && findStep(program.steps.get(id)!.type)?.channel !== 'webhook') return fault(`"${id}" calls no webhook, so no HTTP status answers it: write fails, silent or result.`);
   }
   return null;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { asText } from './as-text.ts';
-import { writeFields, writeTags, type Changes } from './contact-changes.ts';
+import { writeConsent, writeFields, writeTags, type Changes } from './contact-changes.ts';
 import { factTypes } from './facts.ts';
+import { optWordOf } from './opt-words.ts';
 import { answerFaults, PROVIDER_ANSWERS } from './simulated-providers.ts';
 import type { Contact, Data, Run } from './state.ts';
 import { durationMs, durationSchema } from './time/duration.ts';
@@ -28,10 +29,15 @@ export interface ScriptedEvent {
 interface Effected {
   contact: Contact;
   events: { type: string; data: Data }[];
+  /** The contact is gone: nothing reaches them any more. */
+  deleted?: true;
 }
 
-/** A scripted event also does what it reports: `tag_added` adds the tag, `contact_updated` sets the fields of `set`. */
-const effects: Record<string, (contact: Contact, data: Data) => Effected> = {
+/** What reports on more than itself. `told` is the event as the run hears it. */
+type Effect = (contact: Contact, data: Data, told: Effected['events'][number]) => Effected;
+
+/** A scripted event also does what it reports: `tag_added` adds the tag, `contact_updated` sets the fields of `set`, `email_unsubscribed` withdraws consent. */
+const effects: Record<string, Effect> = {
   tag_added: (contact, data) => {
     const { contact: after, added } = writeTags(contact, [asText(data['tag'])], []);
     return { contact: after, events: added.map((tag) => ({ type: 'tag_added', data: { ...data, tag } })) };
@@ -41,18 +47,37 @@ const effects: Record<string, (contact: Contact, data: Data) => Effected> = {
     return { contact: after, events: removed.map((tag) => ({ type: 'tag_removed', data: { ...data, tag } })) };
   },
   contact_updated: (contact, data) => {
-    const { contact: after, changes } = writeFields(contact, (data['set'] ?? {}) as Data);
-    return { contact: after, events: updated(changes) };
+    const fields = writeFields(contact, (data['set'] ?? {}) as Data);
+    const consent = writeConsent(fields.contact, (data['consent'] ?? {}) as Contact['consent']);
+    return { contact: consent.contact, events: updated({ ...fields.changes, ...consent.changes }) };
+  },
+  contact_deleted: (contact, _data, told) => ({ contact, events: [told], deleted: true }),
+  email_unsubscribed: (contact, _data, told) => agreeing(contact, { email: 'withdrawn' }, (change) => [...change, told]),
+  email_complained: (contact, _data, told) => agreeing(contact, { email: 'withdrawn' }, (change) => [...change, told]),
+  sms_received: (contact, data, { type, data: own }) => {
+    const word = optWordOf(asText(data['text']));
+    const told = { type, data: { ...own, ...(word && { opt: word.wish, opt_by: word.by }) } };
+    if (word?.wish === 'stop') return agreeing(contact, { sms: 'withdrawn' }, (change) => [...change, told]);
+    return agreeing(contact, word ? { sms: 'given' } : {}, (change) => [told, ...change]);
   },
 };
 
 const updated = (changes: Changes): Effected['events'] => (Object.keys(changes).length === 0 ? [] : [{ type: 'contact_updated', data: { changes, fields: Object.keys(changes) } }]);
 
-/** Applies one scripted event: the contact after it, and the events that the run hears. */
-export function scripted(event: ScriptedEvent, contact: Contact, run: Run): Effected {
-  const effect = effects[event.type];
-  if (effect) return effect(contact, event.data);
-  return { contact, events: [{ type: event.type, data: factTypes.includes(event.type) ? aboutStep(event.data, run) : event.data }] };
+function agreeing(before: Contact, wishes: Contact['consent'], order: (change: Effected['events']) => Effected['events']): Effected {
+  const { contact, changes } = writeConsent(before, wishes);
+  return { contact, events: order(updated(changes)) };
+}
+
+/**
+ * Applies one scripted event: the contact after it, and the events that the run hears.
+ * @param lastSms the step that sent the run's latest text message: what an inbound one without `step` answers
+ */
+export function scripted(event: ScriptedEvent, contact: Contact, run: Run, lastSms: string | null = null): Effected {
+  const { type } = event;
+  const data = type === 'sms_received' && lastSms !== null ? { step: lastSms, ...event.data } : event.data;
+  const told = { type, data: factTypes.includes(type) ? aboutStep(data, run) : data };
+  return effects[type]?.(contact, data, told) ?? { contact, events: [told] };
 }
 
 /** `step: welcome_email` means the run's own latest send of that step. */

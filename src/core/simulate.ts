@@ -4,7 +4,7 @@ import { pastEvent, type PastEvent } from './conditions/recall.ts';
 import type { Program } from './program.ts';
 import { scripted, type ScriptedEvent } from './scripted-event.ts';
 import { answerRule, performEffect, PROVIDER_ANSWERS, type AnswerRule } from './simulated-providers.ts';
-import { newRunState, type Assets, type CausedEvent, type Contact, type ContactEvent, type Data, type Effect, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
+import { newRunState, type Assets, type CausedEvent, type Contact, type ContactEvent, type Data, type Effect, type EffectOutcome, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
 
 /** What a simulation starts from. `start` is journey ms; `initial` seeds `enrollment.<name>`. */
 export interface SimulationInput {
@@ -63,6 +63,8 @@ interface Stage {
   timer: { at: number; input: Input } | null;
   script: { at: number; event: ScriptedEvent }[];
   answers: AnswerRule[];
+  /** The contact is gone. */
+  deleted: boolean;
   log: Map<number, LogRow>;
   sent: SimulatedSend[];
   /** All that happened to the contact so far. */
@@ -91,7 +93,7 @@ function setStage(input: SimulationInput): Stage {
   const timed = input.events.map((event) => ({ at: input.start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
   const script = timed.filter(({ event }) => event.type !== PROVIDER_ANSWERS);
   const answers = timed.filter(({ event }) => event.type === PROVIDER_ANSWERS).map(({ at, event }) => answerRule(at, event.data));
-  return { input, run, contact: input.contact, now: input.start, timer: null, script, answers, log: new Map(), sent: [], history: [], count: 0 };
+  return { input, run, contact: input.contact, now: input.start, timer: null, script, answers, deleted: false, log: new Map(), sent: [], history: [], count: 0 };
 }
 
 /** Advances with the inputs, then with whatever they caused at this same moment: outcomes of sends, events of steps. */
@@ -133,10 +135,13 @@ function hear(stage: Stage, { type, data, depth }: CausedEvent): Input {
   return { kind: 'outcome', stepId, visit, attempt: 1, outcome: simulatedAnswers[ask.kind](`simulated-enrollment-${stage.count}`) };
 }
 
+/** What a deleted contact's messages come to at the gate. */
+const UNDELIVERED: { outcome: EffectOutcome; attempt: number } = { outcome: { status: 'skipped', reason: 'The contact was deleted before this left.' }, attempt: 1 };
+
 /** Calls the provider. `sent` tells what one accepted. */
 function perform(stage: Stage, effect: Effect): Input[] {
   const { stepId, visit, channel, request } = effect;
-  const done = performEffect(effect, stage.answers, stage.now);
+  const done = stage.deleted ? UNDELIVERED : performEffect(effect, stage.answers, stage.now);
   if (done === null) return [];
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   if (done.outcome.status === 'accepted') stage.sent.push({ stepId, channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), body: text(request['text'] ?? request['html']), at: stage.now });
@@ -161,8 +166,10 @@ function dueInputs(stage: Stage): Input[] {
   const next = stage.script[0];
   if (next && next.at <= stage.now) {
     stage.script.shift();
-    const { contact, events } = scripted(next.event, stage.contact, stage.run);
+    const lastSms = stage.sent.findLast(({ channel }) => channel === 'sms')?.stepId;
+    const { contact, events, deleted = false } = scripted(next.event, stage.contact, stage.run, lastSms);
     stage.contact = contact;
+    stage.deleted ||= deleted;
     return events.map(({ type, data }): Input => ({ kind: 'event', event: eventOf(stage, type, data, 0) }));
   }
   const { timer } = stage;

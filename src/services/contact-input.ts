@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { NewContact, NewEvent } from '../core/ports/desk.ts';
-import { contactFields, writeFields, writeTags } from '../core/contact-changes.ts';
+import { contactFields, writeConsent, writeFields, writeTags } from '../core/contact-changes.ts';
 import type { Contact, Data } from '../core/state.ts';
 import { isZone } from '../core/time/calendar.ts';
 import { dataOf, plainText } from './parse-input.ts';
@@ -64,12 +64,10 @@ export function creationEvents(contact: Contact, source: string): NewEvent[] {
 /** A contact after an input, with the events that tell of what really changed; null when nothing did. */
 export function changedContact(before: Contact, input: CheckedContact, source: string): { contact: Contact; events: NewEvent[] } | null {
   const fields = writeFields(before, fieldsOf(input));
-  const consent = { ...before.consent, ...input.consent };
-  const consented = Object.keys(consent).filter((channel) => consent[channel as keyof typeof consent] !== before.consent[channel as keyof typeof consent]);
-  const tags = tagChange(fields.contact, input.tags);
-  const changes = { ...fields.changes, ...Object.fromEntries(consented.map((channel) => [`consent.${channel}`, { from: before.consent[channel as never] ?? null, to: consent[channel as never] }])) };
-  const events = [...updateEvents(changes, source), ...tagEvents(tags, source)];
-  return events.length === 0 ? null : { contact: { ...tags.contact, consent }, events };
+  const consent = writeConsent(fields.contact, input.consent ?? {});
+  const tags = tagChange(consent.contact, input.tags);
+  const events = [...updateEvents({ ...fields.changes, ...consent.changes }, source), ...tagEvents(tags, source)];
+  return events.length === 0 ? null : { contact: tags.contact, events };
 }
 
 /** `tags` replaces the list: what is not named goes. The order of the new list is kept. */

@@ -91,3 +91,45 @@ describe('a simulation', () => {
     expect(trace).toMatchObject({ exitReason: 'second', endedAt: START + HOUR / 2 });
   });
 });
+
+describe('§10 a scripted event also does what it reports', () => {
+  const nap = (id: string) => `  - { id: ${id}, type: wait, config: { duration: 1d } }\n`;
+  const sms = (id: string) => `  - { id: ${id}, type: send_sms, config: { message: Hi } }\n`;
+  const mail = (id: string) => `  - { id: ${id}, type: send_email, config: { subject: Hi, text: Hi } }\n`;
+  const steps = `steps:\n${mail('m1')}${sms('s1')}${nap('w1')}${mail('m2')}${sms('s2')}`;
+  const skipped = (...events: object[]) => play(steps, events).log.filter(({ status }) => status === 'skipped').map(({ stepId }) => stepId);
+
+  it.each([
+    ['tag_added', { type: 'tag_added', tag: 'vip' }, { tags: ['new-lead', 'vip'] }],
+    ['tag_removed', { type: 'tag_removed', tag: 'new-lead' }, { tags: [] }],
+    ['contact_updated: fields', { type: 'contact_updated', set: { first_name: 'Bo', 'custom_fields.n': 1 } }, { first_name: 'Bo', custom_fields: { n: 1 } }],
+    ['contact_updated: consent', { type: 'contact_updated', consent: { voice: 'withdrawn' } }, { consent: { voice: 'withdrawn' } }],
+    ['email_unsubscribed', { type: 'email_unsubscribed', step: 'm1' }, { consent: { email: 'withdrawn' } }],
+    ['email_complained', { type: 'email_complained', step: 'm1' }, { consent: { email: 'withdrawn' } }],
+    ['sms_received: STOP', { type: 'sms_received', text: 'Stop.' }, { consent: { sms: 'withdrawn' } }],
+    ['sms_received: any other word', { type: 'sms_received', text: 'Hello' }, { consent: {} }],
+  ])('%s', (_name, event, contact) => expect(play(steps, [{ after: '1h', ...event }]).contact).toMatchObject(contact));
+
+  it('and so no message follows where consent is withdrawn, until it is given again', () => {
+    expect(skipped({ after: '1h', type: 'email_unsubscribed', step: 'm1' })).toEqual(['m2']);
+    expect(skipped({ after: '1h', type: 'sms_received', text: 'stop' })).toEqual(['s2']);
+    expect(skipped({ after: '1h', type: 'sms_received', text: 'stop' }, { after: '2h', type: 'sms_received', text: 'START' })).toEqual([]);
+  });
+
+  it('a withdrawal is told as a change of the contact, too', () => {
+    const trace = play(`exit_conditions: [{ id: left, on: contact_updated, if: [{ field: consent.email, operator: changed_to, value: withdrawn }] }]\n${steps}`, [{ after: '1h', type: 'email_unsubscribed', step: 'm1' }]);
+    expect(trace).toMatchObject({ status: 'exited', exitReason: 'left' });
+  });
+
+  it('a text message answers the latest one, unless it names another', () => {
+    const { steps: results } = play(`steps:\n${sms('s1')}${sms('s2')}${nap('w')}`, [{ after: '1h', type: 'sms_received', text: 'Yes' }]);
+    expect([results['s1']?.['replied'], results['s2']]).toMatchObject([undefined, { replied: true, reply_text: 'Yes' }]);
+    expect(play(`steps:\n${sms('s1')}${sms('s2')}${nap('w')}`, [{ after: '1h', type: 'sms_received', step: 's1', text: 'Yes' }]).steps['s1']).toMatchObject({ replied: true });
+  });
+
+  it('nothing reaches a contact who was deleted', () => {
+    const trace = play(steps, [{ after: '1h', type: 'contact_deleted' }]);
+    expect(trace.sent.map(({ stepId }) => stepId)).toEqual(['m1', 's1']);
+    expect(trace.log.slice(3)).toMatchObject([{ status: 'skipped', output: { skipped: 'The contact was deleted before this left.' } }, { status: 'skipped' }]);
+  });
+});

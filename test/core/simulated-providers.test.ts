@@ -82,6 +82,7 @@ describe('a script in which', () => {
   test.each([
     ['a provider of no step', 'provider_answers, step: b, fails: x', /there is no step "b"/],
     ['a provider that its step never calls', 'provider_answers, step: w, fails: x', /"w" calls no provider/],
+    ['the HTTP status of a message', 'provider_answers, step: a, status: 500', /"a" calls no webhook/],
     ['a fact about no step', 'email_opened, step: welcom', /there is no step "welcom"/],
   ])('%s is named fails', (_name, event, message) => {
     const text = `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: send_sms, config: { message: Hi } }, { id: w, type: wait, config: { duration: 1d } }]\ntests: [{ name: one, events: [{ after: 0, type: ${event} }], expect: { status: completed } }]\n`;

@@ -23,6 +23,10 @@ const happening = fc.oneof(
   fc.record({ type: fc.constantFrom('paid', 'order_placed'), data: fc.constant({ amount: 5 }) }),
 );
 
+/** From the start or later on, a step's provider refuses for good. */
+const refusals: fc.Arbitrary<ScriptedEvent[]> = fc.uniqueArray(fc.record({ hours: fc.constantFrom(0, 30), step: fc.constantFrom('s0', 's1', 's2', 's3'), fails: fc.boolean() }), { maxLength: 3, selector: ({ step }) => step })
+  .map((list) => list.map(({ hours, step, fails }) => ({ afterMs: hours * HOUR, type: 'provider_answers', data: fails ? { step, fails: 'refused' } : { step, result: {} } })));
+
 /** No event comes at the moment of another or of a timer: which of the two goes first nobody promises. */
 const events: fc.Arbitrary<ScriptedEvent[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 240 }), happening), { maxLength: 6 })
@@ -33,7 +37,7 @@ const definition = anyDefinition.map(({ triggers, ...source }) => ({ ...source, 
 
 const journey: fc.Arbitrary<Journey> = fc.record({
   definition: definition.map((value) => readDefinition({ format: 'json', value }).raw as Journey['definition']),
-  events,
+  events: fc.tuple(events, refusals).map((parts) => parts.flat()),
   fates: fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 12 }),
   maxDays: fc.constant(12),
   atOnce: fc.boolean(),

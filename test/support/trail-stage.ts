@@ -2,10 +2,12 @@ import type { Context } from '../../src/context.ts';
 import { compileStored } from '../../src/core/definition/compile.ts';
 import type { LoadedRun, RunStore, SendStore } from '../../src/core/ports/hot-path.ts';
 import type { Capacity, Providers } from '../../src/core/ports/outside.ts';
+import { PROVIDER_ANSWERS } from '../../src/core/simulated-providers.ts';
 import { scripted, type ScriptedEvent } from '../../src/core/scripted-event.ts';
 import { simulate, type Simulation } from '../../src/core/simulate.ts';
 import type { Assets, Channel, Data, Location } from '../../src/core/state.ts';
 import { createAtOnce } from '../../src/engine/at-once.ts';
+import { ProviderError } from '../../src/errors.ts';
 import { deliver } from '../../src/engine/deliver.ts';
 import { dispatchEvents } from '../../src/engine/dispatch-events.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
@@ -68,7 +70,7 @@ export async function createTrailStage(start: number) {
 
 /** From the first step to the end, or to the horizon: all that is due at a moment, then the next moment. */
 async function live(stage: Stage, workers: Workers, runId: string, { events, maxDays }: Journey, start: number): Promise<void> {
-  const script = events.map((event) => ({ at: start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
+  const script = events.filter(({ type }) => type !== PROVIDER_ANSWERS).map((event) => ({ at: start + event.afterMs, event })).toSorted((a, b) => a.at - b.at);
   await workers.settle(() => workers.run());
   for (let now = start; ; ) {
     if ((await stage.enrollment(runId))['status'] !== 'active') return;
@@ -76,6 +78,7 @@ async function live(stage: Stage, workers: Workers, runId: string, { events, max
     now = Math.max(now, Math.min(...moments));
     if (moments.length === 0 || now > start + maxDays * DAY_MS) return;
     await setTime(stage, now);
+    workers.passTo(now - start);
     const next = script[0]?.at === now ? script.shift() : undefined;
     if (next) await happen(stage, runId, next.event);
     await workers.settle(() => (next ? workers.dispatch() : workers.wake()));
@@ -85,8 +88,8 @@ async function live(stage: Stage, workers: Workers, runId: string, { events, max
 type Workers = ReturnType<typeof createWorkers>;
 
 /** Workers that meet the journey's fates in turn. */
-function createWorkers(stage: Stage, runId: string, { fates: course, atOnce }: Journey) {
-  const world = createWorld(atOnce ? undefined : { atOnce: 20, perSecond: 1_000 });
+function createWorkers(stage: Stage, runId: string, { fates: course, atOnce, events }: Journey) {
+  const world = createWorld(atOnce ? undefined : { atOnce: 20, perSecond: 1_000 }, events);
   let met = 0;
   const worker = (fate?: Fate) => mortal(stage, world, fate);
   /** Does the work as the next fate will have it, and then once more by a worker that lives, so that nothing waits for a lost ring. */
@@ -109,7 +112,7 @@ function createWorkers(stage: Stage, runId: string, { fates: course, atOnce }: J
     if (course.length > 0 && course[met++ % course.length] === 'dies before the commit') {
       // Its message may have left: a text and a call are looked up and found, everything else goes again.
       const { claimed } = await world.claiming(createSendStore(stage.pool)).claim(ids, -1);
-      for (const { id, channel } of claimed) if (channel === 'sms' || channel === 'voice') world.answer(channel, id);
+      for (const { id, channel } of claimed) if (channel === 'sms' || channel === 'voice') world.leave(channel, id);
     }
     await meet((ctx) => deliver(ctx, ids, 'interactive'));
     await run();
@@ -127,22 +130,39 @@ function createWorkers(stage: Stage, runId: string, { fates: course, atOnce }: J
       }
     },
     calls: () => world.answered.length,
+    passTo: world.passTo,
   };
 }
 
 type World = ReturnType<typeof createWorld>;
 
-/** Providers that accept everything, and answer each send as the simulator would. */
-function createWorld(capacity: Capacity | undefined) {
+/** Providers that accept everything but what the script says they refuse, and answer each send as the simulator would. */
+function createWorld(capacity: Capacity | undefined, events: ScriptedEvent[]) {
   const seqs = new Map<string, number>();
+  const steps = new Map<string, string>();
+  let passed = 0;
   const answered: string[] = [];
   const answerOf = (channel: Channel, sendId: string) => {
     const id = `simulated-${seqs.get(sendId)}`;
     return { providerId: id, result: ({ email: { message_id: id }, sms: { message_id: id, segments: 1 }, voice: { call_id: id }, webhook: {} } satisfies Record<Channel, Data>)[channel] };
   };
+  const note = (sendId: string, seq: number, stepId: string): void => {
+    seqs.set(sendId, seq);
+    steps.set(sendId, stepId);
+  };
+  const refusal = (sendId: string): string | null => {
+    const said = events.filter(({ type, afterMs, data }) => type === PROVIDER_ANSWERS && afterMs <= passed && data['step'] === steps.get(sendId)).toSorted((a, b) => b.afterMs - a.afterMs)[0];
+    return typeof said?.data['fails'] === 'string' ? said.data['fails'] : null;
+  };
   const answer = (channel: Channel, sendId: string) => {
+    const refused = refusal(sendId);
+    if (refused !== null) throw new ProviderError(refused, { retryable: false });
     answered.push(sendId);
     return answerOf(channel, sendId);
+  };
+  /** A message of a worker that died before it heard the answer. */
+  const leave = (channel: Channel, sendId: string): void => {
+    if (refusal(sendId) === null) answer(channel, sendId);
   };
   const found = (channel: Channel, sendId: string) => (answered.includes(sendId) ? answerOf(channel, sendId) : null);
   const providers: Providers = {
@@ -156,22 +176,23 @@ function createWorld(capacity: Capacity | undefined) {
     ...sends,
     claim: async (...args) => {
       const answers = await sends.claim(...args);
-      for (const { id, seq } of answers.claimed) seqs.set(id, seq);
+      for (const { id, seq, stepId } of answers.claimed) note(id, seq, stepId);
       return answers;
     },
   });
   /** The same for commits that claim. A text or a call of one whose answer is lost may have left. */
   const committing = (commit: RunStore['commit'], lost: boolean): RunStore['commit'] => async (commits, now) => {
-    for (const { sendId, transition: { effect } } of commits) if (sendId && effect) seqs.set(sendId, effect.seq);
+    for (const { sendId, transition: { effect } } of commits) if (sendId && effect) note(sendId, effect.seq, effect.stepId);
     const answers = await commit(lost ? commits.map((each) => (each.claimMs === undefined ? each : { ...each, claimMs: -1 })) : commits, now);
     if (lost) {
       for (const { sendId, loaded, transition: { effect } } of commits) {
-        if (sendId && answers.leases?.has(loaded.run.id) && (effect?.channel === 'sms' || effect?.channel === 'voice')) answer(effect.channel, sendId);
+        if (sendId && answers.leases?.has(loaded.run.id) && (effect?.channel === 'sms' || effect?.channel === 'voice')) leave(effect.channel, sendId);
       }
     }
     return answers;
   };
-  return { providers, claiming, committing, answer, answered };
+  const passTo = (ms: number): void => void (passed = ms);
+  return { providers, claiming, committing, answer, leave, passTo, answered };
 }
 
 /** What the outbox accepts stays in the ledger whole; of all else the bodies are forgotten. */

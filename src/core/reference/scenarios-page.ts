@@ -25,7 +25,9 @@ A message under \`sent\` is \`{ channel, step, to, contains }\`: every key that 
 
 Each event is \`{ after: 3h, type: email_opened, step: welcome }\`. \`after\` counts from the start; all other keys are the event's data. An event also does what it reports:
 
-- \`tag_added\` and \`tag_removed\` change the tag that \`tag\` names, \`contact_updated\` the fields of \`set\`.
+- \`tag_added\` and \`tag_removed\` change the tag that \`tag\` names, \`contact_updated\` the fields of \`set\` and the \`consent\`.
+- \`email_unsubscribed\`, \`email_complained\` and an \`sms_received\` whose \`text\` says STOP withdraw consent; START gives it again. After \`contact_deleted\` no message leaves.
+- \`sms_received\` answers the latest text message, unless \`step\` names another.
 - ${factTypes.map(code).join(', ')} tell of the run's latest send of \`step\`, and stand in \`steps.<id>\` from then on.
 
 ### provider_answers
