@@ -7,7 +7,9 @@ const SETTLED_MS = 10_000;
 const SKEW_MS = 2_000;
 /** How far back the log is asked (machine ms). */
 const REACH_MS = 24 * 3_600_000;
-const PAGE = 1_000;
+/** Moves that are read at once, since every reading looks through all runs; and events that are told at once. */
+const PAGE = 5_000;
+const BATCH = 250;
 const CURSOR = /^log-(\d{1,15})\.(\d{1,10})\.([0-9a-f-]{36})$/;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
@@ -44,7 +46,10 @@ export async function tellFromLog(log: ActivityLog, after: LogPlace, oldest: str
     const moves = await inTurn(() => log.read(place, until, PAGE));
     if (!moves) return 'too much';
     for (const move of moves) if (move.at >= remembered.at) told.keys.add(keyOf(eventOf(move)));
-    if (!(await tell(moves.filter((move) => isBehind(move, after)).map(eventOf)))) return null;
+    const events = moves.filter((move) => isBehind(move, after)).map(eventOf);
+    for (let at = 0; at < events.length; at += BATCH) {
+      if (!(await tell(events.slice(at, at + BATCH)))) return null;
+    }
     if (moves.length < PAGE) return told;
     place = moves.at(-1)!;
   }

@@ -144,11 +144,11 @@ describe.runIf(hasRedis())('the activity behind what the bus still has', () => {
 describe('pages of the step logs', () => {
   it('are read one after the other, and what the bus tells of the same commits is left out', async () => {
     const now = Date.now();
-    const moves = Array.from({ length: 2_500 }, (_, n): LoggedMove => ({
+    const moves = Array.from({ length: 12_500 }, (_, n): LoggedMove => ({
       at: now - 30_000 + n, enrollmentId: '00000000-0000-7000-8000-000000000001', place: n, workflowId: 'w', revision: n + 2, from: 'a', outcome: 'next', to: 'b', status: null,
     }));
     const message = (rev: number, at: number): LiveMessage => ({ locationId: 'l', workflowId: 'w', at, runs: [{ id: moves[0]!.enrollmentId, rev, status: 'active', moves: [['a', 'next', 'b']] }], counts: {} });
-    const history: Heard[] = [{ position: `${now - 27_600}-0`, message: message(2_501, now - 27_501) }, { position: `${now - 27_000}-0`, message: message(9_000, now - 27_000) }];
+    const history: Heard[] = [{ position: `${now - 17_600}-0`, message: message(12_501, now - 17_501) }, { position: `${now - 17_000}-0`, message: message(90_000, now - 17_000) }];
     const hand = createHandBus();
     const bus: Bus = { ...hand, from: async (position, limit) => history.slice(Math.max(0, history.findIndex((heard) => heard.position === position))).slice(0, limit) };
     let reads = 0;
@@ -161,8 +161,8 @@ describe('pages of the step logs', () => {
       },
     };
     const stream = activityStream({ bus, locationId: 'l', workflowIds: null, after: `${now - 60_000}-0.1`, now: () => 0, log });
-    const events = await take(stream, (seen) => seen.length === 2_501);
-    expect(events.map((event) => event.kind !== 'gap' && event.revision)).toEqual([...moves.map(({ revision }) => revision), 9_000]);
+    const events = await take(stream, (seen) => seen.length === 12_501);
+    expect(events.map((event) => event.kind !== 'gap' && event.revision)).toEqual([...moves.map(({ revision }) => revision), 90_000]);
     expect(reads).toBe(3);
     await stream.return!();
   });
