@@ -29,15 +29,20 @@ interface Part {
   tenant: Tenant;
   workflowId: string;
   contactIds: string[];
+  /** What the first names of its contacts begin with. */
+  mark: string;
 }
 
 /** Contacts of two locations on one journey, most of them in the first. */
 export interface Crowd {
+  /** How many were let in, once they are. */
   people: number;
   parts: [Part, Part];
   source: string;
   /** Lets everybody in. */
   enroll(): Promise<void>;
+  /** To be called by whoever lets people in by other ways: from now on the providers are to take something. */
+  begins(): void;
   /** How many sends the providers took so far. */
   taken(): number;
   /** Resolves when the providers took this share (0 to 1) of all sends. */
@@ -70,6 +75,7 @@ export async function gather(stage: Stage, number: number, name: string, people:
   return {
     people, parts, source, taken,
     standstill: () => pace.slowestMs,
+    begins: () => pace.start(),
     async enroll() {
       pace.start();
       for (const { tenant, workflowId, contactIds } of parts) await patiently(() => enrollContacts(stage.house.ctx, tenant.who, { workflowId, contactIds }));
@@ -120,5 +126,5 @@ async function gatherPart(stage: Stage, tenant: Tenant, source: string, mark: st
      FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) ON CONFLICT DO NOTHING`,
     [contactIds, tenant.who.locationId, mark],
   );
-  return { tenant, workflowId: workflow!.id, contactIds };
+  return { tenant, workflowId: workflow!.id, contactIds, mark };
 }

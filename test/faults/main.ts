@@ -11,8 +11,8 @@ const wanted = Object.values(scenarios).flat().filter(({ name }) => words.length
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const cells = (row: string[]): string => row.map((cell, index) => (index === 0 ? cell.padEnd(44) : cell.padStart(12))).join('');
 const seconds = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
-const show = ({ name, injections, runs, lost, doubled, slowestMs, tookMs, problems }: Row): string =>
-  [cells([name, `${injections}`, `${runs}`, `${lost}`, `${doubled}`, seconds(slowestMs), seconds(tookMs)]), ...problems.map((problem) => `  ! ${problem}`)].join('\n');
+const show = ({ name, injections, runs, lost, doubled, slowestMs, tookMs, notes, problems }: Row): string =>
+  [cells([name, `${injections}`, `${runs}`, `${lost}`, `${doubled}`, seconds(slowestMs), seconds(tookMs)]), ...notes.map((note) => `  - ${note}`), ...problems.map((problem) => `  ! ${problem}`)].join('\n');
 
 const stage = await startStage(args.includes('--log') ? say : undefined);
 let broken = 0;

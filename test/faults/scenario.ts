@@ -31,6 +31,8 @@ export interface Injected {
   withinMs?: number;
   /** What this scenario alone found wrong. */
   problems?: string[];
+  /** What it measured. */
+  notes?: string[];
 }
 
 export interface Row extends Verdict {
@@ -39,6 +41,7 @@ export interface Row extends Verdict {
   runs: number;
   slowestMs: number | null;
   tookMs: number;
+  notes: string[];
 }
 
 /** What one delivery process has at calls and e-mail at once. */
@@ -59,11 +62,11 @@ export async function runScenario(stage: Stage, scenario: Scenario, full: boolea
   await stage.whole();
   stage.said.length = 0;
   const crowd = await gather(stage, (crowds += 1), scenario.name, people);
-  const { injections, slowestMs, withinMs = RESUMED_MS, problems = [] } = await scenario.inject(stage, crowd, full);
+  const { injections, slowestMs, withinMs = RESUMED_MS, problems = [], notes = [] } = await scenario.inject(stage, crowd, full);
   await crowd.settles();
   await stage.whole();
   const verdict = await checkEverything(stage, crowd, { ...scenario.explains, injections });
   const bound = full ? withinMs : withinMs * CROWDED;
   if (slowestMs !== null && slowestMs > bound) problems.push(`work stood still for ${Math.round(slowestMs)} ms; promised are ${withinMs} ms${full ? '' : ', which were given generously'}`);
-  return { ...verdict, name: scenario.name, injections, runs: people, slowestMs, tookMs: performance.now() - began, problems: [...problems, ...verdict.problems] };
+  return { ...verdict, name: scenario.name, injections, runs: crowd.people, notes, slowestMs, tookMs: performance.now() - began, problems: [...problems, ...verdict.problems] };
 }

@@ -1,16 +1,20 @@
 import { until } from '../../support/until.ts';
+import type { TwilioEntry } from '../../support/twilio-double.ts';
 import type { Scenario } from '../scenario.ts';
 
-const HANGS = 20;
+/** How many of each kind hang. */
+const HANGS = { message: 20, call: 10, hook: 10 };
 
-/** A provider takes some messages and never answers: each is looked up and never sent again, and no other channel waits for it. */
+/** Providers take some messages, calls and requests and never answer: each is looked up or told again by the same id, none is sent again, and no other channel waits for it. */
 export const hangingProvider: Scenario = {
-  name: 'a provider that takes and hangs',
+  name: 'providers that take and hang',
   people: 1_000,
   explains: {},
   async inject(stage, crowd) {
-    let hung = 0;
-    stage.twilio.after = ({ kind }) => (kind === 'message' && (hung += 1) <= HANGS ? 'hang' : undefined);
+    const hung = { message: 0, call: 0, hook: 0 };
+    const hangs = (kind: keyof typeof HANGS): 'hang' | undefined => ((hung[kind] += 1) <= HANGS[kind] ? 'hang' : undefined);
+    stage.twilio.after = ({ kind }: TwilioEntry) => hangs(kind);
+    stage.webhooks.script = () => hangs('hook');
     try {
       await crowd.enroll();
       const mails = (): boolean => stage.smtp.ledger.length === crowd.people;
@@ -18,7 +22,8 @@ export const hangingProvider: Scenario = {
       await crowd.settles();
     } finally {
       stage.twilio.after = () => undefined;
+      stage.webhooks.script = () => undefined;
     }
-    return { injections: HANGS, slowestMs: null };
+    return { injections: HANGS.message + HANGS.call + HANGS.hook, slowestMs: null };
   },
 };

@@ -1,7 +1,7 @@
 import { until } from '../../support/until.ts';
 import { askApi } from '../api.ts';
+import { readers } from '../readers.ts';
 import { GOES_ON_MS, type Scenario } from '../scenario.ts';
-import type { Stage } from '../stage.ts';
 
 const READERS = 5;
 const KILLS = 3;
@@ -15,7 +15,8 @@ export const killedApi: Scenario = {
     const [{ workflowId }] = crowd.parts;
     await crowd.enroll();
     const runs = await stage.ask<{ id: string }>('SELECT id FROM workflow_enrollments WHERE workflow_id = $1 LIMIT $2', [workflowId, READERS]);
-    const live = runs.map(({ id }) => follow(stage, id));
+    const ways = Object.entries(readers).flatMap(([way, follow]) => runs.map(({ id }) => ({ way, follow: () => follow(stage, id) })));
+    const live = ways.map(({ follow }) => follow());
     for (let kill = 1; kill <= KILLS; kill += 1) {
       await crowd.share((0.7 * kill) / KILLS);
       const before = stage.pid('api');
@@ -26,36 +27,9 @@ export const killedApi: Scenario = {
     }
     await crowd.settles();
     const heard = await Promise.all(live);
-    const told = await Promise.all(runs.map(({ id }) => follow(stage, id)));
-    const torn = heard.filter((events, index) => JSON.stringify(events) !== JSON.stringify(told[index]) || events.length === 0);
-    return { injections: KILLS, slowestMs: crowd.standstill(), withinMs: GOES_ON_MS, problems: torn.map((events, index) => `a stream was not resumed whole: heard ${events.join(' ')}, told ${told[index]!.join(' ')}`) };
+    const told = await Promise.all(ways.map(({ follow }) => follow()));
+    const torn = ways.flatMap(({ way }, index) => (heard[index]!.length > 0 && JSON.stringify(heard[index]) === JSON.stringify(told[index]) ? [] : [`${way} was not resumed whole: heard ${heard[index]!.join(' ')}, told ${told[index]!.join(' ')}`]));
+    return { injections: KILLS, slowestMs: crowd.standstill(), withinMs: GOES_ON_MS, problems: torn };
   },
 };
 
-/** Follows a run's log to its end, as EventSource does: it comes back behind the last event that it has. Gives the ids of the events. */
-async function follow(stage: Stage, enrollmentId: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (const deadline = Date.now() + 180_000; Date.now() < deadline;) {
-    const over = await listen(stage, enrollmentId, ids).catch(() => false);
-    if (over) return ids;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`The stream of ${enrollmentId} did not end.`);
-}
-
-/** True when the server said that there is no more. */
-async function listen(stage: Stage, enrollmentId: string, ids: string[]): Promise<boolean> {
-  const last = ids.at(-1);
-  const response = await fetch(`${stage.apiUrl}/api/enrollments/${enrollmentId}/logs`, {
-    headers: { accept: 'text/event-stream', authorization: `Bearer ${stage.tenants[0].key}`, ...(last && { 'last-event-id': last }) },
-  });
-  if (response.status === 204) return true;
-  if (response.status !== 200 || !response.body) return false;
-  let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const frames = (text + chunk).split('\n\n');
-    text = frames.pop()!;
-    for (const frame of frames) ids.push(.../^id: ?(.+)$/m.exec(frame)?.slice(1) ?? []);
-  }
-  return false;
-}

@@ -2,7 +2,7 @@ import { watchRecovery } from '../recovery.ts';
 import { IN_HAND, RESUMED_MS, type Scenario } from '../scenario.ts';
 import type { ProcessName } from '../stage.ts';
 
-const VICTIMS: ProcessName[] = ['delivery', 'execution', 'scheduling', 'delivery-2', 'triggers', 'execution-2', 'delivery', 'execution'];
+const VICTIMS: ProcessName[] = ['delivery', 'execution', 'scheduling', 'delivery-2', 'execution-2', 'triggers'];
 const EVERY_MS = 2_000;
 
 /** SIGKILL of one worker after the other, every two seconds, as long as there is work. */
