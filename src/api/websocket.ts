@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import type { Context as Connection, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -65,6 +65,8 @@ export function attachWebSocket(server: Server, { yoga, enter, logger, stays }: 
       if (!(Symbol.asyncIterator in result)) return undefined;
       return straightToSocket(result as unknown as AsyncIterableIterator<ToldBatch>, id, socket.extra.socket, socket.extra.request.socket, all);
     },
+    onError: (_socket, _id, _payload, errors) => errors.map(withoutHttp),
+    onNext: (_socket, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map(withoutHttp) } : undefined),
     async onConnect(socket) {
       const authorization = authorizationOf(socket.connectionParams);
       const refusal = await enter(authorization).then((api) => stay(api, () => enter(authorization), socket.extra.socket, stays), refusalOf);
@@ -78,6 +80,12 @@ export function attachWebSocket(server: Server, { yoga, enter, logger, stays }: 
     },
   }, sockets, pingMs);
   return { close: async () => running.dispose() };
+}
+
+/** An error without what Yoga would make a status and headers of: a socket has neither. */
+function withoutHttp(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+  const { extensions: { http: _http, ...extensions } = {}, ...rest } = error instanceof GraphQLError ? error.toJSON() : error;
+  return { ...rest, extensions };
 }
 
 /** `connection_init`'s payload may carry the header as clients of either habit write it. */

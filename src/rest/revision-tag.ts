@@ -10,14 +10,14 @@ export function isKnown(header: string | null, tag: string): boolean {
 }
 
 /**
- * The revision that `If-Match` asks for: null without the header, `any` for `*`.
- * @throws MillraceError `VERSION_CONFLICT` for a tag that cannot be one of ours: it matches nothing.
+ * The revisions that `If-Match` allows: null without the header, `any` for `*`. Tags are compared strongly (RFC 9110 §13.1.1).
+ * @throws MillraceError `VERSION_CONFLICT` when no tag can be one of ours: the header matches nothing.
  */
-export function expectedRevision(header: string | null): number | null | 'any' {
+export function expectedRevisions(header: string | null): number[] | null | 'any' {
   if (header === null) return null;
   if (header.trim() === '*') return 'any';
-  const revision = /^"r(\d{1,9})"$/.exec(header.trim())?.[1];
-  if (revision !== undefined) return Number(revision);
+  const revisions = tagsIn(header).flatMap((tag) => /^"r(\d{1,9})"$/.exec(tag)?.[1] ?? []).map(Number);
+  if (revisions.length > 0) return revisions;
   throw new MillraceError('VERSION_CONFLICT', `If-Match was ${header.slice(0, 100)}, which is no revision of a workflow. Send the ETag of your last read, e.g. "r7".`);
 }
 

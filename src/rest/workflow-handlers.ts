@@ -11,7 +11,7 @@ import { listReply } from './list-reply.ts';
 import { diagnosticEntry } from './problem.ts';
 import { showWorkflow, showWorkflowRow } from './representations.ts';
 import { showStats } from './show-stats.ts';
-import { expectedRevision, isKnown, tagOf } from './revision-tag.ts';
+import { expectedRevisions, isKnown, tagOf } from './revision-tag.ts';
 import type { Call, DefinitionBody, Reply } from './route.ts';
 import type * as schemas from './schemas.ts';
 
@@ -106,10 +106,12 @@ export function workflowReply(status: number, workflow: WorkflowRecord, location
   return { status, body: { ...showWorkflow(workflow, locationId), ...found }, headers: { etag: tagOf(workflow.revision), ...place } };
 }
 
-/** `If-Match: *` means "as long as it exists": whatever revision is there now. */
+/** `If-Match: *` means "as long as it exists": whatever revision is there now. Of several tags the one that is there counts. */
 export async function revisionFor({ ctx, who, params, request }: Call<unknown, unknown>): Promise<number | null> {
-  const expected = expectedRevision(request.headers.get('if-match'));
-  return expected === 'any' ? (await getWorkflow(ctx, who, { id: params.id })).revision : expected;
+  const expected = expectedRevisions(request.headers.get('if-match'));
+  if (expected === null || (expected !== 'any' && expected.length === 1)) return expected?.[0] ?? null;
+  const { revision } = await getWorkflow(ctx, who, { id: params.id });
+  return expected === 'any' || expected.includes(revision) ? revision : expected[0]!;
 }
 
 /** A JSON object with `nodes` and `edges` is a canvas, as React Flow stores one. */

@@ -78,7 +78,7 @@ describe('a change', () => {
       expect([stale, status, json.code]).toEqual([stale, 412, 'VERSION_CONFLICT']);
     }
     expect(await lines()).toBe(before);
-    const done = await stage.ask(method, url, { ...given, headers: { 'if-match': tag } });
+    const done = await stage.ask(method, url, { ...given, headers: { 'if-match': `"r999999", ${tag}` } });
     expect(done.status).toBeLessThan(300);
     if (done.status !== 204) expect(done.headers.get('etag')).toBe(`"r${done.json.revision}"`);
   });

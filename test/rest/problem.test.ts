@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MillraceError } from '../../src/errors.ts';
 import { negotiate } from '../../src/rest/negotiate.ts';
 import { problemOf, problemResponse } from '../../src/rest/problem.ts';
-import { expectedRevision, isKnown } from '../../src/rest/revision-tag.ts';
+import { expectedRevisions, isKnown } from '../../src/rest/revision-tag.ts';
 import { createRouter } from '../../src/rest/router.ts';
 
 const heard: unknown[] = [];
@@ -67,8 +67,8 @@ describe('entity tags', () => {
   });
 
   it('name a revision for a change', () => {
-    expect([expectedRevision(null), expectedRevision('*'), expectedRevision('"r7"')]).toEqual([null, 'any', 7]);
-    expect(() => expectedRevision('W/"r7"')).toThrow('no revision');
+    expect([null, '*', '"r7"', '"r7", "r8"', 'W/"r7", "r8"'].map(expectedRevisions)).toEqual([null, 'any', [7], [7, 8], [8]]);
+    for (const other of ['W/"r7"', 'r7', '""', '"x"']) expect(() => expectedRevisions(other)).toThrow('no revision');
   });
 });
 
