@@ -157,7 +157,7 @@ describe('on a server', () => {
   it('doctor looks at everything', async () => {
     const { code, out } = await millrace(['doctor', '--json']);
     const found = JSON.parse(out) as { what: string; ok: boolean }[];
-    expect(found.map(({ what }) => what)).toEqual(['node', 'server', 'database', 'queue', 'workers', 'key']);
+    expect(found.map(({ what }) => what)).toEqual(['node', 'server', 'database', 'migrations', 'queue', 'workers', 'key']);
     expect(found.find(({ what }) => what === 'workers')?.ok).toBe(false);
     expect(code).toBe(3);
   });

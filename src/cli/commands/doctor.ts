@@ -46,14 +46,14 @@ async function port({ environment }: Call): Promise<Finding> {
   });
 }
 
-/** What `/readyz` says of the database with its migrations, the queue, and the workers' heartbeats. */
+/** What `/readyz` says of the database, its migrations, the queue, and the workers' heartbeats. */
 async function readiness(call: Call): Promise<Finding[]> {
   const { body } = await fetchJson(call, '/readyz');
   const checks = (body as { checks?: Record<string, { ok: boolean; reason: string | null }> } | null)?.checks ?? {};
   return Object.entries(checks).map(([what, { ok, reason }]) => ({ what, ok, says: ok ? SAYS[what] ?? 'well' : reason ?? 'no reason given' }));
 }
 
-const SAYS: Record<string, string> = { database: 'answers; every migration is applied', queue: 'answers', workers: 'all have a heartbeat' };
+const SAYS: Record<string, string> = { database: 'answers', migrations: 'every one is applied', queue: 'answers', workers: 'all have a heartbeat' };
 
 async function key(call: Call): Promise<Finding> {
   if (call.environment.apiKey === null) return { what: 'key', ok: null, says: 'MILLRACE_API_KEY is not set' };
