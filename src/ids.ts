@@ -45,10 +45,9 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** The ledger's key of a send: the same enrollment, step and visit give the same id on every retry (RFC 9562 version 5). */
 export function sendIdOf(enrollmentId: string, stepId: string, visit: number): string {
-  const digest = hash('sha1', Buffer.concat([SEND_NAMESPACE, Buffer.from(`${enrollmentId}/${stepId}/${visit}`)]), 'buffer').subarray(0, 16);
-  digest[6] = (digest[6]! & 0x0f) | 0x50;
-  digest[8] = (digest[8]! & 0x3f) | 0x80;
-  return format(digest.toString('hex'));
+  const hex = hash('sha1', Buffer.concat([SEND_NAMESPACE, Buffer.from(`${enrollmentId}/${stepId}/${visit}`)]), 'hex');
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
+  return format(`${hex.slice(0, 12)}5${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 }
 
 const format = (hex: string): string => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
