@@ -7,12 +7,8 @@ import { attemptSend, type AttemptTools } from './deliver-attempt.ts';
 import { Later } from './deliver-later.ts';
 import { Results } from './deliver-results.ts';
 import type { Carried } from './go-on.ts';
+import { inTime, LEASE_MS } from './lease.ts';
 import { programsOf } from './programs.ts';
-
-/** How long a send that its commit claims belongs to this process: as long as a delivery worker's claim. */
-const LEASE_MS = 25_000;
-/** An attempt that would begin later is given back: its answer might come after the lease. */
-const LATEST_START_MS = 8_000;
 
 /**
  * Effects that are performed by whoever commits their intent. Delivery minds what a provider can bear, quiet hours, and rules that may end a run before its message
@@ -34,7 +30,7 @@ export interface Committed {
   /** Enrollment id → the lease of the send that its commit claimed. */
   leases: Map<string, string>;
   batch: LoadedBatch;
-  /** When the batch had been read, by `performance.now()`. */
+  /** When the batch had been read, by `performance.now()`: before the claim. */
   readAt: number;
 }
 
@@ -48,11 +44,13 @@ export function createAtOnce(ctx: Context): AtOnce {
         const compiled = programs.get(versionId);
         return compiled !== undefined && 'program' in compiled && !guardsGate(compiled.program);
       };
-      return commits.map((commit) => (mayLeave(ctx, commit, locations.get(commit.loaded.locationId)) && unguarded(commit.loaded.versionId) ? { ...commit, claimMs: LEASE_MS } : commit));
+      return commits.map((commit) => {
+        const { locationId, versionId } = commit.loaded;
+        return mayLeave(ctx, commit, locations.get(locationId)) && unguarded(versionId) ? { ...commit, claimMs: LEASE_MS } : commit;
+      });
     },
     async perform(committed, lane) {
-      const claimedAt = performance.now();
-      const tools: AttemptTools = { bucket: null, inTime: () => performance.now() - claimedAt < LATEST_START_MS };
+      const tools: AttemptTools = { bucket: null, inTime: () => inTime(committed.readAt) };
       await Promise.all(committed.commits.map(async (commit) => {
         const lease = committed.leases.get(commit.loaded.run.id);
         if (lease === undefined) return;

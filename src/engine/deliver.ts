@@ -10,13 +10,8 @@ import { Results } from './deliver-results.ts';
 import { stoppedAtGate } from './gate.ts';
 import { asBatch, asPart } from './seen.ts';
 import { nudgeRuns } from './go-on.ts';
+import { inTime, LEASE_MS } from './lease.ts';
 
-/** A provider answers or is given up within this. */
-const PROVIDER_TIMEOUT_MS = 15_000;
-/** How long a claimed send belongs to its worker: so long, and a second or two more, it stands still when that worker dies. */
-const LEASE_MS = PROVIDER_TIMEOUT_MS + 5_000;
-/** A call must begin early enough to end, with a little to spare for writing its result, within the lease. */
-const LATEST_START_MS = LEASE_MS - PROVIDER_TIMEOUT_MS - 2_000;
 /** How long a doorbell waits for a place at a busy provider before it lets the next one in. */
 const PATIENCE_MS = 2_000;
 const RING_AGAIN_MS = 1_000;
@@ -100,7 +95,7 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
 }
 
 async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane, claimedAt: number): Promise<void> {
-  const tools = { bucket: bucketOf(ctx, floor, send), inTime: () => performance.now() - claimedAt < LATEST_START_MS };
+  const tools = { bucket: bucketOf(ctx, floor, send), inTime: () => inTime(claimedAt) };
   const said = { 'millrace.channel': send.channel, 'millrace.send.id': send.id, 'millrace.attempt': send.attempt };
   const result = await asPart(ctx, 'attempt', said, () => attemptSend(ctx, send, tools));
   await floor.results.record({ send, result, lane });
