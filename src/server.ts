@@ -37,7 +37,8 @@ const SECURITY = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 /** GraphQL's editor is one page with its script inside (Monaco among it, which makes workers of blobs): it loads from this house alone. */
-const EDITOR_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const EDITOR_POLICY =
+  "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** A year of https alone (RFC 6797), for this host and not its neighbours. */
 const HTTPS_ONLY = 'max-age=31536000';
 

@@ -24,7 +24,10 @@ export function createVault(key: Uint8Array): Vault {
         const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
         return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
       } catch {
-        throw new MillraceError('INVALID_STATE', 'A secret cannot be read: SECRETS_KEY (or the key file in DATA_DIR) is not the one that it was kept with. Bring that key back, or put the secret again.');
+        throw new MillraceError(
+          'INVALID_STATE',
+          'A secret cannot be read: SECRETS_KEY (or the key file in DATA_DIR) is not the one that it was kept with. Bring that key back, or put the secret again.',
+        );
       }
     },
   };

@@ -72,7 +72,11 @@ builder.relayMutationField('updateVoicemail', {
   description: 'Changes a recording.',
   errors: { types: [NotFound, AlreadyExists, InvalidInput] },
   resolve: async (_root, { input }, { ctx, who }) => {
-    const change = { ...(said(input.slug) && { slug: said(input.slug) }), ...(said(input.audioUrl) && { audioUrl: said(input.audioUrl) }), ...(said(input.name) && { name: input.name }) };
+    const change = {
+      ...(said(input.slug) && { slug: said(input.slug) }),
+      ...(said(input.audioUrl) && { audioUrl: said(input.audioUrl) }),
+      ...(said(input.name) && { name: input.name }),
+    };
     return { voicemailId: (await updateVoicemail(ctx, who, { id: uuidOf('Voicemail', input.id), ...change })).id };
   },
 }, { outputFields: (t) => ({ voicemail: voicemailField(t) }) });

@@ -124,5 +124,8 @@ export const builder = new SchemaBuilder<SchemaShape>({
 });
 
 builder.queryType({ description: 'Reading. Needs a key with the scope `read`, unless a field says otherwise.', authScopes: { scope: 'read' } });
-builder.mutationType({ description: 'Changing. Needs a key with the scope `write`, unless a field says otherwise. Expected failures are members of the result union.', authScopes: { scope: 'write' } });
+builder.mutationType({
+  description: 'Changing. Needs a key with the scope `write`, unless a field says otherwise. Expected failures are members of the result union.',
+  authScopes: { scope: 'write' },
+});
 builder.subscriptionType({ description: 'Watching, over graphql-transport-ws or Server-Sent Events on the same path. Needs the scope `read`.', authScopes: { scope: 'read' } });

@@ -74,7 +74,10 @@ builder.relayMutationField('deleteContact', {
 
 builder.relayMutationField('addTags', {
   description: 'Tags for a contact.',
-  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }) }),
+  inputFields: (t) => ({
+    contactId: t.id({ required: true, description: 'Node id or uuid.' }),
+    tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }),
+  }),
 }, {
   description: 'Adds tags. Triggers hear of those that were new.',
   errors: { types: [NotFound, InvalidInput] },
@@ -86,7 +89,10 @@ builder.relayMutationField('addTags', {
 
 builder.relayMutationField('removeTags', {
   description: 'Tags to take from a contact.',
-  inputFields: (t) => ({ contactId: t.id({ required: true, description: 'Node id or uuid.' }), tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }) }),
+  inputFields: (t) => ({
+    contactId: t.id({ required: true, description: 'Node id or uuid.' }),
+    tags: t.stringList({ required: true, description: 'Each is text of its own; case counts.' }),
+  }),
 }, {
   description: 'Removes tags. Triggers hear of those that were there.',
   errors: { types: [NotFound, InvalidInput] },

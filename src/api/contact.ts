@@ -37,7 +37,9 @@ export const Contact = builder.prismaNode('Contact', {
       resolve: ({ consent }) => CHANNELS.map((channel) => ({ channel, state: (consent as Record<string, string>)[channel] === 'withdrawn' ? 'withdrawn' : 'given' })),
     }),
     revision: t.exposeInt('revision', { description: 'Counts changes.' }),
-    enrollments: t.relatedConnection('enrollments', { cursor: 'id', description: 'Where the contact is and was, newest first.', query: { orderBy: { id: 'desc' } } }, EnrollmentConnection),
+    enrollments: t.relatedConnection(
+      'enrollments', { cursor: 'id', description: 'Where the contact is and was, newest first.', query: { orderBy: { id: 'desc' } } }, EnrollmentConnection,
+    ),
     events: t.relatedConnection('events', { cursor: 'id', description: 'What happened to the contact, newest first.', query: { orderBy: { id: 'desc' } } }, EventConnection),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the contact came to be.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

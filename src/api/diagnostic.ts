@@ -7,7 +7,11 @@ const DiagnosticFix = builder.objectRef<Fix>('DiagnosticFix').implement({
   description: 'An edit of the definition that mends a finding.',
   fields: (t) => ({
     title: t.exposeString('title', { description: 'For a button: `Add next: done`.' }),
-    edits: t.field({ type: ['JSON'], description: 'In order: `{"pointer", "value"}` puts a value there, `{"pointer", "rename"}` renames that key.', resolve: ({ edits }) => edits.map(({ path, ...edit }) => ({ pointer: pathPointer(path), ...edit })) }),
+    edits: t.field({
+      type: ['JSON'],
+      description: 'In order: `{"pointer", "value"}` puts a value there, `{"pointer", "rename"}` renames that key.',
+      resolve: ({ edits }) => edits.map(({ path, ...edit }) => ({ pointer: pathPointer(path), ...edit })),
+    }),
   }),
 });
 
@@ -16,7 +20,10 @@ export const Diagnostic = builder.objectRef<Finding>('Diagnostic').implement({
   fields: (t) => ({
     rule: t.exposeString('rule', { description: 'The rule that found it, e.g. `unknown-target`.' }),
     severity: t.expose('severity', { type: Severity, description: 'Errors refuse publishing.' }),
-    blocksSaving: t.boolean({ description: 'True when a definition with it cannot be stored at all.', resolve: (finding) => finding.kind === 'structure' && finding.severity === 'error' }),
+    blocksSaving: t.boolean({
+      description: 'True when a definition with it cannot be stored at all.',
+      resolve: (finding) => finding.kind === 'structure' && finding.severity === 'error',
+    }),
     message: t.exposeString('message', { description: 'What was found and what was expected.' }),
     hint: t.exposeString('hint', { nullable: true, description: 'What to do.' }),
     path: t.stringList({ description: 'The way to it: `["steps", "3", "config"]`.', resolve: (finding) => finding.path.map(String) }),

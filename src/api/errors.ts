@@ -49,7 +49,9 @@ const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
   fields: (t) => ({
     code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as keyof typeof CODES }),
     message: t.exposeString('message', { description: 'For people: what was found, what was expected, what to do.' }),
-    path: t.stringList({ description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (error.faults[0]?.path ?? []).map(String) }),
+    path: t.stringList({
+      description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (error.faults[0]?.path ?? []).map(String),
+    }),
   }),
 });
 
@@ -65,9 +67,15 @@ export const Fault = builder.objectRef<MillraceError['faults'][number]>('Fault')
 const text = (error: MillraceError, name: string): string | null => (typeof error.detail[name] === 'string' ? (error.detail[name] as string) : null);
 
 builder.objectType(NotFound, { name: 'NotFound', description: 'There is no such thing in this location.', interfaces: [UserError] });
-builder.objectType(WorkflowNotActive, { name: 'WorkflowNotActive', description: 'The workflow takes nobody in now: it is a draft, paused, archived, or its entry is stopped.', interfaces: [UserError] });
+builder.objectType(WorkflowNotActive, {
+  name: 'WorkflowNotActive',
+  description: 'The workflow takes nobody in now: it is a draft, paused, archived, or its entry is stopped.',
+  interfaces: [UserError],
+});
 builder.objectType(InvalidState, { name: 'InvalidState', description: 'Not possible in the state that the thing is in.', interfaces: [UserError] });
-builder.objectType(PreconditionRequired, { name: 'PreconditionRequired', description: 'Say which revision the change was made upon: `expectedRevision`.', interfaces: [UserError] });
+builder.objectType(PreconditionRequired, {
+  name: 'PreconditionRequired', description: 'Say which revision the change was made upon: `expectedRevision`.', interfaces: [UserError],
+});
 builder.objectType(PayloadTooLarge, { name: 'PayloadTooLarge', description: 'The source is larger than 1 MiB.', interfaces: [UserError] });
 builder.objectType(NotImplemented, { name: 'NotImplemented', description: 'Asked for something that this installation cannot do yet.', interfaces: [UserError] });
 
@@ -90,7 +98,9 @@ builder.objectType(ValidationFailed, {
 /** The diagnostics that came with the error, or its faults in their form. */
 function findingsOf(error: MillraceError): Finding[] {
   if (Array.isArray(error.detail.diagnostics)) return error.detail.diagnostics as Finding[];
-  return error.faults.map(({ path, message, line, column }) => ({ rule: 'invalid', severity: 'error', kind: 'structure', message, hint: null, path, line: line ?? null, column: column ?? null }));
+  return error.faults.map(({ path, message, line, column }) => ({
+    rule: 'invalid', severity: 'error', kind: 'structure', message, hint: null, path, line: line ?? null, column: column ?? null,
+  }));
 }
 
 builder.objectType(VersionConflict, {
@@ -98,7 +108,11 @@ builder.objectType(VersionConflict, {
   description: 'Somebody changed it meanwhile: read it again, merge, and send the new revision.',
   interfaces: [UserError],
   fields: (t) => ({
-    current: t.int({ nullable: true, description: 'The revision that is there now.', resolve: (error) => (typeof error.detail.currentRevision === 'number' ? error.detail.currentRevision : null) }),
+    current: t.int({
+      nullable: true,
+      description: 'The revision that is there now.',
+      resolve: (error) => (typeof error.detail.currentRevision === 'number' ? error.detail.currentRevision : null),
+    }),
   }),
 });
 

@@ -17,7 +17,9 @@ const VariantStats = builder.objectRef<Variant>('VariantStats').implement({
     name: t.exposeString('name', { description: 'As the definition names it.' }),
     weight: t.exposeInt('weight', { nullable: true, description: 'As declared, relative to the others; null for a variant that the version does not have (any more).' }),
     exposures: t.exposeInt('exposures', { description: 'Contacts whose first draw was this one; each counts once, however often it comes back.' }),
-    conversions: t.exposeInt('conversions', { description: 'Contacts among them who reached a goal of the workflow in a run that went through the split, after the split. Each counts once.' }),
+    conversions: t.exposeInt('conversions', {
+      description: 'Contacts among them who reached a goal of the workflow in a run that went through the split, after the split. Each counts once.',
+    }),
     rate: t.expose('rate', { type: Rate, nullable: true, description: 'Conversions by exposures; null while nobody was exposed.' }),
     lift: t.expose('lift', { type: Lift, nullable: true, description: 'Null for the first variant, and while either has nobody.' }),
   }),

@@ -8,7 +8,11 @@ import { uuidOf } from './ids.ts';
 
 const Standing = builder.enumType('EnrollmentStanding', {
   description: 'Where a contact stands towards a workflow.',
-  values: { IN: { value: 'in', description: 'In it now.' }, WAS_IN: { value: 'was_in', description: 'In it once, and no more.' }, OUT: { value: 'out', description: 'Never in it.' } } as const,
+  values: {
+    IN: { value: 'in', description: 'In it now.' },
+    WAS_IN: { value: 'was_in', description: 'In it once, and no more.' },
+    OUT: { value: 'out', description: 'Never in it.' },
+  } as const,
 });
 
 const Verdict = builder.objectRef<TriggerVerdict>('TriggerVerdict').implement({
@@ -16,7 +20,12 @@ const Verdict = builder.objectRef<TriggerVerdict>('TriggerVerdict').implement({
   fields: (t) => ({
     type: t.exposeString('type', { description: 'Its kind: `contact_created`, `tag_added` …' }),
     text: t.exposeString('text', { description: 'One sentence.' }),
-    firedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was last fired for the contact; null when it never was.', resolve: ({ event }) => event && new Date(event.at) }),
+    firedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last fired for the contact; null when it never was.',
+      resolve: ({ event }) => event && new Date(event.at),
+    }),
     event: t.field({ type: 'JSON', nullable: true, description: 'The data of the event that fired it.', resolve: ({ event }) => event?.data ?? null }),
     filters: t.expose('filters', { type: Explanation, nullable: true, description: 'Its filters for the contact as it is now; null when it has none.' }),
   }),

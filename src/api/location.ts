@@ -35,7 +35,8 @@ export const Location = builder.prismaNode('Location', {
       type: [OpeningHours],
       description: 'Weekly opening hours; none at all means always open.',
       select: { calendar: true },
-      resolve: ({ calendar }) => Object.entries((calendar as Hours).weekly ?? {}).flatMap(([day, spans]) => (spans ?? []).map(([opens, closes]) => ({ day: day as Day, opens, closes }))),
+      resolve: ({ calendar }) =>
+        Object.entries((calendar as Hours).weekly ?? {}).flatMap(([day, spans]) => (spans ?? []).map(([opens, closes]) => ({ day: day as Day, opens, closes }))),
     }),
     holidays: t.stringList({ description: 'Closed days: `2026-12-25`.', select: { calendar: true }, resolve: ({ calendar }) => (calendar as Hours).holidays ?? [] }),
     defaults: t.field({ type: 'JSON', description: 'What steps fall back to: senders, quiet hours.', select: { defaults: true }, resolve: ({ defaults }) => defaults as Data }),

@@ -15,7 +15,9 @@ export function publicError(error: MillraceError): GraphQLError {
     extensions: {
       code: error.code,
       ...(reason !== undefined && { reason, cursor }),
-      ...(status && { http: { status, headers: status === 401 ? { 'www-authenticate': 'Bearer realm="millrace"' } : { 'retry-after': String(Math.ceil(Number(retryAfterSeconds ?? 1))) } } }),
+      ...(status && {
+        http: { status, headers: status === 401 ? { 'www-authenticate': 'Bearer realm="millrace"' } : { 'retry-after': String(Math.ceil(Number(retryAfterSeconds ?? 1))) } },
+      }),
     },
   });
 }
@@ -35,7 +37,9 @@ function unsearchable(error: unknown): MillraceError | null {
 
 /** An error that a field threw is about what was asked of it: Pothos refuses arguments without a code of its own. */
 const coded = (error: GraphQLError): GraphQLError => (
-  error.originalError && error.extensions['code'] === undefined ? new GraphQLError(error.message, { nodes: error.nodes, path: error.path, extensions: { ...error.extensions, code: 'INVALID_INPUT' } }) : error
+  error.originalError && error.extensions['code'] === undefined
+    ? new GraphQLError(error.message, { nodes: error.nodes, path: error.path, extensions: { ...error.extensions, code: 'INVALID_INPUT' } })
+    : error
 );
 
 /**

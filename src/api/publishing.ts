@@ -32,7 +32,11 @@ const PublishPlan = builder.objectRef<Plan>('PublishPlan').implement({
     toVersion: t.exposeInt('toVersion', { description: 'The version that would be published.' }),
     people: t.exposeInt('people', { description: 'People on other versions.' }),
     steps: t.expose('steps', { type: [PlannedStep], description: 'Version by version and step by step.' }),
-    faults: t.field({ type: [Fault], description: 'What would refuse the publish: entries of the map that mean nothing, and steps with people that it leaves out.', resolve: ({ faults }) => faults }),
+    faults: t.field({
+      type: [Fault],
+      description: 'What would refuse the publish: entries of the map that mean nothing, and steps with people that it leaves out.',
+      resolve: ({ faults }) => faults,
+    }),
   }),
 });
 

@@ -10,7 +10,9 @@ export const refuseBrokenParameters: Plugin = {
         return await requestParser(request);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        throw new GraphQLError(`\`variables\` and \`extensions\` of a GET are JSON, encoded for an address: ${error.message}`, { extensions: { code: 'INVALID_INPUT', http: { status: 400 } } });
+        throw new GraphQLError(`\`variables\` and \`extensions\` of a GET are JSON, encoded for an address: ${error.message}`, {
+          extensions: { code: 'INVALID_INPUT', http: { status: 400 } },
+        });
       }
     });
   },

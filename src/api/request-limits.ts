@@ -22,7 +22,9 @@ export function refusalsOf({ schema, document, operationName, variableValues, co
     context: contextValue as object, variableValues: variableValues ?? {}, ...(operationName && { operationName }),
     validate: (found, report) => {
       const exceeded = (['depth', 'breadth', 'complexity'] as const).find((name) => found[name] > LIMITS[name]);
-      if (exceeded) report(refusal(`This document is too large: its ${exceeded} is ${found[exceeded]}, at most ${LIMITS[exceeded]} is served. Ask for fewer fields or smaller pages.`));
+      if (exceeded) report(
+        refusal(`This document is too large: its ${exceeded} is ${found[exceeded]}, at most ${LIMITS[exceeded]} is served. Ask for fewer fields or smaller pages.`),
+      );
     },
   });
   try {
@@ -42,7 +44,10 @@ const cursorsOf = (variables: Record<string, unknown>) => (context: ValidationCo
     if ((name !== 'after' && name !== 'before') || !type || getNamedType(type) !== GraphQLString) return;
     const cursor = valueFromAST(node.value, GraphQLString, variables) as string | null | undefined;
     if (typeof cursor !== 'string' || isCursor(cursor, String(getNamedType(context.getType()!)))) return;
-    context.reportError(refusal(`The cursor "${cursor.slice(0, 80)}" was not given out by this list. Use the ${name === 'after' ? 'endCursor' : 'startCursor'} of a page of it, or none for the first page.`, node));
+    context.reportError(refusal(
+      `The cursor "${cursor.slice(0, 80)}" was not given out by this list. Use the ${name === 'after' ? 'endCursor' : 'startCursor'} of a page of it, or none for the first page.`,
+      node,
+    ));
   },
 });
 

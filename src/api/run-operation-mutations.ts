@@ -67,7 +67,10 @@ const BulkFilter = builder.inputType('BulkEnrollmentFilter', {
 
 const StepCount = builder.objectRef<BulkAnswer['steps'][number]>('BulkStepCount').implement({
   description: 'How many of the affected stand at one step.',
-  fields: (t) => ({ stepKey: t.exposeString('stepKey', { nullable: true, description: 'Null before the first step.' }), count: t.exposeInt('count', { description: 'How many stand there.' }) }),
+  fields: (t) => ({
+    stepKey: t.exposeString('stepKey', { nullable: true, description: 'Null before the first step.' }),
+    count: t.exposeInt('count', { description: 'How many stand there.' }),
+  }),
 });
 
 const RefusedCount = builder.objectRef<BulkAnswer['refused'][number]>('BulkRefusal').implement({

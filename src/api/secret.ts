@@ -12,12 +12,17 @@ const Secret = builder.objectRef<SecretRecord>('Secret').implement({
   }),
 });
 
-builder.queryField('secrets', (t) => t.field({ type: [Secret], description: "The location's secrets by name; never their values.", resolve: (_root, _args, { ctx, who }) => listSecrets(ctx, who) }));
+builder.queryField('secrets', (t) => t.field({
+  type: [Secret], description: "The location's secrets by name; never their values.", resolve: (_root, _args, { ctx, who }) => listSecrets(ctx, who),
+}));
 
 builder.relayMutationField('putSecret', {
   description: 'A secret under its name.',
   inputFields: (t) => ({
-    name: t.string({ required: true, description: 'A letter first, then letters, digits, `-` and `_`. `webhook_signing` signs every webhook that names no other, `email_hook` opens `/hooks/email`.' }),
+    name: t.string({
+      required: true,
+      description: 'A letter first, then letters, digits, `-` and `_`. `webhook_signing` signs every webhook that names no other, `email_hook` opens `/hooks/email`.',
+    }),
     value: t.string({ required: true, description: 'At least 4 characters. It is encrypted and never shown again.' }),
   }),
 }, {

@@ -16,7 +16,12 @@ export const Send = builder.prismaNode('Send', {
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id of REST and SQL.' }),
     channel: t.field({ type: Channel, description: 'The way it takes.', select: { channel: true }, resolve: ({ channel }) => channel as ChannelName }),
-    status: t.field({ type: SendStatus, description: '`UNKNOWN`: the provider may have taken it, no answer came.', select: { status: true }, resolve: ({ status }) => status as Status }),
+    status: t.field({
+      type: SendStatus,
+      description: '`UNKNOWN`: the provider may have taken it, no answer came.',
+      select: { status: true },
+      resolve: ({ status }) => status as Status,
+    }),
     stepKey: t.exposeString('stepId', { description: 'The step that made it.' }),
     to: t.string({ nullable: true, description: 'Address, number or URL.', select: { request: true }, resolve: (send) => request(send, 'to') ?? request(send, 'url') }),
     subject: t.string({ nullable: true, description: 'E-mail only: its subject line.', select: { request: true }, resolve: (send) => request(send, 'subject') }),

@@ -19,7 +19,13 @@ export const StepLog = builder.prismaNode('StepLog', {
     input: t.expose('inputData', { type: 'JSON', nullable: true, description: 'Its settings with every template filled in.' }),
     output: t.expose('outputData', { type: 'JSON', nullable: true, description: 'What `steps.<key>` holds for later steps.' }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed.' }),
-    decision: t.field({ type: Explanation, nullable: true, description: 'Why it went the way it went.', select: { decision: true }, resolve: ({ decision }) => decision as Reasons | null }),
+    decision: t.field({
+      type: Explanation,
+      nullable: true,
+      description: 'Why it went the way it went.',
+      select: { decision: true },
+      resolve: ({ decision }) => decision as Reasons | null,
+    }),
     send: t.relation('send', { nullable: true, description: 'The message that it sent.' }),
     scheduledFor: t.field({
       type: 'DateTime',

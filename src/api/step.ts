@@ -17,7 +17,11 @@ const Outcome = builder.objectRef<{ name: string; target: Target }>('Outcome').i
   description: 'A way out of a step.',
   fields: (t) => ({
     name: t.exposeString('name', { description: '`next`, `then`, `else`, a variant\'s name, `timeout` …' }),
-    target: t.string({ nullable: true, description: 'The key of the step it leads to; null when the run ends here.', resolve: ({ target }) => ('stepId' in target ? target.stepId : null) }),
+    target: t.string({
+      nullable: true,
+      description: 'The key of the step it leads to; null when the run ends here.',
+      resolve: ({ target }) => ('stepId' in target ? target.stepId : null),
+    }),
     ends: t.boolean({ description: 'True when the run ends here.', resolve: ({ target }) => 'end' in target }),
   }),
 });

@@ -97,7 +97,9 @@ const ContactMove = builder.objectRef<Move>('ContactMove').implement({
 const LiveFrame = builder.objectRef<Frame>('LiveFrame').implement({
   description: 'A workflow\'s numbers at one time.',
   fields: (t) => ({
-    snapshot: t.exposeBoolean('snapshot', { description: 'True for a frame that has every node and edge: the first one, and the next one for a reader that was too slow for some. All others have what changed.' }),
+    snapshot: t.exposeBoolean('snapshot', {
+      description: 'True for a frame that has every node and edge: the first one, and the next one for a reader that was too slow for some. All others have what changed.',
+    }),
     totals: t.expose('totals', { type: WorkflowTotals, description: 'Enrollments by status.' }),
     nodes: t.expose('nodes', { type: [NodeStats], description: 'Newest value of each node.' }),
     edges: t.expose('edges', { type: [EdgeStats], description: 'Newest value of each edge.' }),

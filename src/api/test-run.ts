@@ -23,8 +23,16 @@ export const TestRun = builder.prismaNode('WorkflowTestRun', {
     mode: t.field({ type: TestMode, description: 'How it was played.', select: { mode: true }, resolve: ({ mode }) => mode as Mode }),
     workflow: t.relation('workflow', { nullable: true, description: 'The workflow that was played; null for a source that is stored nowhere.' }),
     simulation: t.field({ type: Simulation, nullable: true, description: 'What happened, for `SIMULATE`.', select: REPORT, resolve: (run) => reportOf(run, 'simulate') }),
-    scenarios: t.field({ type: ScenarioReportType, nullable: true, description: 'What became of the scenarios, for `SCENARIOS`.', select: REPORT, resolve: (run) => reportOf(run, 'scenarios') }),
-    exploration: t.field({ type: ExplorationReportType, nullable: true, description: 'What was found, for `EXPLORE`.', select: REPORT, resolve: (run) => reportOf(run, 'explore') }),
+    scenarios: t.field({
+      type: ScenarioReportType,
+      nullable: true,
+      description: 'What became of the scenarios, for `SCENARIOS`.',
+      select: REPORT,
+      resolve: (run) => reportOf(run, 'scenarios'),
+    }),
+    exploration: t.field({
+      type: ExplorationReportType, nullable: true, description: 'What was found, for `EXPLORE`.', select: REPORT, resolve: (run) => reportOf(run, 'explore'),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was played.' }),
   }),
 });
@@ -42,7 +50,10 @@ builder.queryField('testRun', (t) => t.prismaField({
 
 builder.relayMutationField('testWorkflow', {
   description: 'How to play, a workflow or a source (one of the two), a contact, and what happens meanwhile.',
-  inputFields: (t) => ({ mode: t.field({ type: TestMode, defaultValue: 'simulate', description: 'How to play it; the contact and what happens meanwhile are for `SIMULATE`.' }), ...simulationFields(t) }),
+  inputFields: (t) => ({
+    mode: t.field({ type: TestMode, defaultValue: 'simulate', description: 'How to play it; the contact and what happens meanwhile are for `SIMULATE`.' }),
+    ...simulationFields(t),
+  }),
 }, {
   description: 'Plays a workflow and keeps what happened for a week, for `testRunEvents` and `testRun`. No message leaves, nobody is enrolled.',
   complexity: 50,
@@ -73,25 +84,41 @@ const TestStepPlayed = builder.objectRef<EventOf<'step'>>('TestStepPlayed').impl
     error: t.string({ nullable: true, description: 'Why it failed.', resolve: ({ row }) => row['error'] as string | null }),
     decision: t.field({ type: Explanation, nullable: true, description: 'Why it went the way it went.', resolve: ({ row }) => row['decision'] as Reasons | null }),
     startedAt: t.field({ type: 'DateTime', description: 'When it was reached, by the virtual clock.', resolve: ({ row }) => new Date(row['started_at'] as string) }),
-    completedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was left; null while it waits.', resolve: ({ row }) => (row['completed_at'] === null ? null : new Date(row['completed_at'] as string)) }),
+    completedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was left; null while it waits.',
+      resolve: ({ row }) => (row['completed_at'] === null ? null : new Date(row['completed_at'] as string)),
+    }),
   }),
 });
 
 const TestMessageSent = builder.objectRef<EventOf<'message'>>('TestMessageSent').implement({
   description: 'A message or call would have left.',
-  fields: (t) => ({ cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }), message: t.expose('message', { type: SimulatedSend, description: 'What, to whom and when.' }) }),
+  fields: (t) => ({
+    cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
+    message: t.expose('message', { type: SimulatedSend, description: 'What, to whom and when.' }),
+  }),
 });
 
 const TestScenarioPlayed = builder.objectRef<EventOf<'scenario'>>('TestScenarioPlayed').implement({
   description: 'A scenario of the definition was played.',
-  fields: (t) => ({ cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }), scenario: t.expose('scenario', { type: ScenarioOutcome, description: 'What became of it.' }) }),
+  fields: (t) => ({
+    cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
+    scenario: t.expose('scenario', { type: ScenarioOutcome, description: 'What became of it.' }),
+  }),
 });
 
 const TestRunEnded = builder.objectRef<EventOf<'ended'>>('TestRunEnded').implement({
   description: 'Nothing more is told.',
   fields: (t) => ({
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
-    testRun: t.prismaField({ type: TestRun, nullable: true, description: 'The whole of it.', resolve: (query, { run }, _args, { db }) => db.workflowTestRun.findUnique({ ...query, where: { id: run.id } }) }),
+    testRun: t.prismaField({
+      type: TestRun,
+      nullable: true,
+      description: 'The whole of it.',
+      resolve: (query, { run }, _args, { db }) => db.workflowTestRun.findUnique({ ...query, where: { id: run.id } }),
+    }),
   }),
 });
 

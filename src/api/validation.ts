@@ -73,7 +73,12 @@ export const Simulation = builder.objectRef<SimulationTrace>('Simulation').imple
     sent: t.expose('sent', { type: [SimulatedSend], description: 'What would have left, in order.' }),
     log: t.field({ type: ['JSON'], description: 'Each step with its input, output and decision.', resolve: ({ log }) => log }),
     startedAt: t.field({ type: 'DateTime', description: 'When it entered, by the virtual clock.', resolve: ({ started_at }) => new Date(started_at) }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ended; null when it still waits.', resolve: ({ ended_at }) => (ended_at === null ? null : new Date(ended_at)) }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null when it still waits.',
+      resolve: ({ ended_at }) => (ended_at === null ? null : new Date(ended_at)),
+    }),
     waitingFor: t.field({ type: 'JSON', nullable: true, description: 'What it waits for, when it still waits.', resolve: ({ waiting_for }) => waiting_for ?? null }),
   }),
 });
@@ -92,7 +97,9 @@ export const simulationFields = (t: InputFields) => ({
   maxDays: t.int({ description: 'Stop after so many days.' }),
 });
 
-const SimulateWorkflowInput = builder.inputType('SimulateWorkflowInput', { description: 'A workflow or a source (one of the two), a contact, and what happens meanwhile.', fields: simulationFields });
+const SimulateWorkflowInput = builder.inputType('SimulateWorkflowInput', {
+  description: 'A workflow or a source (one of the two), a contact, and what happens meanwhile.', fields: simulationFields,
+});
 
 /** The same as services take it. */
 export const simulationOf = (input: typeof SimulateWorkflowInput.$inferInput): SimulateInput => ({

@@ -32,7 +32,12 @@ export const WorkflowVersion = builder.prismaNode('WorkflowVersion', {
       select: { definition: true },
       resolve: ({ definition }) => programOf(definition).triggers[0] ?? null,
     }),
-    triggers: t.field({ type: [Trigger], description: 'Every trigger: any one lets a contact in.', select: { definition: true }, resolve: ({ definition }) => programOf(definition).triggers }),
+    triggers: t.field({
+      type: [Trigger],
+      description: 'Every trigger: any one lets a contact in.',
+      select: { definition: true },
+      resolve: ({ definition }) => programOf(definition).triggers,
+    }),
     steps: t.field({
       type: [Step],
       description: 'In the order of the file, inline arms flattened.',

@@ -35,7 +35,12 @@ export const Workflow = builder.prismaNode('Workflow', {
     status: t.field({ type: WorkflowStatus, description: 'Where it is in its life.', select: { status: true }, resolve: ({ status }) => status as Status }),
     revision: t.exposeInt('revision', { description: 'Counts changes; hand it back as `expectedRevision`.' }),
     entryStopped: t.exposeBoolean('entryStopped', { description: 'True when nobody new is let in.' }),
-    triggers: t.field({ type: [Trigger], description: 'What lets contacts in, by the newest definition.', select: { definition: true }, resolve: ({ definition }) => programOf(definition).triggers }),
+    triggers: t.field({
+      type: [Trigger],
+      description: 'What lets contacts in, by the newest definition.',
+      select: { definition: true },
+      resolve: ({ definition }) => programOf(definition).triggers,
+    }),
     draft: t.prismaField({
       type: 'WorkflowVersion',
       nullable: true,
@@ -65,7 +70,11 @@ export const Workflow = builder.prismaNode('Workflow', {
       args: { filter: t.arg({ type: EnrollmentFilter, description: 'Narrows the list.' }) },
       query: ({ filter }) => ({ orderBy: { id: 'desc' }, where: enrollmentWhere(filter) }),
     }, EnrollmentConnection),
-    refusals: t.relatedConnection('refusals', { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] } }, RefusalConnection),
+    refusals: t.relatedConnection(
+      'refusals',
+      { cursor: 'id', description: 'Who was not let in, and why, newest first.', query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] } },
+      RefusalConnection,
+    ),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true, description: 'Since when it is paused; null unless it is.' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true, description: 'When it was first published; null before.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
@@ -119,7 +128,10 @@ builder.queryField('workflows', (t) => t.prismaConnection({
   type: 'Workflow',
   cursor: 'id',
   description: 'The location\'s workflows.',
-  args: { filter: t.arg({ type: WorkflowFilter, description: 'Narrows the list.' }), orderBy: t.arg({ type: WorkflowOrder, defaultValue: 'NEWEST', description: 'What comes first.' }) },
+  args: {
+    filter: t.arg({ type: WorkflowFilter, description: 'Narrows the list.' }),
+    orderBy: t.arg({ type: WorkflowOrder, defaultValue: 'NEWEST', description: 'What comes first.' }),
+  },
   resolve: (query, _root, { filter, orderBy }, { db }) => db.workflow.findMany({
     ...query,
     orderBy: [...ORDERS[orderBy ?? 'NEWEST']],

@@ -54,7 +54,8 @@ function sarif(files: FileFindings[]): unknown {
 /** `2 errors, 1 warning`; `nothing to complain about`. */
 export function tally(files: FileFindings[]): string {
   const found = files.flatMap(({ diagnostics }) => diagnostics);
-  const counts = (['error', 'warning', 'info'] as const).map((severity) => [severity, found.filter((one) => one.severity === severity).length] as const).filter(([, count]) => count > 0);
+  const counts =
+    (['error', 'warning', 'info'] as const).map((severity) => [severity, found.filter((one) => one.severity === severity).length] as const).filter(([, count]) => count > 0);
   const words = counts.map(([severity, count]) => `${count} ${severity === 'info' ? 'note' : severity}${count === 1 ? '' : 's'}`);
   return `${files.length} file${files.length === 1 ? '' : 's'}: ${words.length === 0 ? 'nothing to complain about' : words.join(', ')}`;
 }

@@ -6,7 +6,8 @@ const indent = (text: string): string => text.split('\n').map((line) => (line ==
 /** The front page. */
 export function overview(groups: Record<string, Command[]>): string {
   const width = Math.max(...Object.values(groups).flat().map(({ name, takes }) => `${name} ${takes}`.length));
-  const list = Object.entries(groups).map(([title, commands]) => `${title}\n${indent(commands.map(({ name, takes, summary }) => `${`${name} ${takes}`.padEnd(width)}  ${summary}`).join('\n'))}`);
+  const list = Object.entries(groups).map(([title, commands]) =>
+    `${title}\n${indent(commands.map(({ name, takes, summary }) => `${`${name} ${takes}`.padEnd(width)}  ${summary}`).join('\n'))}`);
   return `millrace: customer journeys as code
 
 ${list.join('\n\n')}
@@ -19,7 +20,9 @@ Exit codes: 0 all is well, 1 findings, 2 called wrongly, 3 the environment or th
 
 /** One command's page. */
 export function page({ name, summary, takes, options, examples }: Command): string {
-  const rows = Object.entries({ ...options, ...COMMON }).map(([option, { takes: value, short, summary: what, multiple }]) => [`${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`, `${what}${multiple ? ' (may be repeated)' : ''}`]);
+  const rows = Object.entries({ ...options, ...COMMON }).map(([option, { takes: value, short, summary: what, multiple }]) => [
+    `${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`, `${what}${multiple ? ' (may be repeated)' : ''}`,
+  ]);
   return `millrace ${name} ${takes}
 
 ${indent(summary)}

@@ -26,7 +26,9 @@ const appliers: { [K in Verdict['kind']]: (at: At, verdict: Extract<Verdict, { k
   proceed: (at, verdict) => {
     const { journal, row, step } = at;
     const taken = takenEmail(journal, verdict.contact);
-    if (taken !== null) return appliers.fail(at, { kind: 'fail', error: `The e-mail address "${taken}" belongs to another contact of this location. Correct one of the two contacts, then retry the step.` });
+    if (taken !== null) return appliers.fail(at, {
+      kind: 'fail', error: `The e-mail address "${taken}" belongs to another contact of this location. Correct one of the two contacts, then retry the step.`,
+    });
     row.decision = verdict.decision ?? row.decision;
     endRow(at, 'completed', verdict.outcome, verdict.result);
     keepResult(at, verdict.result);

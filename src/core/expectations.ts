@@ -70,7 +70,12 @@ function parting(at: number, index: number, expected: string[], trace: Simulatio
   const where = index === 0 ? 'at the beginning' : `after ${trace.path.slice(Math.max(0, index - 3), index).join(' → ')}`;
   const went = found === undefined ? `the run ended there (${trace.exitReason ?? trace.status})` : `the run went to "${found}"`;
   const message = wanted === undefined ? `${where} the path should end, but ${went}` : `${where} it should go to "${wanted}", but ${went}`;
-  return { path: wanted === undefined ? ['path'] : ['path', at], message: `${message}${skipped(wanted, trace) ?? reasonAt(trace, index - 1)}.`, expected: wanted ?? null, actual: found ?? null };
+  return {
+    path: wanted === undefined ? ['path'] : ['path', at],
+    message: `${message}${skipped(wanted, trace) ?? reasonAt(trace, index - 1)}.`,
+    expected: wanted ?? null,
+    actual: found ?? null,
+  };
 }
 
 /** A path leaves skipped steps out: the usual reason for a step to be missing from it. */
@@ -102,7 +107,12 @@ function allSent(expected: ExpectedSend[], { sent }: Simulation): Difference | n
     const found = sent.findIndex((one, at) => at >= from && matches(one, wanted));
     from = found + 1;
     if (found >= 0) return null;
-    return { path: ['sent', index], message: `${said(wanted)} was not sent${index > 0 ? ' after the one before it' : ''}; sent were ${list(sent)}.`, expected: wanted, actual: sent.map(shown) };
+    return {
+      path: ['sent', index],
+      message: `${said(wanted)} was not sent${index > 0 ? ' after the one before it' : ''}; sent were ${list(sent)}.`,
+      expected: wanted,
+      actual: sent.map(shown),
+    };
   });
 }
 
@@ -119,7 +129,9 @@ function matches(send: SimulatedSend, { channel, step, to, contains }: ExpectedS
     && (contains === undefined || texts.some((text) => text.includes(contains.toLowerCase())));
 }
 
-const shown = ({ stepId, channel, to, subject, message }: SimulatedSend) => ({ step: stepId, channel, to, ...(subject !== null && { subject }), ...(message !== null && { message }) });
+const shown = ({ stepId, channel, to, subject, message }: SimulatedSend) => ({
+  step: stepId, channel, to, ...(subject !== null && { subject }), ...(message !== null && { message }),
+});
 const said = (send: ExpectedSend): string => `a message with ${Object.entries(send).map(([key, value]) => `${key} "${value}"`).join(' and ') || 'anything'}`;
 const list = (sent: SimulatedSend[]): string => (sent.length === 0 ? 'none' : sent.slice(0, 10).map(({ channel, stepId }) => `${channel} by "${stepId}"`).join(', '));
 
@@ -131,7 +143,8 @@ function same(path: Path, what: string, expected: unknown, actual: unknown, why 
 const print = (value: unknown): string => (value === undefined || value === null ? 'nothing' : JSON.stringify(value));
 
 /** `custom_fields.plan` or `tags` of a contact. */
-const fieldOf = (contact: unknown, field: string): unknown => field.split('.').reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), contact);
+const fieldOf = (contact: unknown, field: string): unknown =>
+  field.split('.').reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), contact);
 
 function equal(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => equal(item, b[index]));

@@ -32,7 +32,9 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
   const ownRun = { ...run, state: draft };
   const ownScene = { ...scene };
   // Not a spread, which costs four times as much here.
-  return Object.assign(untouched(draft), { overdue: false, skipNext: null, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) } });
+  return Object.assign(untouched(draft), {
+    overdue: false, skipNext: null, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) },
+  });
 }
 
 /** The finished draft as one commit's worth of writes. */
@@ -72,7 +74,10 @@ export function openRow(journal: Journal, open: OpenStep, stepType: string): Log
 
 /** Every field by name: rows are made by the hundred thousand, and a spread costs a hundred times as much as a literal. */
 function write(journal: Journal, began: boolean, { seq, stepId, visit, attempt, startedAt }: Omit<OpenStep, 'until' | 'memo'>, stepType: string): LogRow {
-  const row: LogRow = { began, seq, stepId, stepType, visit, attempt, status: 'executing', input: null, output: null, decision: null, error: null, outcome: null, startedAt, completedAt: null };
+  const row: LogRow = {
+    began, seq, stepId, stepType, visit, attempt, status: 'executing', input: null, output: null, decision: null, error: null, outcome: null,
+    startedAt, completedAt: null,
+  };
   journal.logs.push(row);
   return row;
 }

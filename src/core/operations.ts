@@ -78,7 +78,9 @@ const takeable = ({ state }: Journal): boolean => state.status === 'active' || s
 function revive(journal: Journal): void {
   const { state } = journal;
   const { open, phase } = state.position;
-  if (state.status === 'failed' && open && phase === 'performing') journal.withdrawn.push({ stepId: open.stepId, visit: open.visit, reason: 'The run had failed before this left.' });
+  if (state.status === 'failed' && open && phase === 'performing') journal.withdrawn.push({
+    stepId: open.stepId, visit: open.visit, reason: 'The run had failed before this left.',
+  });
   state.status = 'active';
   state.exitReason = null;
   journal.changed = true;

@@ -42,7 +42,9 @@ const expectation = z.strictObject({
   exit_reason: z.string().nullish().describe('Why it ended.'),
   waiting_at: word.optional().describe('The step at which it still stands.'),
   contact: data.optional().describe('Fields of the contact after the run: `custom_fields.plan: pro`.'),
-}).refine((expected) => Object.keys(expected).length > 0, told('empty_expectation', 'Name what must happen: path, sent, status, exit_reason …', 'This scenario expects nothing, so it can never fail.'));
+}).refine((expected) => Object.keys(expected).length > 0, told(
+  'empty_expectation', 'Name what must happen: path, sent, status, exit_reason …', 'This scenario expects nothing, so it can never fail.',
+));
 
 /** One scenario of `tests:`: a made-up contact, a script, and what must come of it. */
 export const scenarioShape = z.strictObject({

@@ -60,7 +60,11 @@ export function playScenario(program: Program, scenario: Scenario, { assets, loc
 export function scenarioFindings(results: ScenarioResult[]): Finding[] {
   return results.flatMap(({ name, difference }, index) => {
     if (difference === null) return [];
-    return [{ path: ['tests', index, ...difference.path], message: `The scenario "${name}" fails: ${difference.message}`, hint: 'Correct the steps, or what the scenario expects of them.' }];
+    return [{
+      path: ['tests', index, ...difference.path],
+      message: `The scenario "${name}" fails: ${difference.message}`,
+      hint: 'Correct the steps, or what the scenario expects of them.',
+    }];
   });
 }
 

@@ -14,7 +14,9 @@ export const writtenEvent = z
     type: z.string().min(1).max(50).describe('Any event; its data stand beside it. It also does what it reports.'),
   })
   .superRefine((event, context) => {
-    if (event.type === PROVIDER_ANSWERS) for (const { path, message, hint, rule } of answerFaults(event)) context.addIssue({ code: 'custom', path, message, params: { rule, hint, plain: message } });
+    if (event.type === PROVIDER_ANSWERS) for (const { path, message, hint, rule } of answerFaults(event)) context.addIssue({
+      code: 'custom', path, message, params: { rule, hint, plain: message },
+    });
   });
 
 export const scriptedEvent = writtenEvent.transform(({ after, type, ...data }): ScriptedEvent => ({ afterMs: durationMs(after), type, data }));

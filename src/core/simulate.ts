@@ -106,7 +106,15 @@ function play(stage: Stage, inputs: Input[]): void {
 
 function sceneOf(stage: Stage): Scene {
   const { input, run, contact, now } = stage;
-  return { now, contact, workflow: { id: run.workflowId, name: input.program.name }, location: input.location, assets: input.assets, paused: false, history: input.program.recalls.length > 0 ? stage.history : undefined };
+  return {
+    now,
+    contact,
+    workflow: { id: run.workflowId, name: input.program.name },
+    location: input.location,
+    assets: input.assets,
+    paused: false,
+    history: input.program.recalls.length > 0 ? stage.history : undefined,
+  };
 }
 
 /** Does in memory what a commit does in the database. Gives the inputs that follow at once. */
@@ -144,7 +152,15 @@ function perform(stage: Stage, effect: Effect): Input[] {
   const done = stage.deleted ? UNDELIVERED : performEffect(effect, stage.answers, stage.now);
   if (done === null) return [];
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  if (done.outcome.status === 'accepted') stage.sent.push({ stepId, channel, to: text(request['to'] ?? request['url']) ?? '', subject: text(request['subject']), message: text(request['body'] ?? request['say']), body: text(request['text'] ?? request['html']), at: stage.now });
+  if (done.outcome.status === 'accepted') stage.sent.push({
+    stepId,
+    channel,
+    to: text(request['to'] ?? request['url']) ?? '',
+    subject: text(request['subject']),
+    message: text(request['body'] ?? request['say']),
+    body: text(request['text'] ?? request['html']),
+    at: stage.now,
+  });
   return [{ kind: 'outcome', stepId, visit, ...done }];
 }
 

@@ -38,7 +38,12 @@ export function answerFaults(event: Record<string, unknown>): Fault[] {
   const { data, error } = providerAnswers.safeParse(event);
   if (!data) return error.issues.filter(({ path }) => path[0] !== 'after').flatMap((issue) => faultsOf(issue, event));
   const given = MEANS.filter((key) => data[key] !== undefined);
-  if (given.length !== 1) return [{ path: [given[1] ?? 'type'], message: `The provider answers ${given.length === 0 ? 'nothing' : `${given.join(' and ')} at once`}.`, hint: `Write exactly one of ${MEANS.join(', ')}.`, rule: 'provider_answer' }];
+  if (given.length !== 1) return [{
+    path: [given[1] ?? 'type'],
+    message: `The provider answers ${given.length === 0 ? 'nothing' : `${given.join(' and ')} at once`}.`,
+    hint: `Write exactly one of ${MEANS.join(', ')}.`,
+    rule: 'provider_answer',
+  }];
   const stray = (Object.keys(BESIDE) as (keyof typeof BESIDE)[]).filter((key) => data[key] !== undefined && data[BESIDE[key]] === undefined);
   return stray.map((key) => ({ path: [key], message: `"${key}" means nothing without "${BESIDE[key]}".`, hint: `Remove it, or add "${BESIDE[key]}".`, rule: 'provider_answer' }));
 }
@@ -47,7 +52,9 @@ function faultsOf(issue: z.core.$ZodIssue, event: Record<string, unknown>): Faul
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (path.length === 1 && event[path[0]!] === undefined) return [{ path, message: `"${path[0]}" is missing.`, hint: `Add "${path[0]}:".`, rule: 'required' }];
   if (issue.code !== 'unrecognized_keys') return [{ path, message: `${issue.message}.`.replace('..', '.'), hint: null, rule: 'provider_answer' }];
-  return issue.keys.map((key) => ({ path: [...path, key], message: `There is no key "${key}" here.`, hint: suggest(key, Object.keys(providerAnswers.shape)), rule: 'unknown_key' }));
+  return issue.keys.map((key) => ({
+    path: [...path, key], message: `There is no key "${key}" here.`, hint: suggest(key, Object.keys(providerAnswers.shape)), rule: 'unknown_key',
+  }));
 }
 
 type Answer = Pick<z.output<typeof providerAnswers>, 'fails' | 'retryable' | 'silent' | 'status' | 'headers' | 'body' | 'result'>;
@@ -114,6 +121,8 @@ function judge({ channel, seq }: Effect, { fails, retryable = false, silent, sta
 /** How a provider of which nothing is scripted accepts. */
 function plainResult(channel: Channel, seq: number): Data {
   const id = `simulated-${seq}`;
-  const results: Record<Channel, Data> = { email: { message_id: id }, sms: { message_id: id, segments: 1 }, voice: { call_id: id }, webhook: { status: 200, headers: {}, body: null } };
+  const results: Record<Channel, Data> = {
+    email: { message_id: id }, sms: { message_id: id, segments: 1 }, voice: { call_id: id }, webhook: { status: 200, headers: {}, body: null },
+  };
   return results[channel];
 }

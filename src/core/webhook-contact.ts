@@ -2,7 +2,10 @@ import type { Data } from './state.ts';
 
 const FIELDS = ['first_name', 'last_name', 'email', 'phone', 'timezone', 'custom_fields'] as const;
 
-/** What a posted body says of a contact: its `contact` object when it has one, else its own top-level keys. Values of other kinds than text (or, for custom fields, an object) say nothing. */
+/**
+ * What a posted body says of a contact: its `contact` object when it has one, else its own top-level keys. Values of other kinds than text (or, for custom
+ * fields, an object) say nothing.
+ */
 export function postedContact(body: Data): Data {
   const said = isRecord(body['contact']) ? body['contact'] : body;
   return Object.fromEntries(FIELDS.flatMap((field) => (isSaid(field, said[field]) ? [[field, said[field]]] : [])));

@@ -56,7 +56,9 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       const start = (): void => {
         if (stopping) return;
         const startedAt = performance.now();
-        const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', spec.file, ...spec.args], { env: { ...env, ...spec.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+        const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', spec.file, ...spec.args], {
+          env: { ...env, ...spec.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        });
         running.set(spec.name, child);
         relayLines(spec.name, child.stdout!, write);
         relayLines(spec.name, child.stderr!, write);

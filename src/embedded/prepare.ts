@@ -20,7 +20,10 @@ export async function prepareDatabase(url: string, clockSpeed: number | null): P
   return applied;
 }
 
-/** The same for the database that DATABASE_URL names; only a CLOCK_SPEED that is set changes its clock. Gives a sentence for whoever asked. Throws `INVALID_INPUT` when none is named. */
+/**
+ * The same for the database that DATABASE_URL names; only a CLOCK_SPEED that is set changes its clock. Gives a sentence for whoever asked. Throws
+ * `INVALID_INPUT` when none is named.
+ */
 export async function prepareNamedDatabase(env?: Record<string, string | undefined>): Promise<string> {
   const { databaseUrl, clockSpeed } = readEnvironment(env);
   if (!databaseUrl) throw new MillraceError('INVALID_INPUT', 'DATABASE_URL is not set: name the database to migrate, e.g. postgres://user:password@host:5432/millrace');

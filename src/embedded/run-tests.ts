@@ -26,7 +26,9 @@ try {
 process.exitCode = status;
 
 function vitest(args: string[]): Promise<number> {
-  const child = spawn(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
+  const child = spawn(process.execPath, [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args,
+  ], {
     cwd: root, stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: servers.adminUrl, TEST_REDIS_URL: servers.redisUrl ?? 'none' },
   });
   // Ctrl-C reaches vitest too: it ends, and then we do.

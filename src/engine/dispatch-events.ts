@@ -38,7 +38,8 @@ async function dispatchOnce(ctx: Ports): Promise<{ read: number; left: number }>
 async function dispatchBatch(ctx: Ports, batch: EventBatch): Promise<{ read: number; left: number }> {
   const [active, assets] = await Promise.all([activeWorkflowsOf(ctx, batch.registryRevision), assetsOf(ctx, batch.locations)]);
   const matched = batch.events.map((event) => ({ event, matches: matchesOf(active, event) }));
-  const histories = await historiesOf(ctx, matched.flatMap(({ event, matches }) => matches.map(({ candidate: { program } }) => ({ contactId: event.contactId, program }))), batch.now);
+  const asked = matched.flatMap(({ event: { contactId }, matches }) => matches.map(({ candidate: { program } }) => ({ contactId, program })));
+  const histories = await historiesOf(ctx, asked, batch.now);
   const entries = entriesOf(batch, matched, assets, histories);
   const { putOff } = entries;
   const plans = plansOf(batch, active.dates);
@@ -53,13 +54,19 @@ async function dispatchBatch(ctx: Ports, batch: EventBatch): Promise<{ read: num
     const refusals = enrollments.map(
       ({ locationId, run: { workflowId, contactId } }): Refusal => ({ locationId, workflowId, contactId, eventId: event.id, reason: 'error', detail: { error } }),
     );
-    await tell(ctx, [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals, asksOf([event], [], refusals), plansFor([event])) }], batch.now);
+    await tell(
+      ctx,
+      [{ enrollments: [], answer: await ctx.events.dispatch({ ...batch, events: [event] }, [], refusals, asksOf([event], [], refusals), plansFor([event])) }],
+      batch.now,
+    );
   };
   // What the first segment wrote was refused (an e-mail address that is taken): the run is created before its first step, and then fails as its `on_error` says.
   const unfusedFirst = async (event: EventBatch['events'][number], error: string): Promise<void> => {
     const { enrollments, refusals } = only([event], entries);
     const bare = enrollments.map(unfused);
-    const attempt = async () => ({ enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals, asksOf([event], bare, refusals), plansFor([event])) });
+    const attempt = async () => ({
+      enrollments: bare, answer: await ctx.events.dispatch({ ...batch, events: [event] }, bare, refusals, asksOf([event], bare, refusals), plansFor([event])),
+    });
     await tell(ctx, await bisect([event], attempt, () => unentered(event, error)), batch.now);
   };
   const dispatched = await bisect(batch.events.filter(({ id }) => !putOff.has(id)), send, unfusedFirst);

@@ -58,7 +58,9 @@ const lastOf = (items: Item[]): string | null => items.at(-1)?.contact.id ?? nul
 function entryOf(walk: ContactWalk, { now, location }: ContactPage, contact: Contact, { program, trigger, fused }: Firing, assets: Assets, histories: Histories): Entry {
   const candidate = { workflowId: walk.workflowId, locationId: walk.locationId, versionId: walk.versionId, name: walk.workflowName, program };
   const zone = typeof trigger.config['timezone'] === 'string' ? trigger.config['timezone'] : location.timezone;
-  const event: ContactEvent = { id: walk.id, type: trigger.type, contactId: contact.id, at: walk.dueAt, data: { due_at: printInstant(walk.dueAt, zone) }, source: trigger.type, depth: 0 };
+  const event: ContactEvent = {
+    id: walk.id, type: trigger.type, contactId: contact.id, at: walk.dueAt, data: { due_at: printInstant(walk.dueAt, zone) }, source: trigger.type, depth: 0,
+  };
   const entry = fuseEnrollment({ candidate, trigger }, event, contact, { now, location, assets, history: historyFor(program, contact.id, histories) });
   return 'enrollment' in entry && !fused ? { enrollment: unfused(entry.enrollment) } : entry;
 }

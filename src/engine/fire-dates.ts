@@ -67,7 +67,11 @@ function candidateOf({ workflowId, locationId, place, open, contact }: DueDate, 
   if (!open || !contact || !compiled || 'error' in compiled) return null;
   const trigger = compiled.program.triggers[place];
   if (trigger?.type !== 'date_field') return null;
-  return { candidate: { workflowId, locationId, versionId: open.versionId, name: open.workflowName, program: compiled.program }, contact, config: trigger.config as DateFieldConfig };
+  return {
+    candidate: { workflowId, locationId, versionId: open.versionId, name: open.workflowName, program: compiled.program },
+    contact,
+    config: trigger.config as DateFieldConfig,
+  };
 }
 
 /** Of the runs of one contact only the first to change it takes its first segment at once: the others must see the change. */

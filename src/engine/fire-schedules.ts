@@ -33,7 +33,8 @@ export async function fireSchedules(ctx: Ports): Promise<number> {
 
 /** What a program's triggers make of the time since the last look. A door that was just opened plans its date fields, too. */
 function decide({ openedAt, decidedUntil, now, timezone }: OpenSchedule, { triggers }: Program, graceMs: number): Decision {
-  const plans = triggers.flatMap(({ type, config }, place) => (type === 'schedule' ? [{ place, plan: planSchedule(config as ScheduleConfig, timezone, decidedUntil, now, graceMs) }] : []));
+  const plans = triggers.flatMap(({ type, config }, place) =>
+    (type === 'schedule' ? [{ place, plan: planSchedule(config as ScheduleConfig, timezone, decidedUntil, now, graceMs) }] : []));
   const moments = plans.flatMap(({ plan }) => plan.next ?? []);
   const dates = decidedUntil > openedAt ? [] : triggers.flatMap(({ type }, place) => (type === 'date_field' ? [{ purpose: 'date_field' as const, place, dueAt: openedAt }] : []));
   return {

@@ -26,7 +26,15 @@ export async function stoppedAtGate(ctx: Context, claimed: ClaimedSend[]): Promi
     if (!loaded || !location) return [];
     const { run, contact, workflowName, paused } = loaded;
     const workflow = { id: run.workflowId, name: workflowName };
-    const scene = { now: batch.now, contact, workflow, location, assets: assets.get(location.id) ?? { templates: {}, voicemails: {} }, paused, history: historyFor(program, contact.id, histories) };
+    const scene = {
+      now: batch.now,
+      contact,
+      workflow,
+      location,
+      assets: assets.get(location.id) ?? { templates: {}, voicemails: {} },
+      paused,
+      history: historyFor(program, contact.id, histories),
+    };
     const exit = endingAtGate(program, run, scene);
     if (exit) return [[send.id, heldBack(ctx, send, `exit: "${exit.reason}" held before this left`, exit)]];
     const lost = send.unaddressed ? unreachableAtGate(program, run, scene, send.stepId) : null;

@@ -13,4 +13,5 @@ export async function historiesOf(ctx: Pick<Context, 'events'>, runs: { contactI
 }
 
 /** The history that one run's scene gets: none for a program that recalls nothing. */
-export const historyFor = (program: Program, contactId: string, histories: Histories): PastEvent[] | undefined => (program.recalls.length > 0 ? (histories.get(contactId) ?? []) : undefined);
+export const historyFor = (program: Program, contactId: string, histories: Histories): PastEvent[] | undefined =>
+  (program.recalls.length > 0 ? (histories.get(contactId) ?? []) : undefined);

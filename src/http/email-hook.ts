@@ -17,7 +17,8 @@ export async function emailHook(ctx: Context, request: Request): Promise<Respons
   const locationId = await emailReportLocation(ctx, report, named !== null && isUuid(named) ? named : null);
   const secret = locationId === null ? null : await emailHookSecret(ctx, locationId);
   if (locationId === null || secret === null) {
-    throw new MillraceError('FORBIDDEN', `Mail reports are taken once the location has a secret named "${EMAIL_HOOK_SECRET}" (putSecret) that they are signed with. With several locations add ?location=<id> to the address.`);
+    const what = `Mail reports are taken once the location has a secret named "${EMAIL_HOOK_SECRET}" (putSecret) that they are signed with.`;
+    throw new MillraceError('FORBIDDEN', `${what} With several locations add ?location=<id> to the address.`);
   }
   checkWebhook(request.headers, text, secret, ctx.clock.machineNow());
   const event = await receiveEmailReport(ctx, locationId, report, request.headers.get('webhook-id') ?? '');

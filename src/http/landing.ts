@@ -40,7 +40,8 @@ export function landingPage(environment: Pick<Environment, 'publicUrl'>): Respon
 }
 
 function pageOf(publicUrl: string): string {
-  const rows = DOORS.map(({ name, path, link, says }) => `<div><dt>${name}</dt><dd>${link ? `<a href="${path}">${path}</a>` : `<code>${path}</code>`}<span>${says}</span></dd></div>`);
+  const rows = DOORS.map(({ name, path, link, says }) =>
+    `<div><dt>${name}</dt><dd>${link ? `<a href="${path}">${path}</a>` : `<code>${path}</code>`}<span>${says}</span></dd></div>`);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Millrace</title><style>${STYLE}</style></head>

@@ -30,7 +30,9 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 /** A JSON object, no deeper than 50 levels, without keys that would change what an object inherits. Throws INVALID_INPUT. */
 export function readJsonObject(text: string): Record<string, unknown> {
   const value = parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MillraceError('INVALID_INPUT', 'The body must be a JSON object: {"email": "ana@example.com"}.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MillraceError(
+    'INVALID_INPUT', 'The body must be a JSON object: {"email": "ana@example.com"}.',
+  );
   refuse(value, 0);
   return value as Record<string, unknown>;
 }

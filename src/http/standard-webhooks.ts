@@ -24,4 +24,5 @@ export function checkWebhook(headers: Headers, body: string, secret: string, now
   if (!fits) throw refused('webhook-signature does not fit the body');
 }
 
-const refused = (why: string): MillraceError => new MillraceError('FORBIDDEN', `The signature cannot be accepted: ${why}. Sign as standardwebhooks.com says, with the secret of this address.`);
+const refused = (why: string): MillraceError =>
+  new MillraceError('FORBIDDEN', `The signature cannot be accepted: ${why}. Sign as standardwebhooks.com says, with the secret of this address.`);

@@ -18,4 +18,5 @@ export async function twilioParams(ctx: Context, request: Request): Promise<URLS
 }
 
 /** An answer in Twilio's markup that says and does nothing. */
-export const noTwiml = (): Response => new Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', { headers: { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' } });
+export const noTwiml = (): Response =>
+  new Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', { headers: { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' } });

@@ -50,5 +50,7 @@ export function enrollmentStream<Event extends { cursor: string }>(options: Enro
 /** Nobody reads any more: silently when the reader left, loudly when it only was too slow. */
 function leave(signal: AbortSignal, cursor: string | null): void {
   if (signal.aborted) return;
-  throw new MillraceError('UNAVAILABLE', `This reader fell behind and was closed; nothing is lost: resume from cursor "${cursor ?? ''}".`, { detail: { reason: 'LAGGING', cursor } });
+  throw new MillraceError('UNAVAILABLE', `This reader fell behind and was closed; nothing is lost: resume from cursor "${cursor ?? ''}".`, {
+    detail: { reason: 'LAGGING', cursor },
+  });
 }

@@ -91,7 +91,9 @@ export function createStays(bus: Bus, options: StaysOptions = {}): Stays {
       const { keyId } = holder;
       if (keyId === undefined) return () => undefined;
       const held = keys.get(keyId) ?? hold(keyId, holder, admit);
-      if (held.members.size >= most) throw new MillraceError('RATE_LIMITED', `This key holds ${most} sockets and streams open already: close some, or take another key.`, { detail: { retryAfterSeconds: 1 } });
+      if (held.members.size >= most) throw new MillraceError('RATE_LIMITED', `This key holds ${most} sockets and streams open already: close some, or take another key.`, {
+        detail: { retryAfterSeconds: 1 },
+      });
       const member = {};
       held.members.set(member, refused);
       held.lookSoon();

@@ -72,9 +72,13 @@ const mailOf = ({ messageId, to, from, replyTo, subject, html, text, headers }: 
 function refuseUnsafe({ to, from, replyTo, subject, messageId, headers }: EmailMessage): void {
   const lines: Record<string, string | null> = { to, from, 'reply-to': replyTo, subject, 'message-id': messageId, ...headers };
   for (const [name, value] of Object.entries(lines)) {
-    if (/[\r\n\0]/.test(`${name}${value ?? ''}`)) throw new ProviderError(`The e-mail's "${name}" holds a line break, which no header may. Remove it from the template or the contact.`, { retryable: false });
+    if (/[\r\n\0]/.test(`${name}${value ?? ''}`)) throw new ProviderError(
+      `The e-mail's "${name}" holds a line break, which no header may. Remove it from the template or the contact.`, { retryable: false },
+    );
   }
-  if (addressparser(to, { flatten: true }).length !== 1) throw new ProviderError('The e-mail\'s "to" must be exactly one address. Correct the contact or the step.', { retryable: false });
+  if (addressparser(to, { flatten: true }).length !== 1) throw new ProviderError('The e-mail\'s "to" must be exactly one address. Correct the contact or the step.', {
+    retryable: false,
+  });
 }
 
 interface SmtpFailure {

@@ -48,10 +48,14 @@ async function perform(agent: Agent, request: HttpRequest): Promise<HttpResponse
 function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new ProviderError(`The webhook's URL must begin with http:// or https:// and name a host; found "${text.slice(0, 100)}".`, { retryable: false, detail: { rule: 'URL_SCHEME' } });
+    throw new ProviderError(`The webhook's URL must begin with http:// or https:// and name a host; found "${text.slice(0, 100)}".`, {
+      retryable: false, detail: { rule: 'URL_SCHEME' },
+    });
   }
   if (url.username || url.password) {
-    throw new ProviderError('The webhook\'s URL holds a name or password before an "@". Send credentials in a header instead.', { retryable: false, detail: { rule: 'URL_NOT_PUBLIC' } });
+    throw new ProviderError('The webhook\'s URL holds a name or password before an "@". Send credentials in a header instead.', {
+      retryable: false, detail: { rule: 'URL_NOT_PUBLIC' },
+    });
   }
   url.hash = '';
   return url;
@@ -64,7 +68,9 @@ function checkedHeaders({ headers, body }: HttpRequest): Record<string, string> 
   const checked: Record<string, string> = { 'user-agent': 'Millrace' };
   for (const [name, value] of Object.entries(headers)) {
     if (RESERVED.test(name) || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name) || /[\r\n\0]/.test(value)) {
-      throw new ProviderError(`The webhook's header "${name.slice(0, 100)}" may not be set, or its value holds a line break. Remove it.`, { retryable: false, detail: { rule: 'HEADER_NOT_ALLOWED' } });
+      throw new ProviderError(`The webhook's header "${name.slice(0, 100)}" may not be set, or its value holds a line break. Remove it.`, {
+        retryable: false, detail: { rule: 'HEADER_NOT_ALLOWED' },
+      });
     }
     checked[name.toLowerCase()] = value;
   }

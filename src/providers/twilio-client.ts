@@ -86,7 +86,9 @@ const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOS
 
 function connectionError(error: unknown): ProviderError {
   const code = (error as { code?: string }).code ?? '';
-  return new ProviderError(`Twilio gave no answer (${code || 'no code'}): ${messageOf(error)}`, { retryable: true, unknown: !NEVER_CONNECTED.has(code), detail: { code }, cause: error });
+  return new ProviderError(`Twilio gave no answer (${code || 'no code'}): ${messageOf(error)}`, {
+    retryable: true, unknown: !NEVER_CONNECTED.has(code), detail: { code }, cause: error,
+  });
 }
 
 /** Clocks differ and Twilio's times have whole seconds: a message may look this much older than the attempt that made it. */

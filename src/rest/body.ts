@@ -69,7 +69,9 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new MillraceError('INVALID_INPUT', 'The body is not UTF-8 text. Save the file as UTF-8 and send it again.', { faults: [at('not_utf8', 'The body is not UTF-8 text.', 1, 1)] });
+    throw new MillraceError('INVALID_INPUT', 'The body is not UTF-8 text. Save the file as UTF-8 and send it again.', {
+      faults: [at('not_utf8', 'The body is not UTF-8 text.', 1, 1)],
+    });
   }
 }
 
@@ -120,7 +122,8 @@ function refuseText(text: string, path: (string | number)[]): void {
   if (/\p{Surrogate}/u.test(text)) throw forbidden(path, 'not_unicode', 'The text has half of a surrogate pair, which is no character.', 'Send both halves, or none.');
 }
 
-const forbidden = (path: (string | number)[], rule: string, message: string, hint: string): MillraceError => new MillraceError('INVALID_INPUT', message, { faults: [{ path, message, rule, hint }] });
+const forbidden = (path: (string | number)[], rule: string, message: string, hint: string): MillraceError =>
+  new MillraceError('INVALID_INPUT', message, { faults: [{ path, message, rule, hint }] });
 
 /** The offset of the bracket that goes one level too deep, or null. Brackets inside strings do not count. */
 function tooDeepAt(text: string): number | null {
@@ -147,4 +150,6 @@ function notJson(message: string, text: string, offset: number, rule: string): M
   return new MillraceError('INVALID_INPUT', message, { faults: [at(rule, message, line, column)] });
 }
 
-const at = (rule: string, message: string, line: number, column: number) => ({ path: [], message, line, column, rule, hint: 'Check the text at this place, e.g. for a missing comma, quote or bracket.' });
+const at = (rule: string, message: string, line: number, column: number) => ({
+  path: [], message, line, column, rule, hint: 'Check the text at this place, e.g. for a missing comma, quote or bracket.',
+});

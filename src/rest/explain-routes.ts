@@ -12,10 +12,14 @@ async function refusals({ ctx, who, params, query, request }: Call<undefined, z.
 }
 
 async function explain({ ctx, who, params, query }: Call<undefined, z.output<typeof schemas.explainQuery>>): Promise<Reply> {
-  const { workflowId, contactId, triggers, refusals: refused, enrollment, waitingFor, ...told } = await explainEnrollment(ctx, who, { workflowId: params.id, contactId: query.contact_id ?? null });
+  const { workflowId, contactId, triggers, refusals: refused, enrollment, waitingFor, ...told } = await explainEnrollment(ctx, who, {
+    workflowId: params.id, contactId: query.contact_id ?? null,
+  });
   const body: Shown = {
     ...told, workflow_id: workflowId, contact_id: contactId, waiting_for: waitingFor,
-    triggers: triggers.map(({ type, event, filters, text }) => ({ type, text, filters, event: event && { id: event.id, type: event.type, at: new Date(event.at).toISOString(), data: event.data } })),
+    triggers: triggers.map(({ type, event, filters, text }) => ({
+      type, text, filters, event: event && { id: event.id, type: event.type, at: new Date(event.at).toISOString(), data: event.data },
+    })),
     refusals: refused.map(showRefusal),
     enrollment: enrollment && showEnrollment(enrollment),
   };

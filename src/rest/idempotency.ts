@@ -15,7 +15,9 @@ const KEPT_HEADERS = ['content-type', 'location', 'etag', 'link'];
 export async function once(ctx: Context, locationId: string, request: Request, body: Uint8Array, work: () => Promise<Response>): Promise<Response> {
   const key = request.headers.get('idempotency-key');
   if (key === null || request.method !== 'POST') return work();
-  if (key.length === 0 || key.length > 255) throw new MillraceError('INVALID_INPUT', `An Idempotency-Key has 1 to 255 characters, this one has ${key.length}. Send e.g. a fresh uuid for each new request.`);
+  if (key.length === 0 || key.length > 255) throw new MillraceError(
+    'INVALID_INPUT', `An Idempotency-Key has 1 to 255 characters, this one has ${key.length}. Send e.g. a fresh uuid for each new request.`,
+  );
   const url = new URL(request.url);
   const keyed: KeyedRequest = { locationId, route: `${request.method} ${url.pathname}${url.search}`.slice(0, 255), key, bodyHash: createHash('sha256').update(body).digest('hex') };
   const claim = await ctx.doors.claimKey(keyed);
@@ -44,6 +46,12 @@ const replay = ({ status, headers, body }: KeptAnswer): Response => new Response
 
 function refusal(kind: 'running' | 'other_body', key: string): MillraceError {
   const shown = key.slice(0, 80);
-  if (kind === 'running') return new MillraceError('IDEMPOTENCY_CONFLICT', `A request with the Idempotency-Key "${shown}" is still being answered. Wait for it, then ask again with the same key.`, { detail: { reason: 'running' } });
-  return new MillraceError('IDEMPOTENCY_CONFLICT', `The Idempotency-Key "${shown}" was used with another body. Use a fresh key for a new request.`, { detail: { reason: 'other_body' } });
+  if (kind === 'running') return new MillraceError(
+    'IDEMPOTENCY_CONFLICT',
+    `A request with the Idempotency-Key "${shown}" is still being answered. Wait for it, then ask again with the same key.`,
+    { detail: { reason: 'running' } },
+  );
+  return new MillraceError('IDEMPOTENCY_CONFLICT', `The Idempotency-Key "${shown}" was used with another body. Use a fresh key for a new request.`, {
+    detail: { reason: 'other_body' },
+  });
 }

@@ -9,7 +9,9 @@ export function negotiate(accept: string | null, offered: string[]): string {
   if (accept === null || accept.trim() === '') return offered[0]!;
   const ranges = accept.split(',').map(parseRange);
   const rated = offered.map((type) => ({ type, quality: qualityOf(type, ranges) })).filter((one) => one.quality > 0);
-  if (rated.length === 0) throw new ProtocolError('NOT_ACCEPTABLE', `This route answers with ${offered.join(' or ')}, and the Accept header "${accept.slice(0, 200)}" takes none of them.`);
+  if (rated.length === 0) throw new ProtocolError(
+    'NOT_ACCEPTABLE', `This route answers with ${offered.join(' or ')}, and the Accept header "${accept.slice(0, 200)}" takes none of them.`,
+  );
   return rated.reduce((best, one) => (one.quality > best.quality ? one : best)).type;
 }
 

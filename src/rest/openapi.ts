@@ -86,8 +86,11 @@ interface Media {
 
 /** Bodies and answers of every operation that gets an example. */
 function documentedMedia(paths: Record<string, Json>): Media[] {
-  const operations = Object.values(paths).flatMap((methods) => Object.values(methods)) as { requestBody?: { content: Record<string, Media> }; responses: Record<string, { content?: Record<string, Media> }> }[];
-  return operations.flatMap(({ requestBody, responses }) => [requestBody ?? {}, ...Object.values(responses)].flatMap(({ content = {} }: { content?: Record<string, Media> }) => Object.values(content)));
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods)) as {
+    requestBody?: { content: Record<string, Media> }; responses: Record<string, { content?: Record<string, Media> }>;
+  }[];
+  return operations.flatMap(({ requestBody, responses }) =>
+    [requestBody ?? {}, ...Object.values(responses)].flatMap(({ content = {} }: { content?: Record<string, Media> }) => Object.values(content)));
 }
 
 const NUMBER = { type: 'integer', minimum: 1 };

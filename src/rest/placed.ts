@@ -10,5 +10,8 @@ export function placed<Body>(body: Body, text: string | null): Body {
   });
   if (lists.length === 0) return body;
   const places = placesOf(text, lists.flatMap(([, entries]) => entries.map(({ pointer }) => pointer)));
-  return { ...body, ...Object.fromEntries(lists.map(([name, entries]) => [name, entries.map((entry) => (entry.line === null ? { ...entry, ...places.get(entry.pointer) } : entry))])) };
+  return {
+    ...body,
+    ...Object.fromEntries(lists.map(([name, entries]) => [name, entries.map((entry) => (entry.line === null ? { ...entry, ...places.get(entry.pointer) } : entry))])),
+  };
 }

@@ -31,7 +31,9 @@ interface Entry extends Operation {
 /** The description of REST as one page of HTML: it needs nothing but itself, reads without a script, and with one sends requests. */
 export function referencePage(description: Json): string {
   const { info, tags, paths, components } = description as unknown as Described;
-  const entries = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): Entry => ({ ...operation, method: method.toUpperCase(), path })));
+  const entries = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): Entry => ({
+    ...operation, method: method.toUpperCase(), path,
+  })));
   const chapters = tags.map(({ name, description: says }) => ({ name, says, entries: entries.filter((one) => one.tags.includes(name)) }));
   return `<!doctype html>
 <html lang="en">
@@ -52,13 +54,16 @@ ${chapters.map((chapter) => `<section><h2>${escaped(chapter.name)}</h2><p class=
 `;
 }
 
-const link = ({ operationId, method, path }: Entry): string => `<li><a href="#${operationId}"><b class="m ${method}">${method}</b> <span>${escaped(path.replace('/api', '')).replaceAll('/', '/<wbr>')}</span></a></li>`;
+const link = ({ operationId, method, path }: Entry): string =>
+  `<li><a href="#${operationId}"><b class="m ${method}">${method}</b> <span>${escaped(path.replace('/api', '')).replaceAll('/', '/<wbr>')}</span></a></li>`;
 
 function article(entry: Entry, components: Described['components']): string {
   const { operationId, method, path, summary, description = 'Needs no key.', parameters } = entry;
   const parts = [
     `<p id="${operationId}">${ticked(description)}</p>`,
-    parameters.length > 0 ? `<h3>Parameters</h3>${fields(parameters.map((one) => ({ name: one.name, where: one.in, needed: one.required, schema: { ...one.schema, description: one.description } })))}` : '',
+    parameters.length > 0
+      ? `<h3>Parameters</h3>${fields(parameters.map((one) => ({ name: one.name, where: one.in, needed: one.required, schema: { ...one.schema, description: one.description } })))}`
+      : '',
     bodyPart(entry, components),
     answerPart(entry, components),
     tryPart(entry, components),
@@ -68,14 +73,16 @@ function article(entry: Entry, components: Described['components']): string {
 
 function bodyPart({ requestBody }: Entry, { schemas }: Described['components']): string {
   if (!requestBody) return '';
-  const kinds = Object.entries(requestBody.content).map(([type, media]) => `<p><code>${type}</code> ${typeText(media.schema)}</p>${schemaFields(media.schema)}${sample(media, schemas)}`);
+  const kinds = Object.entries(requestBody.content)
+    .map(([type, media]) => `<p><code>${type}</code> ${typeText(media.schema)}</p>${schemaFields(media.schema)}${sample(media, schemas)}`);
   return `<h3>Body${requestBody.required ? '' : ' <small>may be left out</small>'}</h3>${kinds.join('')}`;
 }
 
 function answerPart({ responses }: Entry, { schemas, responses: common }: Described['components']): string {
   const rows = Object.entries(responses).filter(([status]) => status !== 'default').map(([status, { $ref, description, content = {} }]) => {
     const says = $ref ? common[$ref.split('/').at(-1)!]?.description : description;
-    const shapes = Object.entries(content).map(([type, media]) => `<div><code>${type}</code> ${typeText(media.schema)}${Number(status) < 300 ? folded(sample(media, schemas)) : ''}</div>`);
+    const shapes = Object.entries(content).map(([type, media]) =>
+      `<div><code>${type}</code> ${typeText(media.schema)}${Number(status) < 300 ? folded(sample(media, schemas)) : ''}</div>`);
     return `<tr><th scope="row"><code class="s${status[0]}">${status}</code></th><td>${ticked(says ?? '')}${shapes.join('')}</td></tr>`;
   });
   return `<h3>Answers</h3><table><tbody>${rows.join('')}</tbody></table>`;
@@ -128,7 +135,9 @@ function fields(rows: Field[]): string {
 
 /** A schema in a few words, with links to the shapes that it names. */
 function typeText(schema: Json): string {
-  const { $ref, anyOf, type, items, format, enum: choices, properties } = schema as { $ref?: string; anyOf?: Json[]; type?: string | string[]; items?: Json; format?: string; enum?: unknown[]; properties?: Json };
+  const { $ref, anyOf, type, items, format, enum: choices, properties } = schema as {
+    $ref?: string; anyOf?: Json[]; type?: string | string[]; items?: Json; format?: string; enum?: unknown[]; properties?: Json;
+  };
   if ($ref) return `<a href="#shape-${$ref.split('/').at(-1)}">${$ref.split('/').at(-1)}</a>`;
   if (anyOf) return anyOf.map(typeText).join(' or ');
   if (choices) return choices.map((one) => `<code>${escaped(String(one) || '(empty)')}</code>`).join(' · ');

@@ -23,7 +23,9 @@ const reference: Route[] = [
     summary: 'This description as a page to read and to try.', produces: ['text/html'],
     gives: null, responses: { 200: 'The page.' },
     handle: async ({ ctx }) => ({
-      status: 200, text: { type: 'text/html; charset=utf-8', content: referencePage(openapi(everyRoute, ctx.environment.publicUrl)) }, headers: { 'content-security-policy': POLICY },
+      status: 200,
+      text: { type: 'text/html; charset=utf-8', content: referencePage(openapi(everyRoute, ctx.environment.publicUrl)) },
+      headers: { 'content-security-policy': POLICY },
     }),
   }),
 ];

@@ -154,4 +154,6 @@ export function showEvent(event: EventRecord): Shown {
 }
 
 /** A list as every route shows one. */
-export const showPage = <T>(page: Page<T>, show: (item: T) => Shown): { data: Shown[]; next_cursor: string | null } => ({ data: page.items.map(show), next_cursor: page.nextCursor });
+export const showPage = <T>(page: Page<T>, show: (item: T) => Shown): { data: Shown[]; next_cursor: string | null } => ({
+  data: page.items.map(show), next_cursor: page.nextCursor,
+});

@@ -2,7 +2,11 @@ import type { Route } from './route.ts';
 
 /** The chapters of the reference, in the order in which people read them. The first whose `path` fits has the route. */
 export const groups: { name: string; says: string; path: RegExp }[] = [
-  { name: 'Workflows', says: 'Definitions and their lives: draft, active, paused, archived.', path: /^\/api\/(workflows|validate)(\/\{id\}|\/import)?(\/(publish|pause|resume|stop-entry|start-entry|export))?$/ },
+  {
+    name: 'Workflows',
+    says: 'Definitions and their lives: draft, active, paused, archived.',
+    path: /^\/api\/(workflows|validate)(\/\{id\}|\/import)?(\/(publish|pause|resume|stop-entry|start-entry|export))?$/,
+  },
   { name: 'Testing and numbers', says: 'What a workflow would do, does and did.', path: /^\/api\/workflows\/\{id\}\/(test|stats|events|refusals|explain)$/ },
   { name: 'Enrollments', says: "People inside: let them in, look at their steps, take them out, and act on one or on all that a filter finds.", path: /enroll/ },
   { name: 'Versions', says: 'What was published, what a publish would do, and the way back.', path: /\/(versions|publish-plan|rollback)/ },

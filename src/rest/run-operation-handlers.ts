@@ -11,7 +11,8 @@ type Nothing = z.output<typeof schemas.nothing>;
 export const retry = async ({ ctx, who, params }: Call<Nothing>): Promise<Reply> => shown(await retryStep(ctx, who, params));
 export const skip = async ({ ctx, who, params }: Call<Nothing>): Promise<Reply> => shown(await skipStep(ctx, who, params));
 export const hurry = async ({ ctx, who, params }: Call<Nothing>): Promise<Reply> => shown(await runNow(ctx, who, params));
-export const move = async ({ ctx, who, params, body }: Call<z.output<typeof schemas.moveBody>>): Promise<Reply> => shown(await moveEnrollment(ctx, who, { id: params.id, stepId: body.step_id }));
+export const move = async ({ ctx, who, params, body }: Call<z.output<typeof schemas.moveBody>>): Promise<Reply> =>
+  shown(await moveEnrollment(ctx, who, { id: params.id, stepId: body.step_id }));
 
 const shown = (enrollment: EnrollmentRecord): Reply => ({ status: 200, body: showEnrollment(enrollment) });
 
@@ -27,8 +28,6 @@ async function inBulk({ ctx, who, params, body }: Bulk, ask: RunAsk): Promise<Re
   const { status, current_step: currentStep, contact_id: contactId, enrolled_before: enrolledBefore, enrolled_after: enrolledAfter, dry_run: dryRun = false } = body;
   const filter = { workflowId: params.id, status, currentStep, contactId, enrolledBefore, enrolledAfter };
   const answer = await operateInBulk(ctx, who, { filter, ask, dryRun });
-  return {
-    status: 200,
-    body: { matched: answer.matched, affected: answer.affected, dry_run: answer.dryRun, steps: answer.steps.map(({ stepKey, count }) => ({ step_id: stepKey, count })), refused: answer.refused },
-  };
+  const steps = answer.steps.map(({ stepKey, count }) => ({ step_id: stepKey, count }));
+  return { status: 200, body: { matched: answer.matched, affected: answer.affected, dry_run: answer.dryRun, steps, refused: answer.refused } };
 }

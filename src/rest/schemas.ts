@@ -12,9 +12,12 @@ const nullableText = text.nullable().optional();
 const flag = z.enum(['true', 'false', '1', '0', ''], 'expected true or false').transform((value) => value === 'true' || value === '1' || value === '').optional();
 const whole = (name: string) => z.string().regex(/^\d{1,9}$/, `expected ${name}`).transform(Number);
 const said = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({ description });
-const limit = said(whole('a number from 1 to 100').refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100').optional(), 'Entries of a page: 1 to 100, 25 unless said.');
+const pageSize = whole('a number from 1 to 100').refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100');
+const limit = said(pageSize.optional(), 'Entries of a page: 1 to 100, 25 unless said.');
 const page = { limit, cursor: said(z.string().min(1).max(200).optional(), 'The `next_cursor` of the page before.') };
 const moment = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'expected a moment such as 2026-03-02T09:00:00Z').transform((value) => Date.parse(value)).optional();
+
+const onlyOne = (values: unknown[]): boolean => values.filter((value) => value !== undefined).length === 1;
 
 export const nothing = z.strictObject({}).prefault({});
 export const noQuery = z.strictObject({});
@@ -31,7 +34,10 @@ export const contactBody = z.strictObject({
   tags: z.array(text).max(500).optional(),
   custom_fields: data.optional(),
   consent: z.partialRecord(channel, agreement).optional(),
-}).meta({ id: 'ContactInput', examples: [{ first_name: 'Ana', email: 'ana@example.com', phone: '+15555550123', timezone: 'Europe/Madrid', tags: ['lead'], custom_fields: { plan: 'pro' } }] });
+}).meta({
+  id: 'ContactInput',
+  examples: [{ first_name: 'Ana', email: 'ana@example.com', phone: '+15555550123', timezone: 'Europe/Madrid', tags: ['lead'], custom_fields: { plan: 'pro' } }],
+});
 export const newContactQuery = z.strictObject({ upsert: said(flag, 'Update the contact with this e-mail if there is one.'), source: z.enum(['api', 'import']).optional() });
 export const contactsQuery = z.strictObject({
   q: said(text.max(200).optional(), 'Part of a name, an e-mail address or a phone number.'), email: said(text.max(320).optional(), 'This address.'), tag: said(text.max(200).optional(), 'This tag.'), ...page,
@@ -45,10 +51,14 @@ export const publishBody = z.strictObject(policy).prefault({}).meta({ examples: 
 export const rollbackBody = z.strictObject({ ...policy, version: z.number().int().min(1).optional() }).prefault({});
 export const resumeBody = z.strictObject({ mode: z.enum(['catch_up', 'shift', 'skip_overdue']).optional() }).prefault({});
 export const importQuery = z.strictObject({
-  dryRun: said(flag, 'Only validate; nothing is stored.'), workflow: said(uuid.optional(), 'The workflow to update. Without it a new one is made.'), force: said(flag, 'Import over a newer version.'),
+  dryRun: said(flag, 'Only validate; nothing is stored.'),
+  workflow: said(uuid.optional(), 'The workflow to update. Without it a new one is made.'),
+  force: said(flag, 'Import over a newer version.'),
 });
 export const exportQuery = z.strictObject({
-  format: z.enum(['yaml', 'json', 'canvas']).optional(), version: said(whole('a version number').optional(), 'The newest one unless said.'), explicit: said(flag, 'Write every inferred `next` out.'),
+  format: z.enum(['yaml', 'json', 'canvas']).optional(),
+  version: said(whole('a version number').optional(), 'The newest one unless said.'),
+  explicit: said(flag, 'Write every inferred `next` out.'),
 });
 export const statsQuery = z.strictObject({ from: moment, to: moment, version: whole('a version number').optional() });
 export const validateQuery = z.strictObject({ strict: said(flag, 'Count warnings as errors.') });
@@ -58,7 +68,7 @@ export const enrollBody = z.strictObject({
   contact_ids: z.array(uuid).min(1).max(10_000).optional(),
   contact: contactBody.optional(),
   initial_data: data.optional(),
-}).refine((body) => [body.contact_id, body.contact_ids, body.contact].filter((one) => one !== undefined).length === 1, 'expected exactly one of contact_id, contact_ids and contact').meta({
+}).refine(({ contact_id, contact_ids, contact }) => onlyOne([contact_id, contact_ids, contact]), 'expected exactly one of contact_id, contact_ids and contact').meta({
   examples: [{ contact: { first_name: 'Ana', email: 'ana@example.com' }, initial_data: { source: 'fair' } }],
 });
 
@@ -67,7 +77,12 @@ export const enrollmentsQuery = z.strictObject({ status: enrollmentStatus.option
 export const exitBody = z.strictObject({ reason: text.max(500).nullable().optional() }).prefault({}).meta({ examples: [{ reason: 'called back' }] });
 export const moveBody = z.strictObject({ step_id: text.min(1).max(100) }).meta({ examples: [{ step_id: 'bye' }] });
 const bulkFilter = {
-  status: enrollmentStatus.optional(), current_step: text.max(100).optional(), contact_id: uuid.optional(), enrolled_before: moment, enrolled_after: moment, dry_run: z.boolean().optional(),
+  status: enrollmentStatus.optional(),
+  current_step: text.max(100).optional(),
+  contact_id: uuid.optional(),
+  enrolled_before: moment,
+  enrolled_after: moment,
+  dry_run: z.boolean().optional(),
 };
 export const bulkBody = z.strictObject(bulkFilter).prefault({});
 export const bulkMoveBody = z.strictObject({ ...bulkFilter, step_id: text.min(1).max(100) }).meta({ examples: [{ current_step: 'pause', step_id: 'bye', dry_run: true }] });
@@ -82,11 +97,20 @@ export const testBody = z.strictObject({
   start: z.union([text, z.number()]).nullable().optional(),
   initial_data: data.optional(),
   max_days: z.number().positive().max(3650).optional(),
-}).prefault({}).meta({ examples: [{ mode: 'simulate', contact: { first_name: 'Ana', email: 'ana@example.com' }, start: '2026-03-02T09:00:00Z', events: [{ after: '3h', type: 'replied' }] }] });
+}).prefault({}).meta({
+  examples: [{ mode: 'simulate', contact: { first_name: 'Ana', email: 'ana@example.com' }, start: '2026-03-02T09:00:00Z', events: [{ after: '3h', type: 'replied' }] }],
+});
 
 export const eventBody = z.strictObject({
-  contact_id: uuid.optional(), email: text.max(320).optional(), phone: text.max(64).optional(), occurred_at: moment, name: text.min(1).max(50), data: data.optional(), event_id: text.min(1).max(200).optional(), source: text.min(1).max(50).optional(),
-}).refine((body) => [body.contact_id, body.email, body.phone].filter((one) => one !== undefined).length === 1, 'expected exactly one of contact_id, email and phone').meta({
+  contact_id: uuid.optional(),
+  email: text.max(320).optional(),
+  phone: text.max(64).optional(),
+  occurred_at: moment,
+  name: text.min(1).max(50),
+  data: data.optional(),
+  event_id: text.min(1).max(200).optional(),
+  source: text.min(1).max(50).optional(),
+}).refine(({ contact_id, email, phone }) => onlyOne([contact_id, email, phone]), 'expected exactly one of contact_id, email and phone').meta({
   examples: [{ email: 'ana@example.com', name: 'paid', data: { amount: 30 }, event_id: 'order-17' }],
 });
 
@@ -102,7 +126,8 @@ export const templateBody = z.strictObject({
   slug: text, channel: templateChannel, name: nullableText, subject: nullableText, html: nullableText, text: nullableText, message: nullableText,
 }).meta({ examples: [{ slug: 'welcome', channel: 'email', subject: 'Hello {{contact.first_name}}', html: '<p>Hello</p>' }] });
 export const templatesQuery = z.strictObject({ channel: templateChannel.optional(), ...page });
-export const voicemailBody = z.strictObject({ slug: text, audio_url: text, name: nullableText }).meta({ examples: [{ slug: 'intro', audio_url: 'https://example.com/intro.mp3' }] });
+export const voicemailBody = z.strictObject({ slug: text, audio_url: text, name: nullableText })
+  .meta({ examples: [{ slug: 'intro', audio_url: 'https://example.com/intro.mp3' }] });
 export const webhookSecretBody = z.strictObject({ secret: text.optional(), remove: z.boolean().optional() }).prefault({});
 export const refusalsQuery = z.strictObject({ contact_id: uuid.optional(), ...page });
 export const explainQuery = z.strictObject({ contact_id: uuid.optional() });

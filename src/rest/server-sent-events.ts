@@ -54,7 +54,9 @@ export function serverSentEvents<Event extends Told>(
 }
 
 /** The next event as text; an error is told to the reader as the last one. */
-async function nextFrame<Event extends Told>(events: AsyncIterableIterator<Event>, show: (event: Event) => unknown, report: Report): Promise<{ text: string | null; last: boolean }> {
+async function nextFrame<Event extends Told>(
+  events: AsyncIterableIterator<Event>, show: (event: Event) => unknown, report: Report,
+): Promise<{ text: string | null; last: boolean }> {
   try {
     const { done, value } = await events.next();
     return done ? { text: null, last: true } : { text: frame(value.kind, value.cursor, show(value)), last: false };

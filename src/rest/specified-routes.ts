@@ -63,7 +63,11 @@ export const specifiedRoutes: Route[] = [
     method: 'POST', path: '/api/workflows/{id}/enroll', operation: 'enrollContact', scope: 'enroll',
     summary: 'Let one contact in, or many.',
     body: schemas.enrollBody, gives: answers.enrolled,
-    responses: { 201: 'The enrollment, or for contact_ids a list of results.', 409: 'Enrolled already (existing is its link), or the workflow takes nobody in.' }, handle: enrollments.enroll,
+    responses: {
+      201: 'The enrollment, or for contact_ids a list of results.',
+      409: 'Enrolled already (existing is its link), or the workflow takes nobody in.',
+    },
+    handle: enrollments.enroll,
   }),
   route({
     method: 'GET', path: '/api/workflows/{id}/enrollments', operation: 'enrollments', scope: 'read',

@@ -24,7 +24,9 @@ export async function openWorkflow(ctx: Context, who: Caller, id: string): Promi
   const versionId = workflow.publishedVersionId;
   if (workflow.status !== 'active' || workflow.entryStopped || versionId === null) throw notActive(workflow);
   const compiled = (await programsOf(ctx, [versionId])).get(versionId);
-  if (!compiled || 'error' in compiled) throw new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" cannot run: ${compiled?.error ?? 'its version is gone'}. Publish it again.`);
+  if (!compiled || 'error' in compiled) throw new MillraceError(
+    'INVALID_STATE', `Workflow "${workflow.name}" cannot run: ${compiled?.error ?? 'its version is gone'}. Publish it again.`,
+  );
   return { workflow, program: compiled.program, versionId };
 }
 
@@ -42,7 +44,8 @@ export async function letIn(ctx: Context, who: Caller, input: Opened & { contact
   const keyOf = program.settings.entryKey === null ? async () => '' : await entryKeys(ctx, who, workflow, program, triggerData, initial);
   const rows: NewEnrollment[] = [];
   for (const contactId of contactIds) rows.push({ contactId: contactId.toLowerCase(), entryKey: await keyOf(contactId), initial, triggerData });
-  const { refused, answers } = await desk.enroll(workflow.id, versionId, program.settings.reentry, rows, auditLine(who, 'enrollment.create', workflow.id, { workflow_id: workflow.id }));
+  const audit = auditLine(who, 'enrollment.create', workflow.id, { workflow_id: workflow.id });
+  const { refused, answers } = await desk.enroll(workflow.id, versionId, program.settings.reentry, rows, audit);
   if (refused) throw notActive(workflow);
   const created = answers.filter((answer) => answer.created);
   if (created.length > 0) {
@@ -67,5 +70,7 @@ async function entryKeys(ctx: Context, who: Caller, workflow: WorkflowRecord, pr
 
 const notActive = (workflow: WorkflowRecord): MillraceError => {
   const why = workflow.status === 'active' ? 'takes nobody in at the moment (its entry is stopped)' : `is ${workflow.status}`;
-  return new MillraceError('WORKFLOW_NOT_ACTIVE', `Workflow "${workflow.name}" ${why}: publish or resume it, or open its entry, before enrolling anybody.`, { detail: { status: workflow.status } });
+  return new MillraceError('WORKFLOW_NOT_ACTIVE', `Workflow "${workflow.name}" ${why}: publish or resume it, or open its entry, before enrolling anybody.`, {
+    detail: { status: workflow.status },
+  });
 };

@@ -124,4 +124,6 @@ const syntaxFaults = (field: string, text: string | null): Fault[] =>
 const definedOf = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
 
 const slugTaken = (what: string, slug: string): MillraceError =>
-  new MillraceError('ALREADY_EXISTS', `There is a ${what} "${slug}" in this location already. Update that one, or take another slug.`, { faults: [{ path: ['slug'], message: 'is taken' }], detail: { slug } });
+  new MillraceError('ALREADY_EXISTS', `There is a ${what} "${slug}" in this location already. Update that one, or take another slug.`, {
+    faults: [{ path: ['slug'], message: 'is taken' }], detail: { slug },
+  });

@@ -26,7 +26,10 @@ export type Admit = (authorization: unknown) => Promise<Caller>;
 export function requireScope(who: Caller, scope: KeyScope): void {
   const allowed = who.scopes.includes('admin') || who.scopes.includes(scope) || (scope === 'read' && who.scopes.length > 0);
   if (allowed) return;
-  throw new MillraceError('FORBIDDEN', `This API key has the scopes [${who.scopes.join(', ')}] and the call needs "${scope}". Use a key that has it, or create one with an admin key.`);
+  throw new MillraceError(
+    'FORBIDDEN',
+    `This API key has the scopes [${who.scopes.join(', ')}] and the call needs "${scope}". Use a key that has it, or create one with an admin key.`,
+  );
 }
 
 /** The caller's desk, once the scope is checked. */

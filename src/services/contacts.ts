@@ -1,5 +1,5 @@
 import { writeTags } from '../core/contact-changes.ts';
-import type { AuditLine, ContactChange } from '../core/ports/desk.ts';
+import type { AuditLine, ContactChange, TenantDesk } from '../core/ports/desk.ts';
 import type { Page, PageRequest } from '../core/ports/records.ts';
 import type { Channel, Contact, Data } from '../core/state.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +35,7 @@ export interface CreateContact {
 export async function createContact(ctx: Context, who: Caller, input: CreateContact): Promise<Contact> {
   const desk = deskFor(ctx, who, 'write');
   const checked = parseInput(contactInput, input.contact, 'contact');
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'), auditLine(who, 'contact.create', '', { source: input.source ?? 'api' }));
+  const { contact, existing } = await insertContact(desk, who, checked, input.source ?? 'api');
   if (existing) throw emailTaken(contact.id);
   ringEvents(ctx);
   return contact;
@@ -46,11 +46,16 @@ export async function upsertContact(ctx: Context, who: Caller, input: CreateCont
   const desk = deskFor(ctx, who, 'write');
   const checked = parseInput(contactInput, input.contact, 'contact');
   if (!checked.email) throw invalidInput('contact', [{ path: ['email'], message: 'is needed to find the contact that may be there' }]);
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, input.source ?? 'api'), auditLine(who, 'contact.create', '', { source: input.source ?? 'api' }));
-  if (existing) return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, input.source ?? 'api'), updateLine(who, contact.id, checked)), created: false };
+  const source = input.source ?? 'api';
+  const { contact, existing } = await insertContact(desk, who, checked, source);
+  if (existing) return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, source), updateLine(who, contact.id, checked)), created: false };
   ringEvents(ctx);
   return { contact, created: true };
 }
+
+/** Writes a new contact with the events that tell of it; `existing` when somebody has its e-mail already. */
+const insertContact = (desk: TenantDesk, who: Caller, checked: CheckedContact, source: string): ReturnType<TenantDesk['insertContact']> =>
+  desk.insertContact(newContact(checked), (made) => creationEvents(made, source), auditLine(who, 'contact.create', '', { source }));
 
 /** Changes what is named and tells `contact_updated`, `tag_added`, `tag_removed` for what really changed. Throws NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT. */
 export async function updateContact(ctx: Context, who: Caller, input: { id: string; contact: ContactInput }): Promise<Contact> {
@@ -77,7 +82,8 @@ export async function removeTags(ctx: Context, who: Caller, input: { id: string;
 export async function setConsent(ctx: Context, who: Caller, input: { id: string; channel: Channel; consent: 'given' | 'withdrawn' }): Promise<Contact> {
   const channel = parseInput(channelSchema, input.channel, 'channel');
   const consent = parseInput(consentSchema, input.consent, 'consent');
-  return changeContact(ctx, who, input.id, (before) => changedContact(before, { consent: { [channel]: consent } }, 'api'), auditLine(who, 'contact.consent', input.id, { channel, consent }));
+  const audit = auditLine(who, 'contact.consent', input.id, { channel, consent });
+  return changeContact(ctx, who, input.id, (before) => changedContact(before, { consent: { [channel]: consent } }, 'api'), audit);
 }
 
 /** Throws NOT_FOUND for missing, deleted and foreign ones alike. */

@@ -122,6 +122,8 @@ export async function logEventsAfter(ctx: Context, who: Caller, input: { enrollm
 }
 
 const alreadyEnrolled = (workflow: WorkflowRecord, { contactId, enrollmentId }: EnrollmentAnswer): MillraceError =>
-  new MillraceError('ALREADY_ENROLLED', `Contact ${contactId} is or was in workflow "${workflow.name}" already: enrollment ${enrollmentId}. Its settings.reentry says when somebody may come again.`, {
-    detail: { enrollmentId, contactId },
-  });
+  new MillraceError(
+    'ALREADY_ENROLLED',
+    `Contact ${contactId} is or was in workflow "${workflow.name}" already: enrollment ${enrollmentId}. Its settings.reentry says when somebody may come again.`,
+    { detail: { enrollmentId, contactId } },
+  );

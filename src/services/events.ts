@@ -37,7 +37,10 @@ const schema = z.strictObject({
   eventId: plainText(255).nullish(),
   source: z.string().regex(/^[a-z][a-z0-9_.-]{0,49}$/, 'expected lower-case letters, digits and "_.-"').default('api'),
   occurredAt: z.number().nullish(),
-}).refine(({ contactId, email, phone }) => [contactId, email, phone].filter((one) => one !== null && one !== undefined).length === 1, 'expected exactly one of contact id, e-mail and phone');
+}).refine(
+  ({ contactId, email, phone }) => [contactId, email, phone].filter((one) => one !== null && one !== undefined).length === 1,
+  'expected exactly one of contact id, e-mail and phone',
+);
 
 /** Clocks differ by minutes; what is further off has not happened. */
 const SKEW_MS = 300_000;
@@ -46,10 +49,13 @@ const SKEW_MS = 300_000;
 export async function emitEvent(ctx: Context, who: Caller, input: EmitEvent): Promise<EventRecord> {
   const desk = deskFor(ctx, who, 'write');
   const { name, data, eventId, source, occurredAt = null, ...whose } = parseInput(schema, input, 'event');
-  if (occurredAt !== null && !(occurredAt > 0 && occurredAt <= ctx.clock.journeyNow() + SKEW_MS)) throw invalidInput('event', [{ path: ['occurredAt'], message: 'expected a moment that has passed' }]);
+  if (occurredAt !== null && !(occurredAt > 0 && occurredAt <= ctx.clock.journeyNow() + SKEW_MS)) {
+    throw invalidInput('event', [{ path: ['occurredAt'], message: 'expected a moment that has passed' }]);
+  }
   const contact = await findContact(desk, whose);
   if (!contact) throw new NotFoundError('contact', (whose.contactId ?? whose.email ?? whose.phone ?? '').slice(0, 320));
-  const event = await desk.recordEvent(contact.id, { type: name, source, data, depth: 0, key: eventId ?? null, at: occurredAt }, auditLine(who, 'event.emit', contact.id, { name }));
+  const told = { type: name, source, data, depth: 0, key: eventId ?? null, at: occurredAt };
+  const event = await desk.recordEvent(contact.id, told, auditLine(who, 'event.emit', contact.id, { name }));
   if (event.created) ringEvents(ctx);
   return event;
 }

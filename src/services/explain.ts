@@ -34,7 +34,10 @@ export interface EnrollmentExplanation {
 const EVENTS_LOOKED_AT = 500;
 const REFUSALS_SHOWN = 10;
 
-/** Explains a contact's standing in a workflow: triggers and filters as they judge the contact now, reentry, refusals, and what its run waits for. Throws NOT_FOUND, INVALID_INPUT. */
+/**
+ * Explains a contact's standing in a workflow: triggers and filters as they judge the contact now, reentry, refusals, and what its run waits for. Throws
+ * NOT_FOUND, INVALID_INPUT.
+ */
 export async function explainEnrollment(ctx: Context, who: Caller, input: { workflowId: string; contactId: string | null }): Promise<EnrollmentExplanation> {
   const desk = deskFor(ctx, who, 'read');
   const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
@@ -75,10 +78,15 @@ function waitOf({ status, currentStep, position, nextRunAt }: EnrollmentRecord):
   return position['phase'] === 'waiting' ? `step "${currentStep}"${until === '' ? ' to be woken by an event' : until}` : null;
 }
 
-function sentences(workflow: WorkflowRecord, { standing, open, reentry, triggers, refusals, enrollment, waitingFor }: Omit<EnrollmentExplanation, 'workflowId' | 'contactId' | 'text'>): string {
+function sentences(
+  workflow: WorkflowRecord,
+  { standing, open, reentry, triggers, refusals, enrollment, waitingFor }: Omit<EnrollmentExplanation, 'workflowId' | 'contactId' | 'text'>,
+): string {
   if (standing === 'in') return `The contact is in, at step "${enrollment?.currentStep ?? 'start'}"${waitingFor === null ? '.' : `, and waits for ${waitingFor}.`}`;
   const closed = open ? [] : [`The workflow takes nobody in: it is ${workflow.status}${workflow.entryStopped ? ', and its entry is stopped' : ''}.`];
   const past = enrollment === null ? [] : [`The contact's last run ended as ${enrollment.status}${enrollment.exitReason === null ? '' : ` (${enrollment.exitReason})`}.`];
-  const last = refusals[0] === undefined ? [] : [`Last refused: ${refusals[0].reason}${typeof refusals[0].detail['clause'] === 'string' ? ` (${refusals[0].detail['clause']})` : ''}.`];
+  const last = refusals[0] === undefined
+    ? []
+    : [`Last refused: ${refusals[0].reason}${typeof refusals[0].detail['clause'] === 'string' ? ` (${refusals[0].detail['clause']})` : ''}.`];
   return [...closed, ...past, reentry.text, ...triggers.map(({ text }) => text), ...last].join(' ');
 }

@@ -61,7 +61,11 @@ export async function receiveEmailReport(ctx: Context, locationId: string, repor
 
 function dataOf({ message_id, from, to, subject, text: body, bounce, reason }: EmailReport, send: SendRecord | null, inbound: boolean): Data {
   const said = inbound ? { from, to, subject: subject ?? '', text: body ?? '', message_id } : { bounce, reason };
-  return { ...(send && aboutSend(send)), ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), ...(inbound && send && { reply_text: body ?? '' }) };
+  return {
+    ...(send && aboutSend(send)),
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+    ...(inbound && send && { reply_text: body ?? '' }),
+  };
 }
 
 async function byAddress(ctx: Context, locationId: string, { email, from }: EmailReport): Promise<Contact | null> {

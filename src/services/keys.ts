@@ -18,13 +18,18 @@ const schema = z.strictObject({
   key: z.string().min(16, 'expected at least 16 characters').max(LONGEST).nullish(),
 });
 
-/** Makes a key of the caller's location (`admin`). `secret` is shown this once: only its SHA-256 is kept. `key` gives it (at least 16 characters), else it is drawn. Throws INVALID_INPUT, also for an `expiresAt` (machine ms) that has passed. */
+/**
+ * Makes a key of the caller's location (`admin`). `secret` is shown this once: only its SHA-256 is kept. `key` gives it (at least 16 characters), else it is
+ * drawn. Throws INVALID_INPUT, also for an `expiresAt` (machine ms) that has passed.
+ */
 export async function createApiKey(
   ctx: Context, who: Caller, input: { name: string; scopes: KeyScope[]; expiresAt?: number | null; key?: string | null },
 ): Promise<{ key: ApiKeyRecord; secret: string }> {
   const desk = deskFor(ctx, who, 'admin');
   const { name, scopes, expiresAt = null, key: given } = parseInput(schema, input, 'API key');
-  if (expiresAt !== null && expiresAt <= ctx.clock.machineNow()) throw invalidInput('API key', [{ path: ['expiresAt'], message: `${new Date(expiresAt).toISOString()} has passed, the key would open nothing; expected a moment to come` }]);
+  if (expiresAt !== null && expiresAt <= ctx.clock.machineNow()) throw invalidInput('API key', [{
+    path: ['expiresAt'], message: `${new Date(expiresAt).toISOString()} has passed, the key would open nothing; expected a moment to come`,
+  }]);
   const secret = given ?? drawSecret();
   const prefix = secret.slice(0, Math.min(SHOWN, Math.floor(secret.length / 2)));
   const key = await desk.insertKey({ name, prefix, hash: hashOf(secret), scopes: [...new Set(scopes)], expiresAt }, auditLine(who, 'key.create', prefix, { name, scopes }));

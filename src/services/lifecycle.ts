@@ -59,7 +59,13 @@ export async function archiveWorkflow(ctx: Context, who: Caller, input: OnWorkfl
 }
 
 const wrongState = (name: string, status: WorkflowStatus, wanted: string, from: WorkflowStatus): MillraceError =>
-  new MillraceError('INVALID_STATE', `Workflow "${name}" is ${status} and cannot be ${wanted}: only ${from === 'active' ? 'an active' : 'a paused'} one can.`, { detail: { status } });
+  new MillraceError('INVALID_STATE', `Workflow "${name}" is ${status} and cannot be ${wanted}: only ${from === 'active' ? 'an active' : 'a paused'} one can.`, {
+    detail: { status },
+  });
 
 const peopleInside = (name: string, inside: number): MillraceError =>
-  new MillraceError('INVALID_STATE', `Workflow "${name}" has ${inside} ${inside === 1 ? 'person' : 'people'} inside. Wait until they are through, or archive it with force, which exits them.`, { detail: { inside } });
+  new MillraceError(
+    'INVALID_STATE',
+    `Workflow "${name}" has ${inside} ${inside === 1 ? 'person' : 'people'} inside. Wait until they are through, or archive it with force, which exits them.`,
+    { detail: { inside } },
+  );

@@ -33,7 +33,10 @@ export async function getLocation(ctx: Context, who: Caller): Promise<LocationRe
   return deskFor(ctx, who, 'read').readLocation();
 }
 
-/** Changes what is named (`admin`). `timezone` is an IANA zone, `calendar` weekly hours and holidays, `defaults` e.g. `email_from`, `quiet_hours`. Throws INVALID_INPUT with faults. */
+/**
+ * Changes what is named (`admin`). `timezone` is an IANA zone, `calendar` weekly hours and holidays, `defaults` e.g. `email_from`, `quiet_hours`. Throws
+ * INVALID_INPUT with faults.
+ */
 export async function updateLocation(ctx: Context, who: Caller, input: { name?: string; timezone?: string; calendar?: Calendar; defaults?: Data }): Promise<LocationRecord> {
   const desk = deskFor(ctx, who, 'admin');
   const change = parseInput(schema, input, 'location');

@@ -56,16 +56,22 @@ export function stakesOf(places: Places, next: Program, target: VersionRecord, s
   return fromVersions.length === 0 ? {} : { migrate: { fromVersions, moves, stepMap } };
 }
 
-function consider({ standings, programs }: Places, next: Program, target: VersionRecord, stepMap: StepMap): { standings: Standing[]; moves: Moves; faults: MapFault[]; fromVersions: string[] } {
+function consider(
+  { standings, programs }: Places, next: Program, target: VersionRecord, stepMap: StepMap,
+): { standings: Standing[]; moves: Moves; faults: MapFault[]; fromVersions: string[] } {
   const others = new Map([...programs].filter(([id]) => id !== target.id));
   return { standings: standings.filter(({ versionId }) => versionId !== target.id), fromVersions: [...others.keys()], ...movesTo(next, others, stepMap) };
 }
+
+const standing = (count: number): string => `${count} ${count === 1 ? 'person stands' : 'people stand'}`;
 
 function unmappedFaults(plan: PlannedStanding[], version: number): MapFault[] {
   const people = new Map<string, number>();
   for (const { fate, stepId, people: count } of plan) if (fate === 'unmapped') people.set(stepId ?? '', (people.get(stepId ?? '') ?? 0) + count);
   return [...people].map(([step, count]) => ({
-    path: ['stepMap', step], rule: 'unmapped_step', message: `${count} ${count === 1 ? 'person stands' : 'people stand'} at "${step}", which version ${version} does not have. Map it to a step, or to an end such as exit_removed.`,
+    path: ['stepMap', step],
+    rule: 'unmapped_step',
+    message: `${standing(count)} at "${step}", which version ${version} does not have. Map it to a step, or to an end such as exit_removed.`,
     hint: 'Map it to a step of the version, or to an end such as exit_removed.',
   }));
 }

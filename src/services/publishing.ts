@@ -34,7 +34,8 @@ const PAGES_AT_ONCE = 20;
 
 /**
  * Publishes the draft: a new immutable version. Publishing without a draft changes nothing; a paused workflow stays paused.
- * Throws VALIDATION_FAILED (faults from the diagnostics, all of which are in `detail.diagnostics`) for errors and failing scenarios, VERSION_CONFLICT, INVALID_STATE when archived, NOT_FOUND,
+ * Throws VALIDATION_FAILED (faults from the diagnostics, all of which are in `detail.diagnostics`) for errors and failing scenarios, VERSION_CONFLICT,
+ * INVALID_STATE when archived, NOT_FOUND,
  * INVALID_INPUT for a step map that names what is not there, or leaves out a step at which people stand.
  */
 export async function publishWorkflow(ctx: Context, who: Caller, input: PublishInput): Promise<Published> {
@@ -84,11 +85,19 @@ export async function rollbackPublish(ctx: Context, who: Caller, input: PublishI
 
 async function earlierVersion(ctx: Context, who: Caller, workflow: WorkflowRecord, number: number | null): Promise<VersionRecord> {
   const live = await ctx.desk(who.locationId).findVersion(workflow.id, 'published');
-  if (!live) throw new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" was never published, so there is nothing to go back from.`, { detail: { status: workflow.status } });
-  if (number === null && live.number === 1) throw new MillraceError('INVALID_STATE', `Version 1 of workflow "${workflow.name}" is published, and there is none before it.`, { detail: { version: 1 } });
+  if (!live) throw new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" was never published, so there is nothing to go back from.`, {
+    detail: { status: workflow.status },
+  });
+  if (number === null && live.number === 1) throw new MillraceError('INVALID_STATE', `Version 1 of workflow "${workflow.name}" is published, and there is none before it.`, {
+    detail: { version: 1 },
+  });
   const target = await getVersion(ctx, who, { workflowId: workflow.id, which: number ?? live.number - 1 });
   if (target.publishedAt !== null && target.id !== live.id) return target;
-  throw new MillraceError('INVALID_STATE', `Version ${target.number} of workflow "${workflow.name}" is ${target.publishedAt === null ? 'a draft: publish it' : 'the one that people enter'}.`, { detail: { version: target.number } });
+  throw new MillraceError(
+    'INVALID_STATE',
+    `Version ${target.number} of workflow "${workflow.name}" is ${target.publishedAt === null ? 'a draft: publish it' : 'the one that people enter'}.`,
+    { detail: { version: target.number } },
+  );
 }
 
 /** The first pages at once, so that the answer is true for all but the largest workflows. What fails here the scheduling worker does again. */

@@ -111,7 +111,9 @@ export async function operateInBulk(ctx: Context, who: Caller, { filter, ask, dr
     const known = [...new Set([...steps.values()].flat())];
     if (asked.kind === 'move' && groups.length > 0 && !known.includes(asked.to)) throw refused(asked, known, `No version that these runs are on has a step "${asked.to}".`);
     const take = judged.filter(({ refusal }) => refusal === null).map(({ group }) => group);
-    return dryRun ? null : { take, mail: mailOf(asked, who.actor), audit: auditLine(who, `enrollment.bulk_${ask.kind}`, workflowId, { filter: checked, affected: sum(take), ...detailOf(asked) }) };
+    return dryRun
+      ? null
+      : { take, mail: mailOf(asked, who.actor), audit: auditLine(who, `enrollment.bulk_${ask.kind}`, workflowId, { filter: checked, affected: sum(take), ...detailOf(asked) }) };
   }, readsSteps(ask));
   ringRuns(ctx, 'bulk', runs);
   return answerOf(judged, dryRun);

@@ -12,7 +12,10 @@ const schema = z.strictObject({
   value: plainText(8_192).refine((value) => value.length >= 4, 'expected at least 4 characters'),
 });
 
-/** Keeps a secret under a name (`admin`), in place of the one that was there. Nobody can read it again: `{{secrets.<name>}}` puts it into a webhook as that leaves. Throws INVALID_INPUT. */
+/**
+ * Keeps a secret under a name (`admin`), in place of the one that was there. Nobody can read it again: `{{secrets.<name>}}` puts it into a webhook as that
+ * leaves. Throws INVALID_INPUT.
+ */
 export async function putSecret(ctx: Context, who: Caller, input: { name: string; value: string }): Promise<SecretRecord> {
   const desk = deskFor(ctx, who, 'admin');
   const { name, value } = parseInput(schema, input, 'secret');

@@ -48,7 +48,9 @@ const request = z.object({
 /** Runs the production interpreter under a virtual clock; no message leaves, no row is written. Throws VALIDATION_FAILED, NOT_FOUND, INVALID_INPUT. */
 export async function simulateWorkflow(ctx: Context, who: Caller, input: SimulateInput): Promise<SimulationTrace> {
   const desk = deskFor(ctx, who, 'read');
-  const { events, start, initialData, maxDays } = parseInput(request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation');
+  const { events, start, initialData, maxDays } = parseInput(
+    request, { events: input.events, start: input.start, initialData: input.initialData, maxDays: input.maxDays }, 'simulation',
+  );
   const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
   const definition = await definitionOf(ctx, who, input);
   const program = compile(definition);

@@ -69,7 +69,8 @@ function played({ log, sent }: SimulationTrace): Told[] {
 }
 
 /** The report of a run as its mode has it; null for those of other modes. */
-export const reportOf = <Mode extends keyof Reports>(run: { mode: string; report: unknown }, mode: Mode): Reports[Mode] | null => (run.mode === mode ? (run.report as Reports[Mode]) : null);
+export const reportOf = <Mode extends keyof Reports>(run: { mode: string; report: unknown }, mode: Mode): Reports[Mode] | null =>
+  (run.mode === mode ? (run.report as Reports[Mode]) : null);
 
 interface Reports {
   simulate: SimulationTrace;

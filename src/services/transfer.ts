@@ -71,9 +71,11 @@ async function update(ctx: Context, who: Caller, input: ImportInput, id: string,
 const revisionToday = async (ctx: Context, who: Caller, id: string): Promise<number> => (await getWorkflow(ctx, who, { id })).revision;
 
 const olderFile = (found: number, published: number): MillraceError =>
-  new MillraceError('VERSION_CONFLICT', `The file says version ${found}, and version ${published} is published: it was exported before. Export again and repeat the change, or import with force.`, {
-    detail: { fileVersion: found, publishedVersion: published },
-  });
+  new MillraceError(
+    'VERSION_CONFLICT',
+    `The file says version ${found}, and version ${published} is published: it was exported before. Export again and repeat the change, or import with force.`,
+    { detail: { fileVersion: found, publishedVersion: published } },
+  );
 
 function sourceOf(source: Import): Source {
   return source.format === 'canvas' ? { format: 'json', value: fromCanvas(parseInput(canvasShape, source.value, 'canvas')) } : source;
@@ -127,6 +129,8 @@ const canvasOf = (version: Pick<VersionRecord, 'definition'>): unknown => toCanv
 
 function definitionOf({ definition: stored }: Pick<VersionRecord, 'definition'>): Definition {
   const { definition } = readDefinition({ format: 'json', value: stored });
-  if (!definition) throw new MillraceError('VALIDATION_FAILED', 'This version was stored by an older build and cannot be drawn. Export it as YAML, correct it and import it again.');
+  if (!definition) throw new MillraceError(
+    'VALIDATION_FAILED', 'This version was stored by an older build and cannot be drawn. Export it as YAML, correct it and import it again.',
+  );
   return definition;
 }

@@ -3,7 +3,10 @@ import { isUuid } from '../ids.ts';
 import { agree } from './consent.ts';
 import { aboutSend } from './send-reports.ts';
 
-/** Withdraws the consent for e-mail of whoever a message was sent to, and tells of it as `email_unsubscribed`. Doing it twice changes nothing. False when there is no such message. */
+/**
+ * Withdraws the consent for e-mail of whoever a message was sent to, and tells of it as `email_unsubscribed`. Doing it twice changes nothing. False when there
+ * is no such message.
+ */
 export async function unsubscribe(ctx: Context, sendId: string): Promise<boolean> {
   const locationId = isUuid(sendId) ? await ctx.desk.findSendLocation(sendId) : null;
   const send = locationId === null ? null : await ctx.desk(locationId).findSend(sendId);

@@ -12,7 +12,10 @@ export interface Validation {
   diagnostics: Diagnostic[];
 }
 
-/** Everything that is to say about a source, with the location's assets; its scenarios are played. `strict` makes fall-through findings errors. Stores nothing; throws nothing for bad sources. */
+/**
+ * Everything that is to say about a source, with the location's assets; its scenarios are played. `strict` makes fall-through findings errors. Stores nothing;
+ * throws nothing for bad sources.
+ */
 export async function validateWorkflow(ctx: Context, who: Caller, input: { source: Source; strict?: boolean }): Promise<Validation> {
   const around = await surroundingsOf(ctx, deskFor(ctx, who, 'read'));
   const { definition, diagnostics } = examineFully(input.source, { ...around, strict: input.strict ?? false });

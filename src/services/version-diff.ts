@@ -25,5 +25,7 @@ export async function diffVersions(ctx: Context, who: Caller, input: { workflowI
 function definitionOf({ definition: stored, number }: VersionRecord): Definition {
   const { definition } = readStructure({ format: 'json', value: stored });
   if (definition) return definition;
-  throw new MillraceError('INVALID_STATE', `Version ${number} was stored by an older build and cannot be read by this one. Compare the exported sources instead.`, { detail: { version: number } });
+  throw new MillraceError('INVALID_STATE', `Version ${number} was stored by an older build and cannot be read by this one. Compare the exported sources instead.`, {
+    detail: { version: number },
+  });
 }

@@ -76,7 +76,9 @@ export async function receiveHook(ctx: Context, input: { locationId: string; wor
   const trigger = program.triggers.find(({ type }) => type === 'webhook');
   if (!trigger) throw new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" has no webhook trigger. Add one to its definition and publish it.`);
   const contact = await contactFor(ctx, who, input.workflowId, trigger.config as WebhookTrigger, input.body);
-  const event = await ctx.desk(who.locationId).recordEvent(contact.id, { type: 'webhook', source: webhookSource(input.workflowId), data: input.body, depth: 0, key: input.key, at: null });
+  const event = await ctx.desk(who.locationId).recordEvent(contact.id, {
+    type: 'webhook', source: webhookSource(input.workflowId), data: input.body, depth: 0, key: input.key, at: null,
+  });
   if (event.created) ringEvents(ctx);
   return event;
 }
@@ -86,11 +88,16 @@ async function contactFor(ctx: Context, who: Caller, workflowId: string, { match
   const key = postedKey(body, by);
   if (key === null) throw invalidInput('post', [{ path: [by], message: `is needed: the workflow finds its contact by ${by}` }]);
   const checked = by === 'contact_id' ? null : parseInput(contactInput, postedContact(body), 'contact');
-  const find = { email: () => desk.findContactByEmail(checked?.email ?? key), phone: () => desk.findContactByPhone(checked?.phone ?? key), contact_id: async () => (isUuid(key) ? desk.findContact(key) : null) };
+  const find = {
+    email: () => desk.findContactByEmail(checked?.email ?? key),
+    phone: () => desk.findContactByPhone(checked?.phone ?? key),
+    contact_id: async () => (isUuid(key) ? desk.findContact(key) : null),
+  };
   const known = await find[by]();
   if (known) return known;
   if (!create || !checked) throw new NotFoundError('contact', key.slice(0, 320));
-  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, 'webhook'), auditLine(who, 'contact.create', '', { workflow_id: workflowId }));
+  const audit = auditLine(who, 'contact.create', '', { workflow_id: workflowId });
+  const { contact, existing } = await desk.insertContact(newContact(checked), (made) => creationEvents(made, 'webhook'), audit);
   if (!existing) ringEvents(ctx);
   return contact;
 }

@@ -68,18 +68,23 @@ export async function saveSource(ctx: Context, who: Caller, input: UpdateWorkflo
 /** Throws VERSION_CONFLICT when another revision is there than expected, PRECONDITION_REQUIRED when none is named where one is needed. */
 export function checkRevision(workflow: WorkflowRecord, expected: number | null, needed: boolean): void {
   if (expected === null && needed) {
-    throw new MillraceError('PRECONDITION_REQUIRED', `Workflow "${workflow.name}" is ${workflow.status}: say which revision the change was made upon. It is at ${workflow.revision} now: If-Match: "r${workflow.revision}", or expectedRevision: ${workflow.revision}, once you have read that.`, {
-      detail: { currentRevision: workflow.revision },
+    const { name, status, revision } = workflow;
+    const now = `It is at ${revision} now: If-Match: "r${revision}", or expectedRevision: ${revision}, once you have read that.`;
+    throw new MillraceError('PRECONDITION_REQUIRED', `Workflow "${name}" is ${status}: say which revision the change was made upon. ${now}`, {
+      detail: { currentRevision: revision },
     });
   }
   if (expected === null || expected === workflow.revision) return;
-  throw new MillraceError('VERSION_CONFLICT', `Workflow "${workflow.name}" was changed meanwhile: it is at revision ${workflow.revision}, the change was made upon ${expected}. Read it again and repeat the change.`, {
+  const found = `it is at revision ${workflow.revision}, the change was made upon ${expected}`;
+  throw new MillraceError('VERSION_CONFLICT', `Workflow "${workflow.name}" was changed meanwhile: ${found}. Read it again and repeat the change.`, {
     detail: { currentRevision: workflow.revision },
   });
 }
 
 export const archived = (workflow: WorkflowRecord): MillraceError =>
-  new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" is archived: nothing about it can change any more. Create or import a new one.`, { detail: { status: workflow.status } });
+  new MillraceError('INVALID_STATE', `Workflow "${workflow.name}" is archived: nothing about it can change any more. Create or import a new one.`, {
+    detail: { status: workflow.status },
+  });
 
 /** One workflow by id or slug, archived ones included. Throws NOT_FOUND. */
 export async function getWorkflow(ctx: Context, who: Caller, by: { id: string } | { slug: string }): Promise<WorkflowRecord> {

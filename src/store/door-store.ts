@@ -44,5 +44,7 @@ async function claim(sql: Sql, { locationId, route, key, bodyHash }: KeyedReques
 async function settle(sql: Sql, { locationId, route, key }: KeyedRequest, answer: KeptAnswer | null): Promise<void> {
   const which = [locationId, route, key];
   if (!answer) await sql.rows('DELETE FROM idempotency_keys WHERE location_id = $1 AND route = $2 AND key = $3 AND status IS NULL', which);
-  else await sql.rows('UPDATE idempotency_keys SET status = $4, response = $5 WHERE location_id = $1 AND route = $2 AND key = $3', [...which, answer.status, JSON.stringify({ headers: answer.headers, body: answer.body })]);
+  else await sql.rows('UPDATE idempotency_keys SET status = $4, response = $5 WHERE location_id = $1 AND route = $2 AND key = $3', [
+    ...which, answer.status, JSON.stringify({ headers: answer.headers, body: answer.body }),
+  ]);
 }

@@ -54,7 +54,8 @@ const claimed = (guarded: boolean): Piece<DispatchBatch> =>
 
 /**
  * A mailbox row for every active run of the contact whose version mentions the event, wherever the run stands, and for the run,
- * ended or not, whose own send the event reports on. What workflows ask of one another no run hears. The row has the event's id: it exists once, and rows of one moment keep the order of events.
+ * ended or not, whose own send the event reports on. What workflows ask of one another no run hears. The row has the event's id: it exists once, and rows of
+ * one moment keep the order of events.
  * Rows of a paused workflow are pending like any other until the sweeper holds them: a resume that is under way would not see held ones.
  */
 const noticed = derived(
@@ -77,5 +78,11 @@ function statementFor(batch: DispatchBatch, now: number) {
   if (enrolls) answers.push(`SELECT 'fresh', id, ${NONE} FROM fresh`, "SELECT 'enrolled', id, workflow_id, location_id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push(`SELECT 'start', enrollment_id, ${NONE} FROM starts`);
   if (batch.asks.length > 0) answers.push(`SELECT 'noticed', enrollment_id, ${NONE} FROM stopped`, `SELECT 'noticed', enrollment_id, ${NONE} FROM answered`);
-  return assemble('dispatch', [fresh, claimed(enrolls), noticed, refused.event, planned, ...(enrolls ? [...enrolling, turnedAway.event] : []), ...asking(enrolls)], batch, now, answers.join(' UNION ALL '));
+  return assemble(
+    'dispatch',
+    [fresh, claimed(enrolls), noticed, refused.event, planned, ...(enrolls ? [...enrolling, turnedAway.event] : []), ...asking(enrolls)],
+    batch,
+    now,
+    answers.join(' UNION ALL '),
+  );
 }

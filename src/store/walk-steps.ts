@@ -96,6 +96,8 @@ function statementFor(batch: StepBatch) {
   if (batch.contacts.length > 0) answers.push("SELECT 'fresh', id FROM fresh");
   if (enrolls) answers.push("SELECT 'enrolled', id FROM moved");
   if (batch.runs.some(({ transition }) => !transition.changed)) answers.push("SELECT 'start', enrollment_id FROM starts");
-  const pieces: Piece<StepBatch>[] = [fresh, step, claimed(batch.contacts.length > 0), refused.schedule, planned, ...(enrolls ? [...enrolling, turnedAway.schedule] : []), walked(enrolls)];
+  const pieces: Piece<StepBatch>[] = [
+    fresh, step, claimed(batch.contacts.length > 0), refused.schedule, planned, ...(enrolls ? [...enrolling, turnedAway.schedule] : []), walked(enrolls),
+  ];
   return assemble('walk', pieces, batch, batch.steps[0].now, answers.join(' UNION ALL '));
 }

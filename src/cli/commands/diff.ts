@@ -8,7 +8,10 @@ export const diff: Command = {
   takes: 'BEFORE AFTER',
   arity: [2, 2],
   options: {},
-  examples: [['millrace diff old.yaml new.yaml', 'steps, edges and settings that changed'], ['millrace export welcome | millrace diff - journey.yaml', 'what an import would change']],
+  examples: [
+    ['millrace diff old.yaml new.yaml', 'steps, edges and settings that changed'],
+    ['millrace export welcome | millrace diff - journey.yaml', 'what an import would change'],
+  ],
   async run(call) {
     const [before, after] = [await readShape(call.args[0]!, call), await readShape(call.args[1]!, call)];
     const found = diffDefinitions(before, after);

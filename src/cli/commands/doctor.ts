@@ -19,7 +19,10 @@ export const doctor: Command = {
   examples: [['millrace doctor', 'exit code 3 when something is wrong, with what to do']],
   async run(call) {
     const health = await fetchJson(call, '/healthz');
-    const found = [node(), ...(health.reached ? [{ what: 'server', ok: health.status === 200, says: `answers at ${call.environment.url}` }] : [absent(call, health.says), await port(call)])];
+    const found = [
+      node(),
+      ...(health.reached ? [{ what: 'server', ok: health.status === 200, says: `answers at ${call.environment.url}` }] : [absent(call, health.says), await port(call)]),
+    ];
     if (health.reached) found.push(...(await readiness(call)), await key(call));
     call.terminal.show(found, () => columns(found.map(({ what, ok, says }) => [ok === null ? '?' : ok ? 'ok' : 'WRONG', what, says])));
     return found.some(({ ok }) => ok === false) ? EXIT.environment : EXIT.ok;
@@ -32,7 +35,9 @@ function node(): Finding {
   return { what: 'node', ok, says: ok ? process.versions.node : `${process.versions.node} is too old: 20.19 or newer is needed, from https://nodejs.org` };
 }
 
-const absent = ({ environment }: Call, why: string): Finding => ({ what: 'server', ok: false, says: `nobody answers at ${environment.url} (${why}); run npm start, or set MILLRACE_URL` });
+const absent = ({ environment }: Call, why: string): Finding => ({
+  what: 'server', ok: false, says: `nobody answers at ${environment.url} (${why}); run npm start, or set MILLRACE_URL`,
+});
 
 /** Whether the port of MILLRACE_URL could be taken: when nobody answers there, somebody else may hold it. */
 async function port({ environment }: Call): Promise<Finding> {
@@ -41,7 +46,9 @@ async function port({ environment }: Call): Promise<Finding> {
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return { what: 'port', ok: null, says: `${hostname} is another machine` };
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve({ what: 'port', ok: false, says: error.code === 'EADDRINUSE' ? `${wanted} is taken by another program` : messageOf(error) }));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve({
+      what: 'port', ok: false, says: error.code === 'EADDRINUSE' ? `${wanted} is taken by another program` : messageOf(error),
+    }));
     server.listen(wanted, hostname.replace(/[[\]]/g, ''), () => server.close(() => resolve({ what: 'port', ok: true, says: `${wanted} is free` })));
   });
 }

@@ -11,7 +11,10 @@ export const enroll: Command = {
     new: { takes: 'JSON', summary: 'or a new one: {"first_name": "Ana", "email": "ana@example.com"}' },
     data: { takes: 'JSON', summary: 'seeds enrollment.<name>' },
   },
-  examples: [['millrace enroll "$ID" --contact "$CONTACT"', 'exit code 1 when they are in already'], ['millrace enroll "$ID" --new \'{"email": "ana@example.com"}\'', 'make the contact too']],
+  examples: [
+    ['millrace enroll "$ID" --contact "$CONTACT"', 'exit code 1 when they are in already'],
+    ['millrace enroll "$ID" --new \'{"email": "ana@example.com"}\'', 'make the contact too'],
+  ],
   async run(call) {
     const [contact, fresh, data] = [call.value('contact'), call.value('new'), call.value('data')];
     if ((contact === null) === (fresh === null)) throw new UsageError('enroll wants one of --contact and --new.');

@@ -17,7 +17,9 @@ export const exportOne: Command = {
   async run(call) {
     const format = call.value('format') ?? (call.terminal.json ? 'json' : 'yaml');
     if (!FORMATS.includes(format)) throw new UsageError(`--format wants one of ${FORMATS.join(', ')}, not "${format}".`);
-    const answer = await request(call, 'GET', `/workflows/${encodeURIComponent(call.args[0]!)}/export`, { query: { format, version: call.value('version'), explicit: call.on('explicit') ? 'true' : null } });
+    const answer = await request(call, 'GET', `/workflows/${encodeURIComponent(call.args[0]!)}/export`, {
+      query: { format, version: call.value('version'), explicit: call.on('explicit') ? 'true' : null },
+    });
     call.terminal.data(await answer.text());
     return EXIT.ok;
   },

@@ -24,7 +24,8 @@ async function list(call: Call): Promise<ExitCode> {
     rows.push(...page.data);
     cursor = page.next_cursor;
   }
-  call.terminal.show(rows, () => columns(rows.map((row) => [text(row['seq']), text(row['started_at']), text(row['step_id']), text(row['status']), text(row['outcome']), text(row['error'])])));
+  call.terminal.show(rows, () =>
+    columns(rows.map((row) => [text(row['seq']), text(row['started_at']), text(row['step_id']), text(row['status']), text(row['outcome']), text(row['error'])])));
   return EXIT.ok;
 }
 

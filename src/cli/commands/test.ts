@@ -22,7 +22,8 @@ export const test: Command = {
     }
     const all = played.flatMap(({ results }) => results);
     const failed = all.filter(({ passed }) => !passed).length;
-    terminal.show(played.map(({ file, results }) => ({ file, ...showScenarios(results) })), () => played.map(({ file, results }) => [file, ...results.map(lineOf)].join('\n')).join('\n'));
+    const told = played.map(({ file, results }) => ({ file, ...showScenarios(results) }));
+    terminal.show(told, () => played.map(({ file, results }) => [file, ...results.map(lineOf)].join('\n')).join('\n'));
     terminal.talk(all.length === 0 ? 'No scenarios. Add tests: to the definition.' : `${all.length - failed} passed, ${failed} failed`);
     return failed > 0 ? EXIT.findings : EXIT.ok;
   },

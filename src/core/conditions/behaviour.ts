@@ -45,7 +45,13 @@ export function readBehaviour({ event, step, within, count = { greater_or_equal:
   });
   // Events about other sends take places of a bounded reading.
   const most = step === undefined ? Math.max(WELL_COUNTED, ...counts.map(({ bound }) => bound + 1)) : MOST_COUNTED + 1;
-  const words = [event, step === undefined ? '' : ` of ${step}`, within === undefined ? '' : ` within ${within}`, ', count ', counts.map(({ operator, bound }) => `${operator.name} ${bound}`).join(' and ')];
+  const words = [
+    event,
+    step === undefined ? '' : ` of ${step}`,
+    within === undefined ? '' : ` within ${within}`,
+    ', count ',
+    counts.map(({ operator, bound }) => `${operator.name} ${bound}`).join(' and '),
+  ];
   return { event, step: step ?? null, windowMs: within === undefined ? null : durationMs(within), counts, most, clause: words.join('') };
 }
 

@@ -40,7 +40,9 @@ function checkCount(count: unknown, path: Path): ConditionFault[] {
   return Object.entries(count).flatMap(([word, bound]) => {
     const name = findOperator(word)?.name;
     const known = name !== undefined && countOperators.includes(name);
-    return known ? checkBound(name, bound, [...path, word]) : [fault('unknown_operator', `A count cannot be compared by "${word}".`, suggest(word, countOperators), [...path, word])];
+    return known
+      ? checkBound(name, bound, [...path, word])
+      : [fault('unknown_operator', `A count cannot be compared by "${word}".`, suggest(word, countOperators), [...path, word])];
   });
 }
 

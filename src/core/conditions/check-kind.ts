@@ -40,7 +40,13 @@ export function checkKind(operator: OperatorDefinition, field: string, value: un
   const kind = KINDS[fieldPath(field).join('.')];
   if (kind === undefined || (APT[kind].includes(operator.name) && !(kind === 'list' && isEquality(operator) && isScalar(value)))) return [];
   const message = `"${field}" is ${WORDS[kind]}, and "${operator.name}" ${operator.missing === true ? 'is true' : 'is never true'} of any.`;
-  return [{ rule: 'condition_value', kind: 'reference', message: isEquality(operator) ? `"${field}" is a list, never equal to a single value.` : message, hint: HINTS[kind] ?? null, path: [...path, 'operator'] }];
+  return [{
+    rule: 'condition_value',
+    kind: 'reference',
+    message: isEquality(operator) ? `"${field}" is a list, never equal to a single value.` : message,
+    hint: HINTS[kind] ?? null,
+    path: [...path, 'operator'],
+  }];
 }
 
 const isEquality = ({ name }: OperatorDefinition): boolean => name === 'equals' || name === 'not_equals';

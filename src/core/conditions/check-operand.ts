@@ -9,7 +9,12 @@ export function checkOperand(operator: OperatorDefinition, value: unknown, path:
   if (templates.length > 0 || isTemplate(value)) return templates;
   const { operand, name } = operator;
   if (operand.name !== 'none' && (value === undefined || value === null)) {
-    return [fault(operator, `"${name}" wants ${operand.words} as its value, found ${value === null ? 'null' : 'none'}.`, 'To ask whether there is a value, use is_set or is_not_set.', here)];
+    return [fault(
+      operator,
+      `"${name}" wants ${operand.words} as its value, found ${value === null ? 'null' : 'none'}.`,
+      'To ask whether there is a value, use is_set or is_not_set.',
+      here,
+    )];
   }
   const items = Array.isArray(value) ? value.filter((item) => !isTemplate(item)) : [];
   if (operand.name === 'range' && Array.isArray(value) && items.length < value.length) return [];

@@ -58,7 +58,10 @@ function expression(source: unknown, path: Path): ConditionFault[] {
 function field(leaf: Leaf, path: Path): ConditionFault[] {
   const faults = [...strange(leaf, FIELD_KEYS, path), ...fieldName(leaf['field'], path)];
   const word = leaf['operator'];
-  if (typeof word !== 'string') return [...faults, structure('condition_shape', 'The condition has no operator.', `Name one of ${operatorNames.join(', ')}.`, word === undefined ? path : [...path, 'operator'])];
+  if (typeof word !== 'string') return [
+    ...faults,
+    structure('condition_shape', 'The condition has no operator.', `Name one of ${operatorNames.join(', ')}.`, word === undefined ? path : [...path, 'operator']),
+  ];
   const operator = findOperator(word);
   if (operator === undefined) return [...faults, structure('unknown_operator', `There is no operator "${word}".`, suggest(word, operatorNames), [...path, 'operator'])];
   return [...faults, ...(faults.length > 0 ? [] : checkKind(operator, leaf['field'] as string, leaf['value'], path)), ...checkOperand(operator, leaf['value'], path)];
@@ -66,7 +69,12 @@ function field(leaf: Leaf, path: Path): ConditionFault[] {
 
 function fieldName(value: unknown, path: Path): ConditionFault[] {
   const here = [...path, 'field'];
-  if (typeof value !== 'string') return [structure('condition_shape', value === undefined ? 'The condition has no field.' : `A field is text, found ${JSON.stringify(value)}.`, LEAF_EXAMPLE, value === undefined ? path : here)];
+  if (typeof value !== 'string') return [structure(
+    'condition_shape',
+    value === undefined ? 'The condition has no field.' : `A field is text, found ${JSON.stringify(value)}.`,
+    LEAF_EXAMPLE,
+    value === undefined ? path : here,
+  )];
   if (isTemplate(value)) {
     const faults = checkTemplate(value).map(({ rule, message, hint }) => reference(rule, message, hint, here));
     const lone = faults.length > 0 || loneExpression(value) !== null;
@@ -84,7 +92,9 @@ function strange(leaf: Leaf, known: string[], path: Path): ConditionFault[] {
     .map((key) => {
       const behavioural = BEHAVIOUR_KEYS.includes(key);
       const close = nearest(key, known);
-      const hint = close !== null ? `Did you mean "${close}"?` : behavioural ? 'What happened is asked as { event: email_opened, within: 3d }.' : `Keys here are ${known.join(', ')}; groups are all, any and not, each on its own.`;
+      const hint = close !== null
+        ? `Did you mean "${close}"?`
+        : behavioural ? 'What happened is asked as { event: email_opened, within: 3d }.' : `Keys here are ${known.join(', ')}; groups are all, any and not, each on its own.`;
       return structure('unknown_key', `A condition has no key "${key}"${known.length === 1 ? ` beside "${known[0]}"` : ''}.`, hint, [...path, key]);
     });
 }

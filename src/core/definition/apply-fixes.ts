@@ -79,7 +79,9 @@ function replacing(text: string, node: unknown, value: unknown): Patch | null {
   const [from, to] = isScalar(node) && node.range ? node.range : [];
   if (from === undefined || to === undefined) return null;
   const quote = text[from];
-  const written = typeof value === 'string' && quote === '"' ? JSON.stringify(value) : typeof value === 'string' && quote === "'" ? `'${value.replaceAll("'", "''")}'` : inline(value);
+  const written = typeof value === 'string' && quote === '"'
+    ? JSON.stringify(value)
+    : typeof value === 'string' && quote === "'" ? `'${value.replaceAll("'", "''")}'` : inline(value);
   return { from, to, text: written };
 }
 

@@ -14,7 +14,13 @@ export function assemble(raw: Data, place: Locate): { definition: Definition | n
   const whole = parseWith(definitionShape, raw, []);
   const triggers = readTriggers(raw);
   const steps = (Array.isArray(raw['steps']) ? raw['steps'] : []).slice(0, 1_000).map((step, index) => readStep(step, ['steps', index]));
-  const findings = [...whole.findings, ...triggers.flatMap((one) => one.findings), ...steps.flatMap((one) => one.findings), ...duplicateIds(raw['steps'], ['steps']), ...duplicateIds(raw['exit_conditions'], ['exit_conditions'])];
+  const findings = [
+    ...whole.findings,
+    ...triggers.flatMap((one) => one.findings),
+    ...steps.flatMap((one) => one.findings),
+    ...duplicateIds(raw['steps'], ['steps']),
+    ...duplicateIds(raw['exit_conditions'], ['exit_conditions']),
+  ];
   if (whole.value === null || findings.length > 0) return { definition: null, findings };
   const shape = whole.value;
   return {
@@ -44,10 +50,21 @@ const refuse = (...findings: StructureFinding[]): Read<never> => ({ value: null,
 function readTriggers(raw: Data): Read<DefinedTrigger>[] {
   const [one, many] = [raw['trigger'] ?? undefined, raw['triggers'] ?? undefined];
   if (one === undefined && many === undefined) {
-    return [refuse({ rule: 'missing_trigger', path: ['trigger'], message: 'The definition has no trigger, so nobody would ever enter it.', hint: 'Add "trigger: { type: contact_created }", or "type: manual" for enrolment by hand.' })];
+    return [refuse({
+      rule: 'missing_trigger',
+      path: ['trigger'],
+      message: 'The definition has no trigger, so nobody would ever enter it.',
+      hint: 'Add "trigger: { type: contact_created }", or "type: manual" for enrolment by hand.',
+    })];
   }
   if (one !== undefined && many !== undefined) {
-    return [refuse({ rule: 'two_trigger_keys', path: ['triggers'], at: 'key', message: 'The definition has both "trigger" and "triggers".', hint: 'Keep one of them; "triggers" holds a list.' })];
+    return [refuse({
+      rule: 'two_trigger_keys',
+      path: ['triggers'],
+      at: 'key',
+      message: 'The definition has both "trigger" and "triggers".',
+      hint: 'Keep one of them; "triggers" holds a list.',
+    })];
   }
   if (one !== undefined) return [readTrigger(one, ['trigger'])];
   return Array.isArray(many) ? many.map((trigger: unknown, index) => readTrigger(trigger, ['triggers', index])) : [];
@@ -86,7 +103,13 @@ function readStep(raw: unknown, path: Path): Read<DefinedStep> {
 }
 
 function unknownType(what: 'step' | 'trigger', type: string, types: string[], path: Path): StructureFinding {
-  return { rule: `unknown_${what}_type`, path: [...path, 'type'], message: `There is no ${what} type "${type.slice(0, 60)}".`, hint: suggest(type, types), fix: nearestInstead([...path, 'type'], type, types) };
+  return {
+    rule: `unknown_${what}_type`,
+    path: [...path, 'type'],
+    message: `There is no ${what} type "${type.slice(0, 60)}".`,
+    hint: suggest(type, types),
+    fix: nearestInstead([...path, 'type'], type, types),
+  };
 }
 
 function duplicateIds(rows: unknown, path: Path): StructureFinding[] {
@@ -98,7 +121,12 @@ function duplicateIds(rows: unknown, path: Path): StructureFinding[] {
       seen.add(id);
       return [];
     }
-    return [{ rule: 'duplicate_id', path: [...path, index, 'id'], message: `The id "${id.slice(0, 60)}" is used twice.`, hint: `Rename one of them, e.g. "${id.slice(0, 60)}_2", and the places that mean it.` }];
+    return [{
+      rule: 'duplicate_id',
+      path: [...path, index, 'id'],
+      message: `The id "${id.slice(0, 60)}" is used twice.`,
+      hint: `Rename one of them, e.g. "${id.slice(0, 60)}_2", and the places that mean it.`,
+    }];
   });
 }
 

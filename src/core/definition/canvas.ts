@@ -14,7 +14,12 @@ const position = z.object({ x: z.number(), y: z.number() });
 
 /** The form in which React Flow stores a graph. A step's `sourceHandle` is the outcome's name; `workflow` holds what is no node. */
 export const canvasShape = z.object({
-  nodes: z.array(z.object({ id: z.string().min(1), type: z.string().min(1), position: position.optional(), data: z.record(z.string(), z.unknown()).default({}) })).min(1).max(1_000),
+  nodes: z.array(z.object({
+    id: z.string().min(1),
+    type: z.string().min(1),
+    position: position.optional(),
+    data: z.record(z.string(), z.unknown()).default({}),
+  })).min(1).max(1_000),
   edges: z.array(z.object({ id: z.string().optional(), source: z.string(), target: z.string(), sourceHandle: z.string().nullish() })).max(10_000),
   viewport: z.object({ x: z.number(), y: z.number(), zoom: z.number() }).optional(),
   workflow: z.record(z.string(), z.unknown()).default({}),

@@ -35,7 +35,11 @@ export function compile(definition: Definition): Program {
     exitConditions: conditions,
     magnets: magnetsOf(definition.steps, graph),
     settings: compileSettings(definition.settings),
-    recalls: recallsOf([...definition.triggers.map(({ filters }) => filters), ...conditions.map((rule) => rule.if), ...definition.steps.map((step) => [step.if, findConditions(step.config).map(({ value }) => value)])]),
+    recalls: recallsOf([
+      ...definition.triggers.map(({ filters }) => filters),
+      ...conditions.map((rule) => rule.if),
+      ...definition.steps.map((step) => [step.if, findConditions(step.config).map(({ value }) => value)]),
+    ]),
     listens: [...new Set([...definition.steps.flatMap(({ type, config }) => findStep(type)?.listens(config) ?? []), ...conditions.map(({ on }) => on ?? '*')])].sort(),
   };
 }

@@ -30,7 +30,10 @@ export function diffDefinitions(before: Definition, after: Definition): Definiti
       removed: before.steps.filter(({ id }) => !(id in next.steps)).map(({ id, type }) => ({ id, type })),
       changed: both.map(({ id, was, is }) => ({ id, type: is.type, changes: changesBetween(contentOf(was), contentOf(is)) })).filter(({ changes }) => changes.length > 0),
     },
-    edges: [...(old.entry === next.entry ? [] : [{ from: null, outcome: 'start', before: old.entry, after: next.entry }]), ...both.flatMap(({ id, was, is }) => edgeChanges(id, was, is))],
+    edges: [
+      ...(old.entry === next.entry ? [] : [{ from: null, outcome: 'start', before: old.entry, after: next.entry }]),
+      ...both.flatMap(({ id, was, is }) => edgeChanges(id, was, is)),
+    ],
     changes: changesBetween(aroundSteps(old), aroundSteps(next)),
   };
   return { identical: canonical(diff) === NOTHING, ...diff };

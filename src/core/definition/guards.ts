@@ -13,7 +13,13 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 export const forbiddenKey = (path: Path, key: string): StructureFinding | null =>
   FORBIDDEN.has(key)
-    ? { rule: 'forbidden_key', path: [...path, key], at: 'key', message: `The key "${key}" is not allowed anywhere in a definition.`, hint: 'Rename it, e.g. with a leading letter of your own.' }
+    ? {
+      rule: 'forbidden_key',
+      path: [...path, key],
+      at: 'key',
+      message: `The key "${key}" is not allowed anywhere in a definition.`,
+      hint: 'Rename it, e.g. with a leading letter of your own.',
+    }
     : null;
 
 /** Where in a text a character stands that a database cannot hold or a person cannot see; null when there is none. */

@@ -45,7 +45,8 @@ function unknownKey(key: string, path: Path, schema: z.ZodType): StructureFindin
 /** Of several shapes that a value may have, the one that it came closest to speaks. */
 function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, schema: z.ZodType, root: unknown): StructureFinding[] {
   const branches = issue.errors.filter((errors) => errors.length > 0);
-  const missed = (errors: Issue[]): number => errors.reduce((sum, one) => sum + (one.path.length === 0 && one.code === 'invalid_type' ? 100 : one.code === 'invalid_value' && one.path.length === 0 ? 50 : 1), 0);
+  const missed = (errors: Issue[]): number =>
+    errors.reduce((sum, one) => sum + (one.path.length === 0 && one.code === 'invalid_type' ? 100 : one.code === 'invalid_value' && one.path.length === 0 ? 50 : 1), 0);
   const best = branches.toSorted((a, b) => missed(a) - missed(b))[0];
   if (!best) return [{ rule: 'wrong_type', path, message: issue.message, hint: 'Write one of the forms that this key can have.' }];
   const noneFits = branches.every((errors) => errors.some((one) => one.code === 'invalid_type' && one.path.length === 0));
@@ -119,8 +120,14 @@ function ruleFor(path: Path): string {
 function tooSmall(issue: z.core.$ZodIssueTooSmall, path: Path): Found {
   const key = String(last(path));
   if (issue.origin === 'array' || issue.origin === 'set') {
-    if (key === 'if' || key === 'condition') return { rule: 'empty_if', message: `"${key}" is empty, so it says nothing.`, hint: 'Write at least one condition, or remove the key.' };
-    return { rule: 'empty_list', message: `"${key}" needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}.`, hint: key === 'steps' ? 'Add a step: { id: first, type: … }.' : 'Add one, or remove the key.' };
+    if (key === 'if' || key === 'condition') return {
+      rule: 'empty_if', message: `"${key}" is empty, so it says nothing.`, hint: 'Write at least one condition, or remove the key.',
+    };
+    return {
+      rule: 'empty_list',
+      message: `"${key}" needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}.`,
+      hint: key === 'steps' ? 'Add a step: { id: first, type: … }.' : 'Add one, or remove the key.',
+    };
   }
   if (issue.origin === 'string') return { rule: 'empty_text', message: `"${key}" is empty.`, hint: 'Write a text, or remove the key.' };
   const message = issue.message.startsWith('Too small') ? `"${key}" must be at least ${issue.minimum}.` : issue.message;
@@ -138,7 +145,10 @@ function hintForType(input: unknown, expected: string): string {
   return `Write ${expected}.`;
 }
 
-const NAMES: Record<string, string> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', tuple: 'a list', object: 'a map', record: 'a map', null: 'nothing' };
+const NAMES: Record<string, string> = {
+  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', tuple: 'a list', object: 'a map',
+  record: 'a map', null: 'nothing',
+};
 const nameOf = (type: string): string => NAMES[type] ?? type;
 
 /** What a value is, as a person would say it: `a list`, `the number 5`. */
@@ -152,8 +162,12 @@ export function kindOf(value: unknown): string {
 const unitOf = (origin: string): string => ({ string: ' characters', array: ' entries', set: ' entries' })[origin] ?? '';
 const last = (path: Path): string | number => path.at(-1) ?? 'the definition';
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-const withInput = (message: string, input: unknown): string => (typeof input === 'string' && !message.includes(clip(input).slice(0, 20)) && input.length <= 60 && !message.includes('"') ? `${message} (found "${input}")` : message);
+const withInput = (message: string, input: unknown): string =>
+  (typeof input === 'string' && !message.includes(clip(input).slice(0, 20)) && input.length <= 60 && !message.includes('"') ? `${message} (found "${input}")` : message);
 
 function inputAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Record<string | number, unknown>)[part] : undefined), root);
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Record<string | number, unknown>)[part] : undefined),
+    root,
+  );
 }

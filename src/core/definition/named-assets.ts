@@ -9,7 +9,8 @@ export function namedAssets(definition: Definition): Assets {
   const assets: Assets = { templates: {}, voicemails: {} };
   for (const { text, key, step } of textsOf(definition)) {
     const plain = step !== null && !text.includes('{{') ? [text] : [];
-    const slugs = (root: string, config: string): string[] => [...pathsOf(text).flatMap(([head, slug]) => (head === root && slug !== undefined ? [slug] : [])), ...(key === config ? plain : [])];
+    const slugs = (root: string, config: string): string[] =>
+      [...pathsOf(text).flatMap(([head, slug]) => (head === root && slug !== undefined ? [slug] : [])), ...(key === config ? plain : [])];
     for (const slug of slugs('templates', 'template_id')) {
       const [subject, message] = [`[${slug}]`, `[${slug}]`];
       assets.templates[slug] = { id: slug, slug, channel: step && findStep(step.type)?.channel === 'sms' ? 'sms' : 'email', subject, html: null, text: message, message };

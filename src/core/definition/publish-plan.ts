@@ -87,7 +87,9 @@ function faultsOf(from: string, to: string, known: string[], next: Program): Map
   return faults;
 }
 
-const fault = (step: string, rule: string, message: string, hint: string | null): MapFault => ({ path: ['stepMap', step], rule, message: hint ? `${message} ${hint}` : message, hint });
+const fault = (step: string, rule: string, message: string, hint: string | null): MapFault => ({
+  path: ['stepMap', step], rule, message: hint ? `${message} ${hint}` : message, hint,
+});
 
 /**
  * What becomes of people at one place: they stay on their version, stand where they stood (a wait keeps its timer), begin a step, move once the message

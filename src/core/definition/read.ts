@@ -49,7 +49,12 @@ export function readStructure(source: Source): Reading {
 }
 
 const EMPTY: StructureFinding = { rule: 'empty_definition', path: [], message: 'The definition is empty.', hint: 'Begin with "name:", then "trigger:" and "steps:".' };
-const NOT_A_MAP: StructureFinding = { rule: 'wrong_type', path: [], message: 'A definition is a map with the keys name, trigger and steps.', hint: 'Begin with "name:", then "trigger:" and "steps:".' };
+const NOT_A_MAP: StructureFinding = {
+  rule: 'wrong_type',
+  path: [],
+  message: 'A definition is a map with the keys name, trigger and steps.',
+  hint: 'Begin with "name:", then "trigger:" and "steps:".',
+};
 
 function readJson(value: unknown, text?: string): { value: unknown; locate: Locate; diagnostics: Diagnostic[] } {
   const locate = jsonLocator(text);

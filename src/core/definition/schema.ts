@@ -15,11 +15,15 @@ const told = (rule: string, hint: string, error: string) => ({ error, params: { 
 
 const stepId = z
   .string()
-  .refine((id) => STEP_ID.test(id), told('invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.'))
+  .refine((id) => STEP_ID.test(id), told(
+    'invalid_id', 'Begin with a letter or _, then letters, digits, _ and -, at most 100 characters: welcome_email.', 'This is no valid step id.',
+  ))
   .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'))
   .meta({ pattern: STEP_ID.source });
 
-const positiveDuration = durationSchema.refine((value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'));
+const positiveDuration = durationSchema.refine(
+  (value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'),
+);
 
 /** The parts of a trigger that all triggers share; the rest is its config, written beside `type` or under `config`. */
 export const triggerShape = z.looseObject({
@@ -60,7 +64,9 @@ const exitCondition = z
     reason: z.string().min(1).max(255).nullish(),
     status: z.enum(['exited', 'completed']).default('exited'),
   })
-  .refine((rule) => (rule.on ?? rule.if ?? null) !== null, told('exit_without_cause', 'Add `on: <event type>`, `if: [ … ]`, or both.', 'This exit condition never holds: it names neither an event nor a condition.'));
+  .refine((rule) => (rule.on ?? rule.if ?? null) !== null, told(
+    'exit_without_cause', 'Add `on: <event type>`, `if: [ … ]`, or both.', 'This exit condition never holds: it names neither an event nor a condition.',
+  ));
 
 /** The whole, before steps and triggers are looked at one by one. */
 export const definitionShape = z.strictObject({

@@ -16,7 +16,11 @@ interface Known {
   hint: string;
 }
 const TAB: Known = { rule: 'tab', message: 'A tab is used to indent this line.', hint: 'YAML indents with spaces only: replace each tab by two spaces.' };
-const QUOTES: Known = { rule: 'template_needs_quotes', message: 'The template {{ … }} on this line is not quoted, so YAML reads its braces as a map.', hint: 'Put quotes round it: "{{ … }}".' };
+const QUOTES: Known = {
+  rule: 'template_needs_quotes',
+  message: 'The template {{ … }} on this line is not quoted, so YAML reads its braces as a map.',
+  hint: 'Put quotes round it: "{{ … }}".',
+};
 const DEEP: Known = { rule: 'too_deep', message: 'The definition is nested more than 100 levels deep.', hint: 'Write the steps as one list and let arms name step ids.' };
 
 /** The library's syntax errors in our words, one for each rule and line. `reported` holds the lines' offsets that the tree spoke of already. */
@@ -38,7 +42,11 @@ function explain(error: YAMLError, line: string): Known {
   if (error.code === 'RESOURCE_EXHAUSTION') return DEEP;
   if (error.code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return TAB;
   if (/(?:^|[:\-,[]\s+)\{\{/.test(line)) return QUOTES;
-  return { rule: 'syntax', message: `This is not valid YAML: ${error.message.split('\n')[0]!.replace(/[.:]$/, '')}.`, hint: HINTS[error.code] ?? 'Check the indentation, quotes and brackets on this line and the one before it.' };
+  return {
+    rule: 'syntax',
+    message: `This is not valid YAML: ${error.message.split('\n')[0]!.replace(/[.:]$/, '')}.`,
+    hint: HINTS[error.code] ?? 'Check the indentation, quotes and brackets on this line and the one before it.',
+  };
 }
 
 const HINTS: Partial<Record<YAMLError['code'], string>> = {

@@ -46,7 +46,12 @@ function read(node: unknown, path: Path, walk: Walk): unknown {
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
   if (node.anchor !== undefined) refuseAlias(path, `&${node.anchor}`, walk);
   if (node.tag !== undefined) {
-    walk.findings.push({ rule: 'tag_not_allowed', path, message: `The tag "${shortTag(node.tag)}" is not allowed.`, hint: 'Remove the tag and write the plain value; put quotes round it if it is text.' });
+    walk.findings.push({
+      rule: 'tag_not_allowed',
+      path,
+      message: `The tag "${shortTag(node.tag)}" is not allowed.`,
+      hint: 'Remove the tag and write the plain value; put quotes round it if it is text.',
+    });
   }
   if (isScalar(node)) return readScalar(node, path, walk);
   return isMap(node) ? readMap(node, path, walk) : readList(node, path, walk);
@@ -105,7 +110,12 @@ function readKey(key: unknown, path: Path, walk: Walk): string | null {
     if (key.anchor !== undefined) refuseAlias(path, `&${key.anchor}`, walk);
     return key.value === null || key.value === undefined ? '' : String(key.value);
   }
-  walk.findings.push({ rule: 'key_not_text', path, message: 'A key of this map is itself a map or a list.', hint: 'Keys are plain words; remove the "?" or the brackets before the ":".' });
+  walk.findings.push({
+    rule: 'key_not_text',
+    path,
+    message: 'A key of this map is itself a map or a list.',
+    hint: 'Keys are plain words; remove the "?" or the brackets before the ":".',
+  });
   return null;
 }
 
@@ -114,7 +124,12 @@ function readUnquotedTemplate(node: YAMLMap, path: Path, walk: Walk): string {
   const [from, to] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
   const written = walk.text.slice(from, to).replaceAll(/\s+/g, ' ').slice(0, 80);
   walk.reported.add(walk.text.lastIndexOf('\n', Math.max(0, from - 1)) + 1);
-  walk.findings.push({ rule: 'template_needs_quotes', path, message: `The template ${written} is not quoted, so YAML reads its braces as a map.`, hint: `Put quotes round it: "${written}".` });
+  walk.findings.push({
+    rule: 'template_needs_quotes',
+    path,
+    message: `The template ${written} is not quoted, so YAML reads its braces as a map.`,
+    hint: `Put quotes round it: "${written}".`,
+  });
   return written;
 }
 

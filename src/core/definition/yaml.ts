@@ -71,7 +71,13 @@ function compose(text: string): Composed {
   const take = (tokens: Iterable<Parameters<typeof composer.next>[0]>): void => {
     for (const token of tokens) {
       if (token.type === 'directive') {
-        findings.push({ rule: 'directive_not_allowed', path: [], offset: token.offset, message: `The directive "${token.source}" is not allowed.`, hint: 'Remove the line: definitions are always YAML 1.2.' });
+        findings.push({
+          rule: 'directive_not_allowed',
+          path: [],
+          offset: token.offset,
+          message: `The directive "${token.source}" is not allowed.`,
+          hint: 'Remove the line: definitions are always YAML 1.2.',
+        });
         continue;
       }
       documents.push(...composer.next(token));
@@ -94,14 +100,26 @@ function compose(text: string): Composed {
   }
   if (documents.length > 1) {
     const second = documents[1]!;
-    findings.push({ rule: 'one_document', path: [], offset: second.range[0], message: 'The text holds more than one YAML document.', hint: 'Keep one definition a file; remove the line "---" and what belongs to the other document.' });
+    findings.push({
+      rule: 'one_document',
+      path: [],
+      offset: second.range[0],
+      message: 'The text holds more than one YAML document.',
+      hint: 'Keep one definition a file; remove the line "---" and what belongs to the other document.',
+    });
   }
   return { document: documents[0] ?? null, findings };
 }
 
 function deep(text: string): PlacedFinding {
   const offset = Math.max(0, text.search(/[[{]/));
-  return { rule: 'too_deep', path: [], offset, message: 'The definition is nested more than 100 levels deep.', hint: 'Close the brackets that are open, or write the steps as one list and let arms name step ids.' };
+  return {
+    rule: 'too_deep',
+    path: [],
+    offset,
+    message: 'The definition is nested more than 100 levels deep.',
+    hint: 'Close the brackets that are open, or write the steps as one list and let arms name step ids.',
+  };
 }
 
 function place(findings: PlacedFinding[], placeAt: (offset: number) => { line: number; column: number }): Diagnostic[] {

@@ -40,6 +40,12 @@ export type NewContact = Omit<Contact, 'id' | 'revision' | 'created_at' | 'updat
 /** What a decision about a contact comes to. Null means that nothing changes and nothing is written. */
 export type ContactChange = { contact: Contact; deleted?: boolean; events: NewEvent[] } | null;
 
+export interface ChangedContact {
+  contact: Contact;
+  changed: boolean;
+  recalled: string[];
+}
+
 export interface ContactDesk {
   /** Null for a missing, deleted or foreign contact. */
   findContact(id: string): Promise<Contact | null>;
@@ -50,11 +56,11 @@ export interface ContactDesk {
   /** Ids newest first; `search` looks in names, e-mail and phone, `email` for one address without regard to case, `tag` for one tag. */
   listContacts(filter: { search?: string | null; email?: string | null; tag?: string | null }, range: ListRange): Promise<Contact[]>;
   /** Inserts the contact with its events; the audit line gets its id as subject. `existing` instead when the e-mail is taken: then nothing was written. */
-  insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[], audit: AuditLine): Promise<{ contact: Contact; existing: false } | { contact: Contact; existing: true }>;
+  insertContact(contact: NewContact, events: (contact: Contact) => NewEvent[], audit: AuditLine): Promise<{ contact: Contact; existing: boolean }>;
   /** Locks the contact, asks `decide` (pure), writes what it answers with its events. `taken` when the new e-mail is another's.
    *  Null when there is no such contact. The audit line is written with a change, and not without one. `recalled`: sends that wait and may not leave any more, since
    *  consent was withdrawn or the contact deleted: they want a nudge, and none of them is claimed after this resolves. */
-  changeContact(id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<{ contact: Contact; changed: boolean; recalled: string[] } | { taken: string } | null>;
+  changeContact(id: string, decide: (contact: Contact) => ContactChange, audit: AuditLine): Promise<ChangedContact | { taken: string } | null>;
   /** Those of the ids that are contacts here. */
   knownContacts(ids: string[]): Promise<Set<string>>;
 }

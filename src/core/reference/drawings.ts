@@ -19,7 +19,12 @@ function drawMermaid(definition: Definition): string {
   const { names, edges } = partsOf(definition);
   const nodes = definition.steps.map(({ id, type, label }) => `  ${names.get(id)}["${escape(label ?? id)}<br/>${type}"]`);
   const ends = [...names].filter(([name]) => isEnd(name)).map(([name, id]) => `  ${id}([${name}])`);
-  return ['flowchart TD', ...nodes, ...ends, ...edges.map((edge) => `  ${names.get(edge.from)} -->${labelOf(edge, '', '', (outcome) => `|"${escape(outcome)}"|`)} ${names.get(edge.name)}`)].join('\n');
+  return [
+    'flowchart TD',
+    ...nodes,
+    ...ends,
+    ...edges.map((edge) => `  ${names.get(edge.from)} -->${labelOf(edge, '', '', (outcome) => `|"${escape(outcome)}"|`)} ${names.get(edge.name)}`),
+  ].join('\n');
 }
 
 /** https://graphviz.org/doc/info/lang.html */

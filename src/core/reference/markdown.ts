@@ -31,7 +31,14 @@ function refOf(schema: JsonSchema): string | null {
   return typeof found === 'string' ? found.split('/').at(-1)! : null;
 }
 
-const KINDS: Record<string, string> = { duration: 'a duration', target: 'a step, an end, or inline steps', conditions: 'conditions', condition: 'a condition', step: 'a step', scripted_event: 'an event' };
+const KINDS: Record<string, string> = {
+  duration: 'a duration',
+  target: 'a step, an end, or inline steps',
+  conditions: 'conditions',
+  condition: 'a condition',
+  step: 'a step',
+  scripted_event: 'an event',
+};
 const TYPES: Record<string, string> = { string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false', object: 'a map', null: 'nothing' };
 
 const whatIs = (schema: JsonSchema): string => [kindIn(schema), ...(typeof schema['description'] === 'string' ? [schema['description']] : [])].join(': ');
@@ -42,12 +49,15 @@ export function keyTable(schema: JsonSchema): string {
   const keys = new Map(shapes.flatMap((shape) => Object.entries(shape['properties'] as Record<string, JsonSchema>)));
   if (keys.size === 0) return 'It takes no config.';
   const required = new Set(shapes.flatMap((shape) => (shape['required'] as string[] | undefined) ?? []));
-  return table(['key', 'what', 'unless said'], [...keys].map(([key, own]) => [code(key), whatIs(own), 'default' in own ? code(JSON.stringify(own['default'])) : shapes.length === 1 && required.has(key) ? '**required**' : '']));
+  return table(['key', 'what', 'unless said'], [...keys].map(([key, own]) => [
+    code(key), whatIs(own), 'default' in own ? code(JSON.stringify(own['default'])) : shapes.length === 1 && required.has(key) ? '**required**' : '',
+  ]));
 }
 
 /** The keys of a map with what each is, in the schema's own words. */
 export function describedKeys(schema: JsonSchema): string {
   const required = new Set((schema['required'] as string[] | undefined) ?? []);
-  const rows = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>).map(([key, own]) => [code(key), kindIn(own), `${String(own['description'] ?? '')}${required.has(key) ? ' **Required.**' : ''}`]);
+  const rows = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>)
+    .map(([key, own]) => [code(key), kindIn(own), `${String(own['description'] ?? '')}${required.has(key) ? ' **Required.**' : ''}`]);
   return table(['key', 'what', 'meaning'], rows);
 }

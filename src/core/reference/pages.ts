@@ -35,7 +35,11 @@ ${table(['key', 'what it is'], rows)}
 ${groups.map(([title, group]) => `## ${title}\n\n${stepDefinitions.filter((step) => step.group === group).map(stepSection).join('\n')}`).join('\n')}`;
 }
 
-const COMMON: Record<string, string> = { type: 'What the step does: one of those below.', config: 'What belongs to its type.', retry: 'How often a failed attempt is repeated, and after how long: `{ attempts: 3, backoff: 1m }`.' };
+const COMMON: Record<string, string> = {
+  type: 'What the step does: one of those below.',
+  config: 'What belongs to its type.',
+  retry: 'How often a failed attempt is repeated, and after how long: `{ attempts: 3, backoff: 1m }`.',
+};
 
 function stepSection({ type, aliases, summary, config, arms, results, main }: StepDefinition): string {
   const also = aliases.length > 0 ? ` Also written ${aliases.map(code).join(', ')}.` : '';
@@ -60,7 +64,9 @@ function triggerSection({ type, summary, config, events }: TriggerDefinition): s
 }
 
 function operatorsPage(): string {
-  const rows = operatorDefinitions.map(({ name, aliases, summary, operand, missing }) => [[name, ...aliases].map(code).join(' '), summary, operand.words, missing === 'ask' ? 'it depends' : String(missing)]);
+  const rows = operatorDefinitions.map(({ name, aliases, summary, operand, missing }) => [
+    [name, ...aliases].map(code).join(' '), summary, operand.words, missing === 'ask' ? 'it depends' : String(missing),
+  ]);
   return `${GENERATED}
 # Operators
 
@@ -71,7 +77,9 @@ ${table(['operator', 'holds when', 'its value', 'when the field is missing'], ro
 }
 
 function filtersPage(): string {
-  const rows = filterDefinitions.map(({ name, summary, args, example }) => [code(name), summary, args.map((arg) => (arg.optional ? `[${arg.name}]` : arg.name)).join(', '), code(example)]);
+  const rows = filterDefinitions.map(({ name, summary, args, example }) => [
+    code(name), summary, args.map((arg) => (arg.optional ? `[${arg.name}]` : arg.name)).join(', '), code(example),
+  ]);
   return `${GENERATED}
 # Filters
 

@@ -18,7 +18,10 @@ import { wait } from './control/wait.ts';
 import type { StepDefinition } from './define-step.ts';
 
 /** Every kind of step. A new one is a file and a row here; its config type is erased, since each row parses its own. */
-export const stepDefinitions = [sendEmail, sendSms, makeCall, updateContact, addTag, removeTag, webhook, wait, condition, switchStep, abSplit, goal, set, startWorkflow, stopWorkflow, emitEvent, exit] as unknown as StepDefinition<unknown>[];
+export const stepDefinitions = [
+  sendEmail, sendSms, makeCall, updateContact, addTag, removeTag, webhook, wait, condition, switchStep, abSplit, goal, set, startWorkflow,
+  stopWorkflow, emitEvent, exit,
+] as unknown as StepDefinition<unknown>[];
 
 const byType = new Map(stepDefinitions.flatMap((definition) => [definition.type, ...definition.aliases].map((type) => [type, definition] as const)));
 

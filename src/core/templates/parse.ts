@@ -61,7 +61,12 @@ export function loneExpression(text: unknown): Expression | null {
 export function checkTemplate(text: string, opts: { secrets?: boolean } = {}): TemplateFault[] {
   const { template, faults } = read(text);
   const tag = /\{%-?\s*[\w#/][^%]{0,200}%\}/.exec(text);
-  if (tag !== null) faults.push({ rule: 'template_syntax', message: `"${tag[0].slice(0, 40)}" is a tag, and templates have none.`, hint: 'Use {{ path | filter }}, and condition steps for choices.', offset: tag.index });
+  if (tag !== null) faults.push({
+    rule: 'template_syntax',
+    message: `"${tag[0].slice(0, 40)}" is a tag, and templates have none.`,
+    hint: 'Use {{ path | filter }}, and condition steps for choices.',
+    offset: tag.index,
+  });
   for (const expression of expressionsOf(template)) faults.push(...checkRoot(expression, opts.secrets === true));
   return faults.toSorted((a, b) => a.offset - b.offset);
 }
@@ -103,7 +108,12 @@ function checkRoot({ path, offset, filters }: Expression, secrets: boolean): Tem
     return [{ rule: 'misplaced_secret', message: 'Secrets may be used in the config of a webhook step only.', hint: 'Take {{secrets.…}} out of this text.', offset }];
   }
   if (path[0] === 'secrets' && filters.length > 0) {
-    return [{ rule: 'misplaced_secret', message: 'A secret takes no filters: it is put in when the request leaves.', hint: 'Keep the secret in the form that the receiver wants, and take the filters away.', offset }];
+    return [{
+      rule: 'misplaced_secret',
+      message: 'A secret takes no filters: it is put in when the request leaves.',
+      hint: 'Keep the secret in the form that the receiver wants, and take the filters away.',
+      offset,
+    }];
   }
   const wrong = checkVariable(path);
   return wrong === null ? [] : [{ rule: 'unknown_variable', ...wrong, offset }];

@@ -60,7 +60,9 @@ function readFilters(cursor: Cursor): Expression['filters'] | null {
       cursor.at += 2;
       return filters;
     }
-    if (cursor.text[cursor.at] !== '|') return syntax(cursor, `Expected | or }}, found ${found(cursor)}.`, 'A template holds a path and filters, no calculations: {{ path | filter: argument }}.');
+    if (cursor.text[cursor.at] !== '|') return syntax(
+      cursor, `Expected | or }}, found ${found(cursor)}.`, 'A template holds a path and filters, no calculations: {{ path | filter: argument }}.',
+    );
     cursor.at += 1;
     const one = readFilter(cursor);
     if (one === null) return null;
@@ -79,7 +81,12 @@ function readFilter(cursor: Cursor): Expression['filters'][number] | undefined |
   const filter = findFilter(name);
   if (filter === undefined) {
     const close = nearest(name, filterNames);
-    cursor.faults.push({ rule: 'unknown_filter', message: `There is no filter "${name}".`, hint: close === null ? `Filters are ${filterNames.join(', ')}.` : `Did you mean "${close}"?`, offset });
+    cursor.faults.push({
+      rule: 'unknown_filter',
+      message: `There is no filter "${name}".`,
+      hint: close === null ? `Filters are ${filterNames.join(', ')}.` : `Did you mean "${close}"?`,
+      offset,
+    });
     return undefined;
   }
   const faults = checkArguments(filter, args, offset);
@@ -111,7 +118,11 @@ function readLiteral(cursor: Cursor): Literal | null {
   if (word === 'true' || word === 'false') return word === 'true';
   if (word !== null && NUMBER.test(word)) return Number(word);
   cursor.at = start;
-  return syntax(cursor, `Expected an argument (text in quotes, a number, true or false), found ${found(cursor)}.`, word === null ? 'Close the quotes, or write the argument.' : `Text needs quotes: "${word}".`);
+  return syntax(
+    cursor,
+    `Expected an argument (text in quotes, a number, true or false), found ${found(cursor)}.`,
+    word === null ? 'Close the quotes, or write the argument.' : `Text needs quotes: "${word}".`,
+  );
 }
 
 function skipSpace(cursor: Cursor): void {

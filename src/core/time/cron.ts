@@ -54,7 +54,8 @@ export function parseCron(text: string): Cron {
   const fields = text.trim().toLowerCase().split(/\s+/);
   if (text.length > LONGEST) throw new CronFault(`A cron expression has at most ${LONGEST} characters.`, 'Use ranges and steps, such as 1-5 and */15, or several triggers.');
   if (fields.length !== 5 || fields[0] === '') throw new CronFault(`"${text}" has ${countOf(fields)}.`, fields.length === 6 ? `${SHAPE} Seconds are not possible.` : SHAPE);
-  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) => valuesOf(field, plainOf(field, fields[index]!))) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
+  const [minutes, hours, days, months, weekdays] =
+    FIELDS.map((field, index) => valuesOf(field, plainOf(field, fields[index]!))) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
   const onLast = listOf(fields[2]!).includes(LAST_DAY);
   const nths = nthsOf(fields[4]!);
   if (weekdays.has(7)) weekdays.add(0);

@@ -10,12 +10,20 @@ const changes = (name: string): boolean => isContactField(name) || /^custom_fiel
 
 const field = path.superRefine((name, context) => {
   if (changes(name)) return;
-  const hint = name === 'tags' ? 'Tags have triggers of their own: tag_added and tag_removed.' : `${suggest(name, [...contactFields, 'custom_fields.<name>', 'consent.<channel>'])} A field of your own is custom_fields.<name>.`;
-  context.addIssue({ code: 'custom', message: `A contact has no field "${name}" that could change.`, params: { rule: 'unknown_field', hint, plain: `A contact has no field "${name}" that could change.` } });
+  const hint = name === 'tags'
+    ? 'Tags have triggers of their own: tag_added and tag_removed.'
+    : `${suggest(name, [...contactFields, 'custom_fields.<name>', 'consent.<channel>'])} A field of your own is custom_fields.<name>.`;
+  context.addIssue({
+    code: 'custom',
+    message: `A contact has no field "${name}" that could change.`,
+    params: { rule: 'unknown_field', hint, plain: `A contact has no field "${name}" that could change.` },
+  });
 });
 
 const config = z.strictObject({
-  fields: z.array(field).min(1).optional().describe('Fires when one of these changed: first_name, last_name, email, phone, timezone, custom_fields.<name>, consent.<channel>. Any, unless said.'),
+  fields: z.array(field).min(1).optional().describe(
+    'Fires when one of these changed: first_name, last_name, email, phone, timezone, custom_fields.<name>, consent.<channel>. Any, unless said.',
+  ),
   changed_to: z.unknown().optional().describe('And only when it changed to this value.'),
 });
 

@@ -48,7 +48,9 @@ export function momentOfDay(config: DateFieldConfig, contact: Contact, locationZ
 export function dateValue({ field }: Pick<DateFieldConfig, 'field'>, contact: Contact): unknown {
   const [root, ...path] = field.replace(/^contact\./, '').split('.');
   const start: unknown = (contact as unknown as Record<string, unknown>)[root!];
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), start);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), start,
+  );
 }
 
 /** Does a change of these fields (as `contact_updated` names them) move the occurrences? */

@@ -25,7 +25,9 @@ const timezone = z.string().refine(isZone, {
 
 const config = z
   .strictObject({
-    cron: cron.optional().describe('five fields, minute hour day-of-month month day-of-week: `0 9 * * mon-fri`; also `L` (a month\'s last day), `mon#1` (its first Monday), `friL` (its last Friday).'),
+    cron: cron.optional().describe(
+      'five fields, minute hour day-of-month month day-of-week: `0 9 * * mon-fri`; also `L` (a month\'s last day), `mon#1` (its first Monday), `friL` (its last Friday).',
+    ),
     at: at.optional().describe('A single time instead: ISO-8601, local to the zone or with an offset.'),
     timezone: timezone.optional().describe("An IANA zone; the location's unless said."),
     catch_up: z.enum(['none', 'last', 'all']).default('none').describe('What becomes of times that passed while nothing ran.'),

@@ -53,7 +53,9 @@ async function hiding(secrets: ReadonlyMap<string, string>, call: () => Promise<
     if (secrets.size === 0) throw error;
     if (!(error instanceof ProviderError)) throw new Error(String(hideSecrets(messageOf(error), secrets)));
     const { retryable, unknown, retryAfterMs, detail } = error;
-    throw new ProviderError(String(hideSecrets(error.message, secrets)), { retryable, unknown, ...(retryAfterMs !== undefined && { retryAfterMs }), detail: hideSecrets(detail, secrets) as Data });
+    throw new ProviderError(String(hideSecrets(error.message, secrets)), {
+      retryable, unknown, ...(retryAfterMs !== undefined && { retryAfterMs }), detail: hideSecrets(detail, secrets) as Data,
+    });
   }
 }
 

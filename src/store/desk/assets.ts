@@ -20,7 +20,9 @@ export function assetDesk({ locationId, prisma, transact }: Bench): AssetDesk {
       return row && (timed(row) as TemplateRecord);
     },
     async listTemplates({ channel }, { limit, after }) {
-      const rows = await prisma.template.findMany({ where: { locationId, ...(channel && { channel }), ...(after && { id: { lt: after } }) }, omit, orderBy: { id: 'desc' }, take: limit });
+      const rows = await prisma.template.findMany({
+        where: { locationId, ...(channel && { channel }), ...(after && { id: { lt: after } }) }, omit, orderBy: { id: 'desc' }, take: limit,
+      });
       return rows.map((row) => timed(row) as TemplateRecord);
     },
     insertTemplate: (template, audit) => write(transact, locationId, audit, (sql) => insertTemplate(sql, locationId, template)),

@@ -41,10 +41,10 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
     insertContact: (contact, events, audit) =>
       transact(async (sql) => {
         const inserted = await insert(sql, locationId, contact);
-        if (!inserted) return { contact: await holderOf(sql, locationId, contact.email), existing: true as const };
+        if (!inserted) return { contact: await holderOf(sql, locationId, contact.email), existing: true };
         await tellEvents(sql, locationId, inserted.id, events(inserted));
         await writeAudit(sql, locationId, { ...audit, subject: inserted.id });
-        return { contact: inserted, existing: false as const };
+        return { contact: inserted, existing: false };
       }),
     async changeContact(id, decide, audit) {
       const answer = await transact((sql) => change(sql, locationId, id, decide, audit));

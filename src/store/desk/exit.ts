@@ -6,7 +6,9 @@ import type { Sql } from './transaction.ts';
  * A step whose effect is on its way keeps its open row and the mailbox its outcome: that completes the row later. What a provider
  * reported of the run's own sends stays in the mailbox, too: an ended run still takes it.
  */
-export async function exitRuns(sql: Sql, locationId: string, which: { id: string } | { workflowId: string; exceptVersionId: string | null }, reason: string): Promise<{ id: string; revision: number }[]> {
+export async function exitRuns(
+  sql: Sql, locationId: string, which: { id: string } | { workflowId: string; exceptVersionId: string | null }, reason: string,
+): Promise<{ id: string; revision: number }[]> {
   const [column, value] = 'id' in which ? ['id', which.id] : ['workflow_id', which.workflowId];
   const locked = await sql.rows<{ id: string }>(
     `SELECT id FROM workflow_enrollments WHERE location_id = $1 AND ${column} = $2 AND status = 'active' AND version_id IS DISTINCT FROM $3 ORDER BY id FOR UPDATE`,

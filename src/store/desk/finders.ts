@@ -14,7 +14,8 @@ export function findersOf(across: Transact): Finders {
       }),
     findPhone: (phone) =>
       across(async (sql) => (await sql.rows<{ id: string; location_id: string }>(PHONE, [phone])).map(({ id, location_id }) => ({ contactId: id, locationId: location_id }))),
-    findWorkflowLocation: (workflowId) => across(async (sql) => (await sql.row<{ location_id: string }>('SELECT location_id FROM workflows_v2 WHERE id = $1', [workflowId]))?.location_id ?? null),
+    findWorkflowLocation: (workflowId) =>
+      across(async (sql) => (await sql.row<{ location_id: string }>('SELECT location_id FROM workflows_v2 WHERE id = $1', [workflowId]))?.location_id ?? null),
     onlyLocation: () =>
       across(async (sql) => {
         const rows = await sql.rows<{ id: string }>('SELECT id FROM locations LIMIT 2');

@@ -31,7 +31,9 @@ export function keyDesk({ locationId, prisma, transact }: Bench): KeyDesk {
       }),
     noteKeyUse: (id) =>
       transact(async (sql) => {
-        await sql.rows("UPDATE api_keys SET last_used_at = now() WHERE location_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')", [locationId, id]);
+        await sql.rows("UPDATE api_keys SET last_used_at = now() WHERE location_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')", [
+          locationId, id,
+        ]);
       }),
   };
 }

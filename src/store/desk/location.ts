@@ -36,7 +36,10 @@ export function locationDesk({ locationId, prisma, transact }: Bench): LocationD
     async findSend(id) {
       const row = await prisma.send.findFirst({
         where: { id, locationId },
-        select: { id: true, enrollmentId: true, workflowId: true, contactId: true, stepId: true, visit: true, channel: true, status: true, request: true, facts: true, endedAt: true },
+        select: {
+          id: true, enrollmentId: true, workflowId: true, contactId: true, stepId: true, visit: true, channel: true, status: true,
+          request: true, facts: true, endedAt: true,
+        },
       });
       return row && (timed(row) as SendRecord);
     },

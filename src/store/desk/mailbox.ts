@@ -18,7 +18,7 @@ export async function turnMailbox(sql: Sql, locationId: string, workflowId: stri
   await sql.rows(SPREAD, [locationId, workflowId, CAUGHT_UP_A_SECOND]);
   await sql.rows(RELEASE, [locationId, workflowId]);
   const runs = await sql.rows<{ id: string }>(DUE, [locationId, workflowId, MOST_NUDGES]);
-  const sends = await sql.rows<{ id: string }>("SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND ended_at IS NULL AND status = 'pending' ORDER BY id LIMIT $3", [locationId, workflowId, MOST_NUDGES]);
+  const sends = await sql.rows<{ id: string }>(WAITING, [locationId, workflowId, MOST_NUDGES]);
   return { runs: runs.map(({ id }) => id), sends: sends.map(({ id }) => id) };
 }
 
@@ -34,6 +34,8 @@ const OVERDUE = `FROM workflow_enrollments e JOIN workflow_scheduled_actions a O
 const MARK_OVERDUE = `
   UPDATE workflow_scheduled_actions t SET payload = '{"overdue": true}' FROM (SELECT a.enrollment_id, a.id ${OVERDUE}) due
   WHERE t.enrollment_id = due.enrollment_id AND t.id = due.id`;
+
+const WAITING = "SELECT id FROM sends WHERE location_id = $1 AND workflow_id = $2 AND ended_at IS NULL AND status = 'pending' ORDER BY id LIMIT $3";
 
 /** How many overdue timers go off in a second of machine time: a campaign that was paused for a day must not send its day in a second. */
 const CAUGHT_UP_A_SECOND = 100;

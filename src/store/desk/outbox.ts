@@ -16,9 +16,20 @@ async function tellEvent(sql: Sql, locationId: string, contactId: string, event:
   const key = keepableText(event.key ?? id);
   const row = await sql.row<{ occurred_at: Date }>(INSERT_EVENT, [id, locationId, contactId, event.type, event.source, key, jsonText(event.data), event.depth, event.at]);
   if (row) return { id, type: event.type, source: event.source, contactId, data: event.data, depth: event.depth, occurredAt: row.occurred_at.getTime(), created: true };
-  const first = await sql.row<{ id: string; type: string; contact_id: string; data: EventRecord['data']; depth: number; occurred_at: Date }>(FIND_EVENT, [locationId, event.source, key]);
+  const first = await sql.row<{ id: string; type: string; contact_id: string; data: EventRecord['data']; depth: number; occurred_at: Date }>(FIND_EVENT, [
+    locationId, event.source, key,
+  ]);
   if (!first) throw new Error(`The event ${event.source}/${key} was there a moment ago and is gone.`);
-  return { id: first.id, type: first.type, source: event.source, contactId: first.contact_id, data: first.data, depth: first.depth, occurredAt: first.occurred_at.getTime(), created: false };
+  return {
+    id: first.id,
+    type: first.type,
+    source: event.source,
+    contactId: first.contact_id,
+    data: first.data,
+    depth: first.depth,
+    occurredAt: first.occurred_at.getTime(),
+    created: false,
+  };
 }
 
 const INSERT_EVENT = `

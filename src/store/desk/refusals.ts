@@ -9,7 +9,9 @@ export function refusalDesk({ locationId, transact }: Bench): RefusalDesk {
     listRefusals: ({ workflowId, contactId }, { limit, after }) =>
       transact(async (sql) => (await sql.rows(LIST, [locationId, workflowId, contactId ?? null, after, limit])).map((row) => recordOf<RefusalRecord>(row))),
     contactEvents: (contactId, types, limit) =>
-      transact(async (sql) => (await sql.rows<EventRow>(EVENTS, [locationId, contactId, types, limit])).map(({ contact_id, occurred_at, ...row }): ContactEvent => ({ ...row, contactId: contact_id, at: occurred_at.getTime() }))),
+      transact(async (sql) => (await sql.rows<EventRow>(EVENTS, [locationId, contactId, types, limit])).map(({ contact_id, occurred_at, ...row }): ContactEvent => ({
+        ...row, contactId: contact_id, at: occurred_at.getTime(),
+      }))),
   };
 }
 

@@ -17,7 +17,9 @@ export function runOperationDesk({ locationId, transact }: Bench): RunOperationD
     operateOnRuns: (choice, decide, withDefinitions) =>
       transact(async (sql) => {
         const chosen = chosenBy(locationId, choice);
-        const groups = (await sql.rows(`SELECT ${STANDING}, count(*)::int AS count ${FROM} WHERE ${chosen.where} GROUP BY 1, 2, 3, 4, 5, 6, 7`, chosen.values)).map((row) => recordOf<RunGroup>(row));
+        const groups = (await sql.rows(
+          `SELECT ${STANDING}, count(*)::int AS count ${FROM} WHERE ${chosen.where} GROUP BY 1, 2, 3, 4, 5, 6, 7`, chosen.values,
+        )).map((row) => recordOf<RunGroup>(row));
         const decision = decide(groups, withDefinitions ? await definitionsOf(sql, groups) : new Map());
         if (decision === null || decision.take.length === 0) return { groups, affected: 0, runs: [] };
         const answer = await mail(sql, chosen, decision);

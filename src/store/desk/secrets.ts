@@ -21,10 +21,13 @@ export function secretDesk({ locationId, transact }: Bench): SecretDesk {
         if (row) await writeAudit(sql, locationId, audit);
         return row !== null;
       }),
-    listSecrets: () => transact(async (sql) => (await sql.rows(`SELECT ${SECRET} FROM secrets WHERE location_id = $1 ORDER BY name`, [locationId])).map((row) => recordOf<SecretRecord>(row))),
+    listSecrets: () =>
+      transact(async (sql) => (await sql.rows(`SELECT ${SECRET} FROM secrets WHERE location_id = $1 ORDER BY name`, [locationId])).map((row) => recordOf<SecretRecord>(row))),
     readSecrets: (names) =>
       transact(async (sql) => {
-        const rows = await sql.rows<{ name: string; cipher: Buffer }>('SELECT name, cipher FROM secrets WHERE location_id = $1 AND name = ANY($2::text[])', [locationId, names], 'read_secrets');
+        const rows = await sql.rows<{ name: string; cipher: Buffer }>(
+          'SELECT name, cipher FROM secrets WHERE location_id = $1 AND name = ANY($2::text[])', [locationId, names], 'read_secrets',
+        );
         return new Map(rows.map(({ name, cipher }) => [name, cipher]));
       }),
   };

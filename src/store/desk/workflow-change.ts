@@ -30,7 +30,9 @@ export async function changeWorkflow(
   const version = change.publish && written ? await publish(sql, written.id, change.publish.listens) : written;
   const exited = change.exitAll ? await exitRuns(sql, locationId, { workflowId: id, exceptVersionId: change.goBack?.version.id ?? null }, change.exitAll.reason) : [];
   const entered = change.goBack?.version ?? (change.publish ? version : null);
-  if (entered && change.goBack) await sql.rows('UPDATE workflow_migrations SET cancelled_at = now() WHERE workflow_id = $1 AND version_id <> $2 AND cancelled_at IS NULL', [id, entered.id]);
+  if (entered && change.goBack) await sql.rows('UPDATE workflow_migrations SET cancelled_at = now() WHERE workflow_id = $1 AND version_id <> $2 AND cancelled_at IS NULL', [
+    id, entered.id,
+  ]);
   if (entered && change.migrate) await beginMigration(sql, locationId, entered, change.migrate);
   const nudge = change.mailbox ? await turnMailbox(sql, locationId, id, change.mailbox) : { runs: [], sends: [] };
   const workflow = await writeWorkflow(sql, id, change, entered);
@@ -41,7 +43,13 @@ export async function changeWorkflow(
     await turnSchedule(sql, locationId, id);
   }
   await writeAudit(sql, locationId, change.audit);
-  return { workflow: content ? (await takeInHand(sql, locationId, id))!.workflow : workflow, version: change.goBack?.version ?? version, exited, nudge, closed: change.status === 'paused' || change.status === 'archived' };
+  return {
+    workflow: content ? (await takeInHand(sql, locationId, id))!.workflow : workflow,
+    version: change.goBack?.version ?? version,
+    exited,
+    nudge,
+    closed: change.status === 'paused' || change.status === 'archived',
+  };
 }
 
 async function takeInHand(sql: Sql, locationId: string, id: string): Promise<WorkflowInHand | null> {
@@ -55,7 +63,9 @@ async function takeInHand(sql: Sql, locationId: string, id: string): Promise<Wor
 async function writeDraft(sql: Sql, locationId: string, { workflow, draft }: WorkflowInHand, content: VersionContent): Promise<VersionRecord> {
   const values = [content.format, content.source, jsonText(content.definition), content.checksum, content.author];
   const row = draft
-    ? await sql.row(`UPDATE workflow_versions SET format = $2, source = $3, definition = $4, checksum = $5, author = $6, updated_at = now() WHERE id = $1 RETURNING ${VERSION}`, [draft.id, ...values])
+    ? await sql.row(`UPDATE workflow_versions SET format = $2, source = $3, definition = $4, checksum = $5, author = $6, updated_at = now() WHERE id = $1 RETURNING ${VERSION}`, [
+      draft.id, ...values,
+    ])
     : await sql.row(
         `INSERT INTO workflow_versions (id, location_id, workflow_id, number, format, source, definition, checksum, author)
          SELECT $1, $2, $3, COALESCE(max(number), 0) + 1, $4, $5, $6, $7, $8 FROM workflow_versions WHERE workflow_id = $3 RETURNING ${VERSION}`,
@@ -100,4 +110,5 @@ async function writeContent(sql: Sql, id: string, content: VersionContent, versi
   );
 }
 
-const concernsEntry = (change: WorkflowChange): boolean => change.publish !== undefined || change.goBack !== undefined || change.status !== undefined || change.entryStopped !== undefined;
+const concernsEntry = (change: WorkflowChange): boolean =>
+  change.publish !== undefined || change.goBack !== undefined || change.status !== undefined || change.entryStopped !== undefined;

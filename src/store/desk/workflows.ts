@@ -66,7 +66,9 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
   };
 }
 
-async function listWorkflows(prisma: TenantPrisma, locationId: string, filter: Parameters<WorkflowDesk['listWorkflows']>[0], { limit, after }: ListRange): Promise<WorkflowRecord[]> {
+async function listWorkflows(
+  prisma: TenantPrisma, locationId: string, filter: Parameters<WorkflowDesk['listWorkflows']>[0], { limit, after }: ListRange,
+): Promise<WorkflowRecord[]> {
   const { status, search, archived } = filter;
   const contains = search ? { contains: searchText(search), mode: 'insensitive' as const } : null;
   const rows = await prisma.workflow.findMany({

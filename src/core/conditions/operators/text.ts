@@ -16,10 +16,34 @@ function contains(actual: unknown, expected: unknown, zone: string): boolean {
 }
 
 export const textOperators: OperatorDefinition[] = [
-  defineOperator({ name: 'equals', aliases: ['eq'], summary: 'The same value: text exactly, numbers numerically, dates as instants.', operand: any, holds: (a, e, { zone }) => sameValue(a, e, zone) }),
-  defineOperator({ name: 'not_equals', aliases: ['neq'], summary: 'Not the same value; true for a missing one.', operand: any, missing: true, holds: (a, e, { zone }) => !sameValue(a, e, zone) }),
-  defineOperator({ name: 'contains', summary: 'A list has exactly this item, or a text this part whatever its case.', operand: scalar, holds: (a, e, { zone }) => contains(a, e, zone) }),
-  defineOperator({ name: 'not_contains', summary: 'A list lacks this item, or a text this part; true for a missing value.', operand: scalar, missing: true, holds: (a, e, { zone }) => !contains(a, e, zone) }),
+  defineOperator({
+    name: 'equals',
+    aliases: ['eq'],
+    summary: 'The same value: text exactly, numbers numerically, dates as instants.',
+    operand: any,
+    holds: (a, e, { zone }) => sameValue(a, e, zone),
+  }),
+  defineOperator({
+    name: 'not_equals',
+    aliases: ['neq'],
+    summary: 'Not the same value; true for a missing one.',
+    operand: any,
+    missing: true,
+    holds: (a, e, { zone }) => !sameValue(a, e, zone),
+  }),
+  defineOperator({
+    name: 'contains',
+    summary: 'A list has exactly this item, or a text this part whatever its case.',
+    operand: scalar,
+    holds: (a, e, { zone }) => contains(a, e, zone),
+  }),
+  defineOperator({
+    name: 'not_contains',
+    summary: 'A list lacks this item, or a text this part; true for a missing value.',
+    operand: scalar,
+    missing: true,
+    holds: (a, e, { zone }) => !contains(a, e, zone),
+  }),
   defineOperator({ name: 'starts_with', summary: 'Text begins so, whatever its case.', operand: text, holds: folded((whole, part) => whole.startsWith(part)) }),
   defineOperator({ name: 'ends_with', summary: 'Text ends so, whatever its case.', operand: text, holds: folded((whole, part) => whole.endsWith(part)) }),
   defineOperator({

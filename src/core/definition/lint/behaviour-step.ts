@@ -15,7 +15,11 @@ export const behaviourStep: LintRule = {
     behavioursOf(definition).flatMap(({ leaf: { step }, path, inRun }): Finding[] => {
       if (step === undefined) return [];
       const here = [...path, 'step'];
-      if (!inRun) return [{ path: here, message: 'A filter is looked at before the run has sent anything.', hint: 'Leave "step" out: then the whole history of the contact counts.' }];
-      return graph.steps.has(step) ? [] : [{ path: here, message: `There is no step "${step}".`, hint: suggest(step, graph.steps.keys()), fix: nearestInstead(here, step, graph.steps.keys()) }];
+      if (!inRun) return [{
+        path: here, message: 'A filter is looked at before the run has sent anything.', hint: 'Leave "step" out: then the whole history of the contact counts.',
+      }];
+      return graph.steps.has(step)
+        ? []
+        : [{ path: here, message: `There is no step "${step}".`, hint: suggest(step, graph.steps.keys()), fix: nearestInstead(here, step, graph.steps.keys()) }];
     }),
 };

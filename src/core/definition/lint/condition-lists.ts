@@ -24,5 +24,6 @@ export function conditionListsOf(definition: Definition): ConditionList[] {
 
 /** Every behaviour condition of a definition, with its place in the source. */
 export function behavioursOf(definition: Definition): { leaf: BehaviourCondition; path: Path; inRun: boolean }[] {
-  return conditionListsOf(definition).flatMap(({ value, path, inRun }) => leavesOf(value, path).flatMap((found) => (isBehaviour(found.leaf) ? [{ leaf: found.leaf, path: found.path, inRun }] : [])));
+  return conditionListsOf(definition).flatMap(({ value, path, inRun }) => leavesOf(value, path)
+    .flatMap((found) => (isBehaviour(found.leaf) ? [{ leaf: found.leaf, path: found.path, inRun }] : [])));
 }

@@ -17,7 +17,8 @@ export const endlessLoop: LintRule = {
     const told = new Set(rushing.flat());
     return [
       ...rushing.map((group) => finding(group, graph, 'no step of it waits', 'Put a wait into the loop, or let its last step lead on.')),
-      ...closed.filter((group) => !group.some((id) => told.has(id))).map((group) => finding(group, graph, 'it has no way out', 'Add a condition whose arm leaves the loop, or an exit condition.')),
+      ...closed.filter((group) => !group.some((id) => told.has(id)))
+        .map((group) => finding(group, graph, 'it has no way out', 'Add a condition whose arm leaves the loop, or an exit condition.')),
     ];
   },
 };
@@ -33,7 +34,8 @@ function leadsOut(id: string, group: Set<string>, graph: Graph): boolean {
 function finding(group: string[], graph: Graph, why: string, hint: string): Finding {
   const order = [...graph.steps.keys()];
   const members = group.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
-  const back = members.flatMap((id) => graph.edges.get(id)!).filter(({ from, to }) => to && 'stepId' in to && group.includes(to.stepId) && order.indexOf(to.stepId) <= order.indexOf(from)).at(-1);
+  const back = members.flatMap((id) => graph.edges.get(id)!)
+    .filter(({ from, to }) => to && 'stepId' in to && group.includes(to.stepId) && order.indexOf(to.stepId) <= order.indexOf(from)).at(-1);
   const shown = members.length > 8 ? `${members.slice(0, 8).join(' → ')} → …` : members.join(' → ');
   return { path: back?.path ?? graph.steps.get(members[0]!)!.path, message: `The steps ${shown} → ${members[0]} form a loop, and ${why}.`, hint };
 }

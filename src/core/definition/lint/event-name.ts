@@ -28,7 +28,8 @@ function namedEvents(definition: Definition): { event: string; path: Path }[] {
   return [
     ...behavioursOf(definition).map(({ leaf: { event }, path }) => ({ event, path: [...path, 'event'] })),
     ...definition.exitConditions.flatMap(({ on, path }) => (on === null ? [] : [{ event: on, path: [...path, 'on'] }])),
-    ...definition.steps.flatMap(({ type, config, written, path }) => findStep(type)!.listens(config).flatMap((event) => placesOf(event, written, [...path, 'config']).map((place) => ({ event, path: place })))),
+    ...definition.steps.flatMap(({ type, config, written, path }) => findStep(type)!.listens(config)
+      .flatMap((event) => placesOf(event, written, [...path, 'config']).map((place) => ({ event, path: place })))),
   ];
 }
 

@@ -19,7 +19,11 @@ export function textsOf(definition: Definition): Text[] {
     ...collect(step.written, [...step.path, 'config'], step),
     ...collect(at(source, [...step.path, 'if']), [...step.path, 'if'], step),
   ]);
-  const rest: Path[] = [['settings', 'entry_key'], ...definition.exitConditions.map(({ path }): Path => [...path, 'if']), ...definition.triggers.map(({ path }): Path => [...path, 'filters'])];
+  const rest: Path[] = [
+    ['settings', 'entry_key'],
+    ...definition.exitConditions.map(({ path }): Path => [...path, 'if']),
+    ...definition.triggers.map(({ path }): Path => [...path, 'filters']),
+  ];
   return [...steps, ...rest.flatMap((path) => collect(at(source, path), path, null))];
 }
 
@@ -35,4 +39,5 @@ function collect(value: unknown, path: Path, step: DefinedStep | null): Text[] {
   return isRecord(value) ? Object.entries(value).flatMap(([key, item]) => collect(item, [...path, key], step)) : [];
 }
 
-const at = (source: unknown, path: Path): unknown => path.reduce<unknown>((value, part) => (Array.isArray(value) ? value[Number(part)] : isRecord(value) ? value[part] : undefined), source);
+const at = (source: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, part) => (Array.isArray(value) ? value[Number(part)] : isRecord(value) ? value[part] : undefined), source);

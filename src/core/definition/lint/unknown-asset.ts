@@ -29,5 +29,11 @@ function missing({ text, path, key, step }: Text, kind: (typeof KINDS)[number], 
   const plain = step !== null && key === kind.key && !text.includes('{{') ? [text] : [];
   return [...slugs, ...plain]
     .filter((slug) => !ids.has(slug))
-    .map((slug) => ({ rule: kind.rule, path, message: `There is no ${kind.what} "${slug.slice(0, 100)}" in this location.`, hint: suggest(slug, Object.keys(known)) ?? `Create the ${kind.what} first, then publish.`, fix: nearestWithin(path, text, slug, Object.keys(known)) }));
+    .map((slug) => ({
+      rule: kind.rule,
+      path,
+      message: `There is no ${kind.what} "${slug.slice(0, 100)}" in this location.`,
+      hint: suggest(slug, Object.keys(known)) ?? `Create the ${kind.what} first, then publish.`,
+      fix: nearestWithin(path, text, slug, Object.keys(known)),
+    }));
 }

@@ -20,7 +20,12 @@ export const unknownWorkflow: LintRule = {
       const names = workflows.flatMap(({ slug, name }) => [slug, name]);
       const here = [...path, 'config', ...(key === undefined ? [] : [key])];
       const fix = key === undefined ? undefined : nearestInstead(here, ref, names);
-      return [{ path: here, message: `There is no workflow "${ref.slice(0, 100)}" in this location.`, hint: suggest(ref, names) ?? 'Create the workflow first, then publish.', fix }];
+      return [{
+        path: here,
+        message: `There is no workflow "${ref.slice(0, 100)}" in this location.`,
+        hint: suggest(ref, names) ?? 'Create the workflow first, then publish.',
+        fix,
+      }];
     });
   },
 };

@@ -21,13 +21,24 @@ export const unreadStep: LintRule = {
       if (!bypassing.has(id)) bypassing.set(id, reachable(graph, graph.entry, id));
       return bypassing.get(id)!;
     };
-    const named = definition.steps.flatMap((step) => (findStep(step.type)?.reads(step.config) ?? []).flatMap(({ id, path }) => judge(id, { path: [...step.path, 'config', ...path], step }, graph, without)));
+    const named = definition.steps.flatMap((step) =>
+      (findStep(step.type)?.reads(step.config) ?? []).flatMap(({ id, path }) => judge(id, { path: [...step.path, 'config', ...path], step }, graph, without)));
     return [...named, ...textsOf(definition).flatMap((text) => [...new Set(stepPathsOf(text).map(({ id }) => id))].flatMap((id) => judge(id, text, graph, without)))];
   },
 };
 
 function judge(id: string, { path, step, text }: Pick<Text, 'path' | 'step'> & Partial<Text>, graph: Graph, without: (id: string) => Set<string>): Finding[] {
-  if (!graph.steps.has(id)) return [{ path, message: `"steps.${id}" is read here, and there is no step "${id}".`, hint: suggest(id, graph.steps.keys()), fix: text === undefined ? nearestInstead(path, id, graph.steps.keys()) : nearestWithin(path, text, id, graph.steps.keys()) }];
+  if (!graph.steps.has(id)) return [{
+    path,
+    message: `"steps.${id}" is read here, and there is no step "${id}".`,
+    hint: suggest(id, graph.steps.keys()),
+    fix: text === undefined ? nearestInstead(path, id, graph.steps.keys()) : nearestWithin(path, text, id, graph.steps.keys()),
+  }];
   if (step === null || step.id === id || !without(id).has(step.id)) return [];
-  return [{ severity: 'warning', path, message: `"${step.id}" reads "steps.${id}", and "${id}" has not run on every path to it.`, hint: `Give it a value for that case: {{ steps.${id}.… | default: "…" }}, or run "${id}" before.` }];
+  return [{
+    severity: 'warning',
+    path,
+    message: `"${step.id}" reads "steps.${id}", and "${id}" has not run on every path to it.`,
+    hint: `Give it a value for that case: {{ steps.${id}.… | default: "…" }}, or run "${id}" before.`,
+  }];
 }

@@ -25,13 +25,19 @@ function judge({ text, path }: Text, outbound: string[] | null): Finding[] {
   if (scheme !== undefined && !/^https?$/i.test(scheme)) return [{ rule: 'url_scheme', path, message: `"${scheme}:" URLs are not called.`, hint: 'Use https://… or http://….' }];
   // A template in the path or query does not hide the host; one in the host does. URL parsers take any number of slashes of either kind for two.
   const origin = /^\s*https?:[/\\]*[^/\\?#]*/i.exec(text)?.[0];
-  if (origin === undefined || origin.includes('{{')) return scheme === undefined && !text.includes('{{') ? [{ rule: 'url_scheme', path, message: `"${text.slice(0, 60)}" is no URL.`, hint: 'Begin with https://.' }] : [];
+  if (origin === undefined && !text.includes('{{')) return [{ rule: 'url_scheme', path, message: `"${text.slice(0, 60)}" is no URL.`, hint: 'Begin with https://.' }];
+  if (origin === undefined || origin.includes('{{')) return [];
   const url = parseUrl(origin.trim());
   if (url === null) return [{ rule: 'url_scheme', path, message: `"${text.slice(0, 60)}" is no URL.`, hint: 'Write https://host/path.' }];
   if (!PRIVATE.some((pattern) => pattern.test(url.hostname.toLowerCase()))) return [];
   const pair = `${url.hostname}:${url.port || PORTS[url.protocol]}`;
   if (outbound?.includes(pair)) return [];
-  return [{ path, severity: outbound === null ? 'warning' : 'error', message: `"${pair}" is in a private network, which webhooks may not reach.`, hint: 'Use a public address, or have the operator add it to OUTBOUND_ALLOW.' }];
+  return [{
+    path,
+    severity: outbound === null ? 'warning' : 'error',
+    message: `"${pair}" is in a private network, which webhooks may not reach.`,
+    hint: 'Use a public address, or have the operator add it to OUTBOUND_ALLOW.',
+  }];
 }
 
 function parseUrl(text: string): URL | null {

@@ -17,7 +17,12 @@ export const weightsSum: LintRule = {
       const weights = rows.flatMap(({ weight }) => (typeof weight === 'number' ? [weight] : []));
       const sum = weights.reduce((total, weight) => total + weight, 0);
       if (weights.length === 0 || sum === 100) return [];
-      return [{ path: [...path, 'config', 'variants'], message: `The weights of "${id}" add up to ${sum}, not 100; they are shares of ${sum}.`, hint: 'Make them add up to 100, so that each reads as per cent.', fix: sum > 0 && weights.length === rows.length ? inPerCent(weights, [...path, 'config', 'variants']) : undefined }];
+      return [{
+        path: [...path, 'config', 'variants'],
+        message: `The weights of "${id}" add up to ${sum}, not 100; they are shares of ${sum}.`,
+        hint: 'Make them add up to 100, so that each reads as per cent.',
+        fix: sum > 0 && weights.length === rows.length ? inPerCent(weights, [...path, 'config', 'variants']) : undefined,
+      }];
     }),
 };
 

@@ -7,7 +7,8 @@ import { target } from '../target.ts';
 
 const variant = z.strictObject({
   name: z.string().min(1).max(100),
-  weight: z.number({ error: 'A weight is a whole number, 0 or more: 50, not "50%".' }).int('A weight is a whole number: 50, not 33.3.').min(0, 'A weight is 0 or more.').max(1_000_000),
+  weight: z.number({ error: 'A weight is a whole number, 0 or more: 50, not "50%".' }).int('A weight is a whole number: 50, not 33.3.')
+    .min(0, 'A weight is 0 or more.').max(1_000_000),
   next: target.optional(),
 });
 
@@ -19,8 +20,12 @@ const config = z.strictObject({
     .array(variant)
     .min(1)
     .max(50)
-    .refine((variants) => variants.some(({ weight }) => weight > 0), { error: 'All weights are 0, so no variant can ever be drawn: give at least one a weight above 0.', params: { rule: 'invalid_weights' } })
-    .refine((variants) => new Set(variants.map(({ name }) => name)).size === variants.length, { error: 'Two variants have the same name: each name is an edge of its own.', params: { rule: 'duplicate_variant' } }),
+    .refine((variants) => variants.some(({ weight }) => weight > 0), {
+      error: 'All weights are 0, so no variant can ever be drawn: give at least one a weight above 0.', params: { rule: 'invalid_weights' },
+    })
+    .refine((variants) => new Set(variants.map(({ name }) => name)).size === variants.length, {
+      error: 'Two variants have the same name: each name is an edge of its own.', params: { rule: 'duplicate_variant' },
+    }),
   key: z.string().optional(),
 });
 
@@ -35,7 +40,8 @@ export const abSplit = defineStep<z.output<typeof config>>({
   outcomes: ({ variants }) => variants.map(({ name }) => name),
   results: ['variant'],
   experiment: ({ key, variants }, stepId) => ({ key: (key ?? stepId).slice(0, LONGEST_KEY), stepId, variants: variants.map(({ name, weight }) => ({ name, weight })) }),
-  pin: (own, outcome) => (own.variants.some(({ name }) => name === outcome) ? { ...own, variants: own.variants.map((one) => ({ ...one, weight: one.name === outcome ? 1 : 0 })) } : null),
+  pin: (own, outcome) =>
+    (own.variants.some(({ name }) => name === outcome) ? { ...own, variants: own.variants.map((one) => ({ ...one, weight: one.name === outcome ? 1 : 0 })) } : null),
   enter: (step, { run, scope }) => {
     const key = step.config.key === undefined ? step.id : renderText(step.config.key, scope);
     const { name } = pick(step.config.variants, lot(`${run.contactId}/${run.workflowId}/${key}`));

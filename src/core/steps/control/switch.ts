@@ -12,7 +12,10 @@ const name = z
   .string()
   .min(1)
   .max(100)
-  .refine((text) => !RESERVED.includes(text) && !text.startsWith('$'), { error: 'This name is taken by an edge that every switch has.', params: { rule: 'reserved_case', hint: 'Choose another name: default is where nobody else goes.' } });
+  .refine((text) => !RESERVED.includes(text) && !text.startsWith('$'), {
+    error: 'This name is taken by an edge that every switch has.',
+    params: { rule: 'reserved_case', hint: 'Choose another name: default is where nobody else goes.' },
+  });
 
 const config = z.strictObject({
   cases: z
