@@ -1,5 +1,5 @@
 import { suggest } from './definition/nearest.ts';
-import type { RunGroup } from './ports/desk.ts';
+import type { RunGroup } from './ports/run-operation-desk.ts';
 import type { Input } from './state.ts';
 
 /** What a person asks of runs: the language's four operations, and to leave. */

@@ -1,7 +1,8 @@
 import { MillraceError } from '../errors.ts';
 import type { Context } from '../context.ts';
 import type { KeyScope } from '../core/ports/records.ts';
-import type { AuditLine, TenantDesk } from '../core/ports/desk.ts';
+import type { AuditLine } from '../core/ports/audit-line.ts';
+import type { TenantDesk } from '../core/ports/desk.ts';
 import type { Data } from '../core/state.ts';
 
 /** Who asks: the location that the key belongs to, a name for the audit log, and what the key may do. */

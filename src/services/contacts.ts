@@ -1,5 +1,6 @@
 import { writeTags } from '../core/contact-changes.ts';
-import type { AuditLine, ContactChange, TenantDesk } from '../core/ports/desk.ts';
+import type { AuditLine } from '../core/ports/audit-line.ts';
+import type { ContactChange, TenantDesk } from '../core/ports/desk.ts';
 import type { Page, PageRequest } from '../core/ports/records.ts';
 import type { Channel, Contact, Data } from '../core/state.ts';
 import type { Context } from '../context.ts';

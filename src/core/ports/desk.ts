@@ -1,22 +1,16 @@
 import type { ActivityDesk } from './activity.ts';
 import type { HookDesk } from './hook-desk.ts';
 import type { Exposure } from '../stats/experiment.ts';
-import type { Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus, Assets, Input, Position } from '../state.ts';
+import type { Assets, Calendar, Channel, Contact, ContactEvent, Data, EnrollmentStatus } from '../state.ts';
 import type { Moves, Standing, StepMap } from '../definition/publish-plan.ts';
+import type { AuditLine } from './audit-line.ts';
 import type {
   ApiKeyRecord, AuditRecord, EnrollmentRecord, EventRecord, FactRecord, KeyScope, LocationRecord, RefusalRecord, SecretRecord, SendRecord, SourceFormat, StepLogRecord, StepTime,
   TemplateRecord, TestRunRecord, VersionRecord, VoicemailRecord, WorkflowRecord, WorkflowStats, WorkflowStatus,
 } from './records.ts';
+import type { RunOperationDesk } from './run-operation-desk.ts';
 
 /** The store's half of what people read and edit. Every method is one transaction that sees one location; one method per need. */
-
-/** One line of `audit_log`, written in the transaction of the change that it tells of. */
-export interface AuditLine {
-  actor: string;
-  action: string;
-  subject: string;
-  detail: Data;
-}
 
 /** An event to be written to the outbox. `key` makes (location, source, key) once and for all; null for a fresh one. */
 export interface NewEvent {
@@ -176,47 +170,6 @@ export interface EnrollmentDesk {
   findStepLog(enrollmentId: string, seq: number): Promise<StepLogRecord | null>;
   /** One consistent reading of a run: the log rows that began or ended at or after a revision, and all its tracking facts. */
   readTrail(enrollmentId: string, sinceRevision: number): Promise<{ enrollment: EnrollmentRecord; logs: StepLogRecord[]; facts: FactRecord[] } | null>;
-}
-
-/** Which runs a person means: one, or all of a workflow that a filter lets through. */
-export type RunChoice = { id: string } | RunFilter;
-export interface RunFilter {
-  workflowId: string;
-  status?: EnrollmentStatus | null;
-  currentStep?: string | null;
-  contactId?: string | null;
-  /** Journey ms. */
-  enrolledBefore?: number | null;
-  enrolledAfter?: number | null;
-}
-
-/** Runs that stand alike: what can be done to one of them can be done to all. */
-export interface RunGroup {
-  versionId: string;
-  workflowStatus: WorkflowStatus;
-  status: EnrollmentStatus;
-  currentStep: string | null;
-  phase: Position['phase'];
-  /** It waits for a moment, not for an event alone. */
-  timed: boolean;
-  /** The contact has come again since: at most one run of a contact may be active. */
-  superseded: boolean;
-  count: number;
-}
-
-/** A decision about groups: the mailbox row that every run of the groups to `take` gets. Null takes nobody. */
-export interface RunDecision {
-  take: RunGroup[];
-  mail: { kind: Input['kind']; payload: Data };
-  audit: AuditLine;
-}
-
-export interface RunOperationDesk {
-  /** Reads how the chosen runs stand, asks `decide` (pure; it may throw to refuse), and writes the mailbox rows with the audit line, all in one transaction.
-   *  `definitions` are those of the groups' versions, read only `withDefinitions`. `runs` want a nudge (at most 10,000; the sweeper finds the rest). */
-  operateOnRuns(
-    choice: RunChoice, decide: (groups: RunGroup[], definitions: Map<string, unknown>) => RunDecision | null, withDefinitions: boolean,
-  ): Promise<{ groups: RunGroup[]; affected: number; runs: string[] }>;
 }
 
 export interface EnrollmentFilter {

@@ -1,4 +1,5 @@
-import type { AuditLine, ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
+import type { AuditLine } from '../../core/ports/audit-line.ts';
+import type { ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
 import type { Channel, Contact } from '../../core/state.ts';
 import { searchText } from '../../core/search-text.ts';
 import { uuidv7 } from '../../ids.ts';

@@ -1,4 +1,5 @@
-import type { AuditLine, EnrollmentAnswer, EnrollmentDesk, NewEnrollment } from '../../core/ports/desk.ts';
+import type { AuditLine } from '../../core/ports/audit-line.ts';
+import type { EnrollmentAnswer, EnrollmentDesk, NewEnrollment } from '../../core/ports/desk.ts';
 import { newRunState } from '../../core/state.ts';
 import { uuidv7 } from '../../ids.ts';
 import { jsonText } from '../json-text.ts';

@@ -1,6 +1,7 @@
 import { uuidv7 } from '../../ids.ts';
 import { jsonText, keepableText } from '../json-text.ts';
-import type { AuditLine, NewEvent } from '../../core/ports/desk.ts';
+import type { AuditLine } from '../../core/ports/audit-line.ts';
+import type { NewEvent } from '../../core/ports/desk.ts';
 import type { EventRecord } from '../../core/ports/records.ts';
 import type { Sql } from './transaction.ts';
 

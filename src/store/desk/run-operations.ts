@@ -1,4 +1,4 @@
-import type { RunChoice, RunDecision, RunGroup, RunOperationDesk } from '../../core/ports/desk.ts';
+import type { RunChoice, RunDecision, RunGroup, RunOperationDesk } from '../../core/ports/run-operation-desk.ts';
 import { jsonText } from '../json-text.ts';
 import type { Bench } from './bench.ts';
 import { writeAudit } from './outbox.ts';
