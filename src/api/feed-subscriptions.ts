@@ -80,16 +80,8 @@ const STATUS_MS = 2_000;
 builder.subscriptionFields((t) => ({
   workflowEvents: t.field({
     type: WorkflowEvent,
-<<<<<<< HEAD
     description: 'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out: what the feed no longer has is told from the step logs, a day back and in the order of its moments; then what was committed in the ten seconds before the cursor may come again. What they cannot answer is an `ActivityGap`.',
     args: { filter: t.arg({ type: WorkflowEventFilter, description: 'Narrows the feed.' }), after: t.arg({ type: 'Cursor', description: 'The cursor of the last event that is known; without one it begins now.' }) },
-=======
-    description: 'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out while the feed still has it; otherwise an `ActivityGap` says so.',
-    args: {
-      filter: t.arg({ type: WorkflowEventFilter, description: 'Narrows the feed.' }),
-      after: t.arg({ type: 'Cursor', description: 'The cursor of the last event that is known; without one it begins now.' }),
-    },
->>>>>>> 6d4dd71 (Break the lines that were too long to read)
     subscribe: async (_root, { filter, after }, { ctx, who }) => {
       const ids = filter?.workflowIds?.map((id) => uuidOf('Workflow', id)) ?? null;
       for (const id of ids ?? []) await getWorkflow(ctx, who, { id });
