@@ -1,4 +1,4 @@
-import type { AuditLine } from './desk.ts';
+import type { AuditLine } from './audit-line.ts';
 
 /** What makes a workflow's own address. */
 export interface HookRecord {
