@@ -20,7 +20,7 @@ function step(id: string, target: fc.Arbitrary<string>, depth: number): fc.Arbit
     fc.constant({ type: 'add_tag', config: { tag: 'x' } }),
     fc.constant({ type: 'wait', config: { duration: '1d' } }),
     fc.constant({ type: 'exit', config: {} }),
-    clause.chain((list) => arms({ if: list }, ['then', 'else'])).map((config) => ({ type: 'condition', config })),
+    fc.oneof(clause, fc.constant([{ field: '{{steps.s0.opened}}', operator: 'equals', value: false }])).chain((list) => arms({ if: list }, ['then', 'else'])).map((config) => ({ type: 'condition', config })),
     clause.chain((list) => arms({ condition: list, timeout: '2d' }, ['on_success', 'on_timeout'])).map((config) => ({ type: 'goal', config })),
     clause.chain((list) => arms({ for: { event: 'tag_added', if: list }, timeout: '2d' }, ['on_event', 'on_timeout'])).map((config) => ({ type: 'wait', config })),
     clause.chain((list) => fc.tuple(arms({ name: 'A', if: list }, ['next']), target)).map(([first, other]) => ({ type: 'switch', config: { cases: [first], default: other } })),
@@ -60,7 +60,7 @@ export const plainConfigs: Record<string, Record<string, unknown>[]> = {
   add_tag: [{ tag: '{{contact.email}}' }, { tags: ['a', 'true'] }],
   remove_tag: [{ tag: '~' }],
   webhook: [{ url: 'https://example.com/x', method: 'POST', headers: { 'X-A': '1' }, body: { deep: [{ a: null }, [], {}] } }],
-  wait: [{ duration: '1d12h', business_hours_only: true }, { until: '2030-01-01T00:00:00Z' }, { at: '09:00' }, on('email_opened'), on('tag_added')],
+  wait: [{ duration: '1d12h', business_hours_only: true }, { until: '2030-01-01T00:00:00Z' }, { until: '2020-01-01', on_past: 'skip_next' }, { until: '{{contact.custom_fields.when}}', offset: '-1d', on_past: 'exit' }, { at: '09:00' }, on('email_opened'), on('tag_added')],
   set: [{ values: { list: ['{{contact.tags}}'], empty: '' } }],
   exit: [{ status: 'completed', reason: 'done' }, {}],
   emit_event: [{ name: 'paid', data: { amount: 5 } }],
@@ -87,8 +87,8 @@ const armedStep = (id: string, target: fc.Arbitrary<string>): fc.Arbitrary<Step>
 const around = fc.record({
   description: fc.constantFrom('Two\nlines', '# no comment', 'a: b'),
   version: fc.integer({ min: 1, max: 9 }),
-  settings: fc.constantFrom({ reentry: { after: '30d' }, entry_key: '{{trigger.data.order_id}}' }, { timezone: 'Europe/Berlin', quiet_hours: { from: '21:00', to: '08:00' } }),
-  exit_conditions: fc.constantFrom([{ id: 'booked', on: 'tag_added', status: 'completed' }], [{ if: [{ field: 'email', operator: 'is_not_set' }] }]),
+  settings: fc.constantFrom({ reentry: { after: '30d' }, entry_key: '{{trigger.data.order_id}}' }, { timezone: 'Europe/Berlin', quiet_hours: { from: '21:00', to: '08:00' } }, { max_run_age: '3d' }),
+  exit_conditions: fc.constantFrom([{ id: 'booked', on: 'tag_added', status: 'completed' }], [{ if: [{ field: 'email', operator: 'is_not_set' }] }], [{ id: 'tagged', if: [{ field: 'tags', operator: 'any_of', value: ['a', 'y'] }], reason: 'left' }]),
   tests: fc.constantFrom([{ name: 'one', contact: { first_name: 'Ana' }, expect: { status: 'completed' } }]),
   layout: fc.constantFrom({ positions: { s0: { x: 1, y: 2 } } }),
 }, { requiredKeys: [] });
