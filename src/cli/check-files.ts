@@ -2,7 +2,7 @@ import { lintDefinition } from '../core/definition/lint/index.ts';
 import { readStructure } from '../core/definition/read.ts';
 import type { Diagnostic } from '../core/definition/diagnostic.ts';
 import { EXIT, UsageError, type Call, type ExitCode, type Option } from './command.ts';
-import { readSource } from './files.ts';
+import { filesOf, readSource } from './files.ts';
 import { printers, tally, type FileFindings, type Format } from './findings.ts';
 import { ask } from './server.ts';
 
@@ -17,7 +17,7 @@ export const CHECK_OPTIONS: Record<string, Option> = {
 export async function checkFiles(call: Call, tells: (one: Diagnostic) => boolean, fails: (one: Diagnostic) => boolean): Promise<ExitCode> {
   const format = formatOf(call);
   const files: FileFindings[] = [];
-  for (const file of call.args) files.push({ file, diagnostics: (await findingsOf(file, call)).filter(tells) });
+  for (const file of filesOf(call)) files.push({ file, diagnostics: (await findingsOf(file, call)).filter(tells) });
   const text = printers[format](files);
   if (text !== '') call.terminal.data(text);
   call.terminal.talk(tally(files));

@@ -14,6 +14,12 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 
+function mkFolder(files: Record<string, string>): string {
+  const path = mkdtempSync(join(folder, 'f-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return path;
+}
+
 /** Bundled once as `npm run build` does it: tsx would compile the core anew for each call. */
 const BUNDLE = join('dist', 'test', `cli-${process.pid}.mjs`);
 
@@ -61,7 +67,7 @@ describe('on files', () => {
     ['an option without its value', ['lint', GOOD, '--format'], 2, /^$/, /--format wants text\|json\|github\|sarif/],
     ['too few arguments', ['diff', GOOD], 2, /^$/, /diff wants BEFORE AFTER/],
     ["a command's page", ['lint', '--help'], 0, /millrace lint FILE…[\s\S]*--strict[\s\S]*Examples/, /^$/],
-    ['a missing file', ['lint', 'nowhere.yaml'], 3, /^$/, /nowhere.yaml cannot be read/],
+    ['a missing file', ['lint', 'nowhere.yaml'], 3, /^$/, /nowhere.yaml cannot be read: there is no such file\./],
     ['validate: good', ['validate', GOOD], 0, /^$/, /1 file: nothing to complain about/],
     ['validate: a structure error', ['validate', BROKEN], 1, /broken\.yaml:9:11 error unknown_step_type: .*"wiat"[\s\S]*Did you mean "wait"\?/, /1 file: 1 error/],
     ['validate: an unknown target', ['validate', LOST], 1, /lost\.yaml:11:11 error unknown_target/, /1 error/],
@@ -70,6 +76,10 @@ describe('on files', () => {
     ['lint for GitHub', ['lint', '--format', 'github', WARNED], 1, /^::warning file=.*warned\.yaml,line=12,col=9,title=unreachable_step::No path/, /1 warning/],
     ['test: passing', ['test', GOOD], 0, /ok {4}passes/, /1 passed, 0 failed/],
     ['test: failing', ['test', FAILING], 1, /FAIL {2}fails\n.*expect\.path\[1\]: after hello it should go to "bye", but the run went to "pause"/, /0 passed, 1 failed/],
+    ['test: no definition beside a good one', ['test', BROKEN, GOOD], 1, /ok {4}passes/, /unknown_step_type[\s\S]*1 passed, 0 failed; 1 file holds no definition/],
+    ['a pattern that caught other files', ['validate', GOOD, file('README.md', '# Read me')], 0, /^$/, /^Passed over, neither YAML nor JSON by name: .*README\.md\n1 file: nothing/],
+    ['a folder', ['validate', mkFolder({ 'a.yaml': DEFINITION, 'b.json': '{}', 'c.txt': '' })], 1, /b\.json:1:1 error/, /^2 files: /],
+    ['a folder without definitions', ['test', mkFolder({ 'c.txt': '' })], 3, /^$/, /holds no definition: no file in it ends with \.yaml/],
     ['test: no definition', ['test', BROKEN], 1, /^$/, /unknown_step_type/],
     ['simulate', ['simulate', GOOD, '-e', '1d tag_added tag=x'], 0, /2026-01-05 09:00 {2}hello +completed +next/, /^completed, 3 steps, 0 sent/],
     ['simulate: a provider that refuses', ['simulate', HOOK, '-e', '0 provider_answers step=hook status:=402'], 1, /hook +failed .*answered 402/, /^failed: step_failed:hook/],

@@ -1,7 +1,7 @@
 import { applyFixes } from '../../core/definition/apply-fixes.ts';
 import { CHECK_OPTIONS, checkFiles } from '../check-files.ts';
 import { UsageError, type Call, type Command } from '../command.ts';
-import { readSource, writeText } from '../files.ts';
+import { filesOf, readSource, writeText } from '../files.ts';
 
 export const lint: Command = {
   name: 'lint',
@@ -15,7 +15,7 @@ export const lint: Command = {
     ['millrace lint --strict --format sarif *.yaml > lint.sarif', 'for code scanning'],
   ],
   async run(call) {
-    if (call.on('fix')) for (const file of call.args) await mend(file, call);
+    if (call.on('fix')) for (const file of filesOf(call)) await mend(file, call);
     return checkFiles(call, () => true, ({ severity }) => severity !== 'info');
   },
 };

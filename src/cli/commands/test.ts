@@ -3,7 +3,7 @@ import { differenceText } from '../../core/expectations.ts';
 import { runScenarios, type ScenarioResult } from '../../core/scenarios.ts';
 import { showScenarios } from '../../services/exploration.ts';
 import { EXIT, type Command } from '../command.ts';
-import { readShape } from '../files.ts';
+import { filesOf, readShape, Unreadable } from '../files.ts';
 import { plainLocation } from '../plain-location.ts';
 
 export const test: Command = {
@@ -14,18 +14,26 @@ export const test: Command = {
   options: {},
   examples: [['millrace test examples/*.yaml', 'all scenarios; the first difference of each that fails'], ['millrace test --json journey.yaml', 'what happened, for machines']],
   async run(call) {
-    const { args, terminal } = call;
+    const { terminal } = call;
     const played: { file: string; results: ScenarioResult[] }[] = [];
-    for (const file of args) {
-      const definition = await readShape(file, call);
-      played.push({ file, results: runScenarios(definition, { assets: namedAssets(definition), location: plainLocation }) });
+    let unreadable = 0;
+    for (const file of filesOf(call)) {
+      try {
+        const definition = await readShape(file, call);
+        played.push({ file, results: runScenarios(definition, { assets: namedAssets(definition), location: plainLocation }) });
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        unreadable += 1;
+        terminal.talk(error.message);
+      }
     }
     const all = played.flatMap(({ results }) => results);
     const failed = all.filter(({ passed }) => !passed).length;
     const told = played.map(({ file, results }) => ({ file, ...showScenarios(results) }));
-    terminal.show(told, () => played.map(({ file, results }) => [file, ...results.map(lineOf)].join('\n')).join('\n'));
-    terminal.talk(all.length === 0 ? 'No scenarios. Add tests: to the definition.' : `${all.length - failed} passed, ${failed} failed`);
-    return failed > 0 ? EXIT.findings : EXIT.ok;
+    if (played.length > 0 || terminal.json) terminal.show(told, () => played.map(({ file, results }) => [file, ...results.map(lineOf)].join('\n')).join('\n'));
+    const broken = unreadable === 0 ? '' : `; ${unreadable} ${unreadable === 1 ? 'file holds' : 'files hold'} no definition`;
+    terminal.talk(all.length === 0 && unreadable === 0 ? 'No scenarios. Add tests: to the definition.' : `${all.length - failed} passed, ${failed} failed${broken}`);
+    return failed + unreadable > 0 ? EXIT.findings : EXIT.ok;
   },
 };
 
