@@ -132,6 +132,8 @@ describe('on a server', () => {
     const imported = await millrace(['import', GOOD, '--publish']);
     expect(imported).toMatchObject({ code: 0, talk: expect.stringContaining('is active') });
     const id = imported.out.trim();
+    const slug = /^(\S+) is active/.exec(imported.talk)![1]!;
+    expect(await millrace(['export', slug, '--json'])).toMatchObject({ code: 0 });
     const exported = await millrace(['export', id]);
     expect(exported.out).toContain('name: Hello there');
     const enrolled = await millrace(['enroll', id, '--new', '{"email":"cli@example.com"}']);
@@ -158,6 +160,8 @@ describe('on a server', () => {
     ['nobody there', ['export', 'x'], { MILLRACE_URL: 'http://127.0.0.1:9' }, 3, /Nobody answers at http:\/\/127\.0\.0\.1:9/],
     ['a missing workflow', ['export', '0190a000-0000-7000-8000-000000000000'], {}, 3, /The server answers 404/],
     ['a file that it refuses', ['import', BROKEN], {}, 3, /The server answers 422[\s\S]*line 9/],
+    ['a slug that nobody has', ['export', 'nowhere'], {}, 3, /There is no workflow "nowhere" here[\s\S]*millrace list/],
+    ['a contact that is no JSON', ['enroll', 'x', '--new', 'email=a'], {}, 2, /--new wants JSON in single quotes/],
     ['neither contact', ['enroll', 'x'], {}, 2, /one of --contact and --new/],
     ['an address that is none', ['doctor'], { MILLRACE_URL: 'nowhere' }, 3, /MILLRACE_URL is no address/],
   ])('%s', async (_name, args, env, code, talk) => {

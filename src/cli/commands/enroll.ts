@@ -1,5 +1,6 @@
 import { EXIT, UsageError, type Command } from '../command.ts';
 import { ask, Refused } from '../server.ts';
+import { workflowIdOf } from '../workflow-id.ts';
 
 export const enroll: Command = {
   name: 'enroll',
@@ -13,14 +14,15 @@ export const enroll: Command = {
   },
   examples: [
     ['millrace enroll "$ID" --contact "$CONTACT"', 'exit code 1 when they are in already'],
-    ['millrace enroll "$ID" --new \'{"email": "ana@example.com"}\'', 'make the contact too'],
+    ['millrace enroll welcome --new \'{"email": "ana@example.com"}\'', 'make the contact too'],
   ],
   async run(call) {
     const [contact, fresh, data] = [call.value('contact'), call.value('new'), call.value('data')];
     if ((contact === null) === (fresh === null)) throw new UsageError('enroll wants one of --contact and --new.');
     const body = { ...(contact === null ? { contact: jsonOf('new', fresh!) } : { contact_id: contact }), ...(data !== null && { initial_data: jsonOf('data', data) }) };
+    const workflow = await workflowIdOf(call, call.args[0]!);
     try {
-      const answer = await ask<{ id: string; status: string }>(call, 'POST', `/workflows/${encodeURIComponent(call.args[0]!)}/enroll`, { body });
+      const answer = await ask<{ id: string; status: string }>(call, 'POST', `/workflows/${workflow}/enroll`, { body });
       call.terminal.show(answer, () => answer.id);
       return EXIT.ok;
     } catch (error) {
@@ -35,6 +37,6 @@ function jsonOf(option: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`--${option} wants JSON, and "${text.slice(0, 60)}" is none.`);
+    throw new UsageError(`--${option} wants JSON in single quotes, such as '{"first_name": "Ana"}', and "${text.slice(0, 60)}" is none.`);
   }
 }

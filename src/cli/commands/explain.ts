@@ -1,6 +1,7 @@
 import { ExplainEnrollmentDocument, type ExplainEnrollmentQuery } from '../../generated/operations/graphql.ts';
 import { EXIT, EnvironmentError, type Command } from '../command.ts';
 import { operate } from '../graphql.ts';
+import { workflowIdOf } from '../workflow-id.ts';
 
 type Explained = NonNullable<ExplainEnrollmentQuery['explainEnrollment']>;
 
@@ -12,9 +13,10 @@ export const explain: Command = {
   options: {},
   examples: [['millrace explain "$ID" "$CONTACT"', 'exit code 1 when the contact is not in it now']],
   async run(call) {
-    const [workflowId, contactId] = call.args as [string, string];
+    const [workflow, contactId] = call.args as [string, string];
+    const workflowId = await workflowIdOf(call, workflow);
     const { explainEnrollment } = await operate(call, ExplainEnrollmentDocument, { workflowId, contactId });
-    if (!explainEnrollment) throw new EnvironmentError(`There is no workflow "${workflowId}" here, or no contact "${contactId}". Both are named by their id.`);
+    if (!explainEnrollment) throw new EnvironmentError(`There is no workflow "${workflow}" here, or no contact "${contactId}". A contact is named by its id.`);
     call.terminal.show(explainEnrollment, () => textOf(explainEnrollment));
     return explainEnrollment.standing === 'IN' ? EXIT.ok : EXIT.findings;
   },

@@ -43,6 +43,13 @@ export type ExplainEnrollmentQueryVariables = Exact<{
 
 export type ExplainEnrollmentQuery = { explainEnrollment: { standing: EnrollmentStanding, text: string, triggers: Array<{ type: string, text: string, filters: { checks: Array<{ clause: string, verdict: boolean, actual: unknown }> } | null }>, refusals: Array<{ reason: string, createdAt: string }>, enrollment: { uuid: string, status: EnrollmentStatus, path: Array<string> } | null } | null };
 
+export type FindWorkflowQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type FindWorkflowQuery = { workflow: { id: string, uuid: string } | null };
+
 export type FollowEnrollmentSubscriptionVariables = Exact<{
   enrollmentId: string;
   after?: string | null | undefined;
@@ -112,6 +119,14 @@ export const ExplainEnrollmentDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExplainEnrollmentQuery, ExplainEnrollmentQueryVariables>;
+export const FindWorkflowDocument = new TypedDocumentString(`
+    query FindWorkflow($slug: String!) {
+  workflow(by: {slug: $slug}) {
+    id
+    uuid
+  }
+}
+    `) as unknown as TypedDocumentString<FindWorkflowQuery, FindWorkflowQueryVariables>;
 export const FollowEnrollmentDocument = new TypedDocumentString(`
     subscription FollowEnrollment($enrollmentId: ID!, $after: Cursor) {
   enrollmentEvents(enrollmentId: $enrollmentId, after: $after) {
