@@ -1,7 +1,7 @@
 import { evaluateConditions } from './conditions/evaluate.ts';
 import { pastEvent } from './conditions/recall.ts';
 import type { Program, TriggerConfig } from './program.ts';
-import { newRunState, type ContactEvent, type EnrollmentStatus, type Explanation, type Run, type Scene } from './state.ts';
+import { newRunState, type ContactEvent, type Data, type EnrollmentStatus, type Explanation, type Run, type Scene } from './state.ts';
 import { scopeOf } from './templates/scope.ts';
 import { findTrigger } from './triggers/index.ts';
 import { buildTriggerIndex, matchEvent } from './triggers/match.ts';
@@ -78,4 +78,20 @@ export function explainReentry({ settings }: Program, latest: LatestRun | null, 
   if (settings.reentry === 'after_exit') return { allowed: true, text: 'The contact was in, and may enter again.' };
   const free = (latest.completedAt ?? 0) + settings.reentry.afterMs;
   return { allowed: free <= now, text: `The contact was in, and may enter again from ${printInstant(free, 'UTC')} on.${free <= now ? '' : keyed}` };
+}
+
+/** The first clause that kept the whole from holding (a group as one), with the value it saw, and all that was looked at: what a refusal keeps. */
+export function failingClause({ text, checks }: Explanation): Data {
+  const check = checks.find(({ verdict, depth }) => depth === 0 && !verdict);
+  if (!check) return { clause: text, checks };
+  return { clause: check.clause, path: check.path, expected: check.expected ?? null, actual: check.actual ?? null, text, checks };
+}
+
+/**
+ * The filters that somebody who is enrolled by hand must pass: those of the manual triggers, one of which must let them in. Empty when nothing guards that door: a
+ * workflow that other triggers start takes whoever a person puts in.
+ */
+export function filtersByHand({ triggers }: Program): unknown[][] {
+  const manual = triggers.filter(({ type }) => type === 'manual').map(({ filters }) => filters);
+  return manual.some((filters) => filters.length === 0) ? [] : manual;
 }

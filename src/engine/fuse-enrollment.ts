@@ -1,8 +1,9 @@
 import { advance } from '../core/advance.ts';
 import { evaluateConditions } from '../core/conditions/evaluate.ts';
+import { failingClause } from '../core/explain-entry.ts';
 import { untouched } from '../core/journal.ts';
 import type { FusedEnrollment, Refusal } from '../core/ports/hot-path.ts';
-import { newRunState, type Contact, type ContactEvent, type Explanation, type Run, type Scene } from '../core/state.ts';
+import { newRunState, type Contact, type ContactEvent, type Run, type Scene } from '../core/state.ts';
 import { renderText } from '../core/templates/render.ts';
 import { scopeOf } from '../core/templates/scope.ts';
 import type { Match } from '../core/triggers/match.ts';
@@ -27,7 +28,7 @@ export function fuseEnrollment({ candidate, trigger }: Match, event: ContactEven
     const scene: Scene = { ...around, contact, workflow: { id: workflowId, name }, paused: false, stamp: Date.now() };
     const scope = scopeOf(run, scene, program.settings.timezone, event);
     const verdict = trigger.filters.length > 0 ? evaluateConditions(trigger.filters, scope) : null;
-    if (verdict && !verdict.verdict) return refuse('filters', failing(verdict));
+    if (verdict && !verdict.verdict) return refuse('filters', failingClause(verdict));
     const entryKey = program.settings.entryKey === null ? '' : renderText(program.settings.entryKey, scope);
     const transition = advance(program, run, [{ kind: 'start' }], scene);
     const { effect } = transition;
@@ -52,10 +53,3 @@ const newRun = (triggerType: string, workflowId: string, event: ContactEvent, no
   depth: event.depth,
   state: newRunState(),
 });
-
-/** The first clause that kept the whole from holding (a group as one), with the value it saw, and all that was looked at. */
-function failing({ text, checks }: Explanation): Refusal['detail'] {
-  const check = checks.find(({ verdict, depth }) => depth === 0 && !verdict);
-  if (!check) return { clause: text, checks };
-  return { clause: check.clause, path: check.path, expected: check.expected ?? null, actual: check.actual ?? null, text, checks };
-}

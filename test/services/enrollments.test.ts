@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastCursor } from '../../src/core/cursor.ts';
 import { createContact } from '../../src/services/contacts.ts';
+import { explainEnrollment } from '../../src/services/explain.ts';
 import { enrollContact, enrollContacts, exitEnrollment, getEnrollment, listEnrollments, listStepLogs, logEventsAfter } from '../../src/services/enrollments.ts';
 import { publishWorkflow } from '../../src/services/publishing.ts';
 import { workflowStats } from '../../src/services/stats.ts';
@@ -109,6 +110,44 @@ describe('enrolling one', () => {
     await expect(enrollContact(stage.ctx, stage.there, { workflowId, contactId: await contact() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const foreign = await createContact(stage.ctx, stage.there, { contact: {} });
     await expect(enroll(workflowId, foreign.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('filters of a manual trigger', () => {
+  const guarded = async (trigger: string): Promise<string> => {
+    const { workflow: made } = await createWorkflow(stage.ctx, stage.here, { source: { format: 'yaml', text: `name: Guarded\n${trigger}\nsteps: [{ id: nap, type: wait, config: { duration: 1d } }]\n` } });
+    await publishWorkflow(stage.ctx, stage.here, { id: made.id });
+    return made.id;
+  };
+  const vip = '{ type: manual, filters: [{ field: tags, operator: contains, value: vip }] }';
+  const person = async (tags: string[] = []): Promise<string> => (await createContact(stage.ctx, stage.here, { contact: { tags } })).id;
+
+  it('are looked at once, at entry: who does not pass is refused with the clause, which is kept', async () => {
+    const [id, plain, good] = [await guarded(`trigger: ${vip}`), await person(), await person(['vip'])];
+    await expect(enroll(id, plain)).rejects.toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('tags contains "vip"'), detail: { contactId: plain } });
+    expect(await stage.rows('SELECT contact_id, reason, detail->>\'path\' AS path FROM enrollment_refusals WHERE workflow_id = $1', [id])).toEqual([{ contact_id: plain, reason: 'filters', path: 'tags' }]);
+    expect(await enroll(id, good)).toMatchObject({ contactId: good, status: 'active' });
+    expect(await explainEnrollment(stage.ctx, stage.here, { workflowId: id, contactId: plain })).toMatchObject({ standing: 'out', refusals: [{ reason: 'filters' }] });
+  });
+
+  it('keep all out when one of many does not pass', async () => {
+    const [id, plain, good] = [await guarded(`trigger: ${vip}`), await person(), await person(['vip'])];
+    await expect(enrollContacts(stage.ctx, stage.here, { workflowId: id, contactIds: [good, plain] })).rejects.toMatchObject({ code: 'INVALID_STATE', detail: { contactId: plain, refused: 1 } });
+    expect((await listEnrollments(stage.ctx, stage.here, { workflowId: id })).items).toEqual([]);
+  });
+
+  it('read the data that comes with the enrolment, and what the contact did', async () => {
+    const id = await guarded('trigger: { type: manual, filters: [{ field: "{{trigger.data.plan}}", operator: equals, value: pro }, { not: { event: order_placed } }] }');
+    const one = await person();
+    await expect(enroll(id, one, { plan: 'free' })).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    expect(await enroll(id, one, { plan: 'pro' })).toMatchObject({ status: 'active' });
+  });
+
+  it.each([
+    ['another manual trigger has none', `triggers: [${vip}, { type: manual }]`],
+    ['they belong to a trigger that is not manual', 'trigger: { type: contact_created, filters: [{ field: tags, operator: contains, value: vip }] }'],
+  ])('keep nobody out where %s', async (_name, trigger) => {
+    expect(await enroll(await guarded(trigger), await person())).toMatchObject({ status: 'active' });
   });
 });
 

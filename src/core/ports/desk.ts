@@ -266,6 +266,8 @@ export interface TestRunDesk {
 }
 
 export interface RefusalDesk {
+  /** Keeps why people who were to be let in by hand were refused. */
+  keepRefusals(workflowId: string, refusals: { contactId: string; reason: string; detail: Data }[]): Promise<void>;
   /** Newest first. */
   listRefusals(filter: { workflowId: string; contactId?: string | null }, range: ListRange): Promise<RefusalRecord[]>;
   /** What happened to a contact, newest first; null for events of every type. */
