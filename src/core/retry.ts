@@ -56,11 +56,16 @@ export type RetryDecision =
   | { kind: 'again'; inMs: number; countsAsAttempt: boolean; unknown: boolean }
   | { kind: 'end'; status: 'failed' | 'unknown' };
 
+/**
+ * That a worker died is no fault of the message, so it costs no attempt. One that is in hand whenever a worker dies may be what kills it.
+ */
+const MOST_UNKNOWNS = 20;
+
 /** What this attempt may do: ask the provider first, send, both or neither. Attempts beyond the last only look up. */
 export function planAttempt(state: AttemptState, recovery: Recovery): { lookUp: boolean; send: boolean } {
   return {
     lookUp: state.unknowns > 0 && recovery.lookUp,
-    send: state.attempt <= state.maxAttempts && state.unknowns <= recovery.resends,
+    send: state.attempt <= state.maxAttempts && state.unknowns <= Math.min(recovery.resends, MOST_UNKNOWNS),
   };
 }
 
@@ -76,7 +81,7 @@ export function decideRetry(state: AttemptState, recovery: Recovery, trouble: Tr
 /** No answer came. A look-up is worth one more attempt even after the last; a blind resend is not. */
 function afterSilence(state: AttemptState, recovery: Recovery): RetryDecision {
   const mayLookUp = recovery.lookUp && state.attempt <= state.maxAttempts;
-  const mayResend = state.unknowns + 1 <= recovery.resends && state.attempt < state.maxAttempts;
+  const mayResend = state.unknowns + 1 <= Math.min(recovery.resends, MOST_UNKNOWNS) && state.attempt < state.maxAttempts;
   if (!mayLookUp && !mayResend) return { kind: 'end', status: recovery.spent };
   return { kind: 'again', inMs: retryDelay(state, false), countsAsAttempt: true, unknown: true };
 }

@@ -56,7 +56,7 @@ export const CLAIM = `WITH ${JUDGED}, allowed AS MATERIALIZED (
   SELECT j.*, j.rank <= coalesce(r.places, 2147483647) AS room, j.reason IS NULL AND j.rank <= coalesce(r.places, 2147483647) AND (j.window IS NULL OR $5) AS go
   FROM judged j LEFT JOIN unnest($3::text[], $4::int[]) AS r(channel, places) ON r.channel = j.channel WHERE NOT j.held
 ), taken AS (
-  UPDATE sends s SET status = 'executing', attempt = s.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000),
+  UPDATE sends s SET status = 'executing', attempt = s.attempt + CASE s.status WHEN 'executing' THEN 0 ELSE 1 END, lease_until = now() + make_interval(secs => $2::float8 / 1000),
     first_attempt_at = coalesce(s.first_attempt_at, now()), unknown_before = s.unknown_before OR s.status = 'executing',
     result = CASE WHEN s.status = 'executing' THEN jsonb_build_object('unknowns', coalesce((s.result ->> 'unknowns')::int, 0) + 1) ELSE s.result END
   FROM (SELECT id, next_attempt_at, rank, rate_limits, version_id, unaddressed FROM allowed WHERE go ORDER BY id) j WHERE s.id = j.id AND ${isDue('s')} AND s.next_attempt_at = j.next_attempt_at

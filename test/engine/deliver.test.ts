@@ -217,7 +217,7 @@ describe('a worker that died on the way', () => {
     await abandon(id);
     fake.onFind = () => ({ providerId: 'SM1', result: { message_id: 'SM1' } });
     await deliver(processOf(), [id], 'bulk');
-    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'SM1', attempt: 2 });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', provider_id: 'SM1', attempt: 1 });
     expect(fake.messages).toEqual([]);
   });
 
@@ -247,11 +247,18 @@ describe('a worker that died on the way', () => {
     expect(fake.mails.map(({ messageId }) => messageId)).toEqual([`<${id}@acme.example>`]);
   });
 
-  test('six deaths in a row end it with a reason', async () => {
-    const id = await insertSend(pool, ledger, SMS);
-    for (let death = 0; death < 6; death += 1) await abandon(id);
+  test('five deaths in a row cost no attempt', async () => {
+    const id = await insertSend(pool, ledger, HOOK);
+    for (let death = 0; death < 5; death += 1) await abandon(id);
     await deliver(processOf(), [id], 'bulk');
-    expect(await sendRow(pool, id)).toMatchObject({ status: 'unknown', error: expect.stringContaining('6 interrupted attempts') });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'accepted', attempt: 1 });
+  });
+
+  test('more than twenty deaths in a row end it with a reason', async () => {
+    const id = await insertSend(pool, ledger, SMS);
+    for (let death = 0; death < 21; death += 1) await abandon(id);
+    await deliver(processOf(), [id], 'bulk');
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'unknown', error: expect.stringContaining('21 interrupted attempts') });
     expect(fake.messages).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ const NOTHING: Record<string, string> = {
   'what can be asked for or repeated is never unknown': "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND channel IN ('sms', 'webhook')",
   'each contact was written exactly once': "SELECT c.id, c.custom_fields FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.workflow_id = ANY($1) AND (c.custom_fields->>'laps')::int IS DISTINCT FROM 1",
   'each event was told once': "SELECT v.contact_id, count(*) FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.type = 'tag_added' GROUP BY 1 HAVING count(*) <> 1",
-  'a send says unknown only when an attempt at it was interrupted': "SELECT id, channel, attempt FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND (attempt < 2 OR NOT unknown_before)",
+  'a send says unknown only when an attempt at it was interrupted': "SELECT id, channel, attempt FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND NOT unknown_before",
   'nothing crosses locations': `SELECT e.id FROM workflow_enrollments e JOIN workflows_v2 w ON w.id = e.workflow_id JOIN contacts c ON c.id = e.contact_id
     LEFT JOIN workflow_step_logs l ON l.enrollment_id = e.id LEFT JOIN sends s ON s.enrollment_id = e.id
     WHERE e.workflow_id = ANY($1) AND (w.location_id, c.location_id, coalesce(l.location_id, e.location_id), coalesce(s.location_id, e.location_id)) <> (e.location_id, e.location_id, e.location_id, e.location_id)`,

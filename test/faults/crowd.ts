@@ -55,7 +55,7 @@ export interface Crowd {
   settles(): Promise<void>;
 }
 
-/** How long the harness waits for work to go on, or to end: far beyond every promise, which is measured and not waited for. */
+/** How long the harness waits for work to go on: far beyond every promise, which is measured and not waited for. */
 const PATIENCE_MS = 180_000;
 
 /**
@@ -80,14 +80,23 @@ export async function gather(stage: Stage, number: number, name: string, people:
       pace.start();
       for (const { tenant, workflowId, contactIds } of parts) await patiently(() => enrollContacts(stage.house.ctx, tenant.who, { workflowId, contactIds }));
     },
-    share: (of) => until(`${of * 100} % of the sends`, () => taken() >= of * people * SENDS, PATIENCE_MS).then(() => undefined),
+    async share(of) {
+      for (const goal = of * people * SENDS; taken() < goal;) {
+        const before = taken();
+        await until(`${of * 100} % of the sends`, () => taken() > before, PATIENCE_MS);
+      }
+    },
     async recovers() {
       const [from, before] = [performance.now(), taken()];
       await until('work to go on', () => taken() > before || taken() >= people * SENDS, PATIENCE_MS);
       return performance.now() - from;
     },
     async settles() {
-      await until('every run to end', async () => (await left("workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active'")) === 0, PATIENCE_MS);
+      for (let active = Infinity; active > 0;) {
+        const before = active;
+        active = await until('another run to end', async () => [await left("workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active'")].find((now) => now < before || now === 0)?.toString(), PATIENCE_MS).then(Number);
+        await new Promise((resolve) => setTimeout(resolve, active === 0 ? 0 : 200));
+      }
       pace.stop();
       await until('every event to be dispatched', async () => (await left('contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.dispatched_at IS NULL')) === 0, PATIENCE_MS);
       await until('a quiet mailbox', async () => (await left('workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1)')) === 0, PATIENCE_MS);

@@ -12,7 +12,7 @@ interface Taken {
 interface Promised {
   channel: string;
   taken: (stage: Stage) => Taken[];
-  /** How often one may come; never more often than it was attempted. */
+  /** How often one may come; one that nobody interrupted never more often than it was attempted. */
   most: number;
   /** True when the provider can be asked, so that we must know what it has. */
   asked: boolean;
@@ -33,9 +33,10 @@ interface Sent {
   to: string;
   status: string;
   attempt: number;
+  interrupted: boolean;
 }
 
-const SENT = `SELECT c.first_name AS name, CASE s.channel WHEN 'email' THEN c.email WHEN 'webhook' THEN c.first_name ELSE c.phone END AS "to", s.status, s.attempt
+const SENT = `SELECT c.first_name AS name, CASE s.channel WHEN 'email' THEN c.email WHEN 'webhook' THEN c.first_name ELSE c.phone END AS "to", s.status, s.attempt, s.unknown_before AS interrupted
   FROM sends s JOIN contacts c ON c.id = s.contact_id WHERE s.workflow_id = ANY($1) AND s.channel = $2`;
 
 /** Holds what the providers took against the promises and against our own ledger. `lost` counts what we call accepted and nobody took. */
@@ -43,7 +44,7 @@ export async function checkLedgers(stage: Stage, workflowIds: string[], { late =
   const answer = { lost: 0, doubled: 0, problems: [] as string[] };
   for (const { channel, most, asked, taken } of PROMISES) {
     const sent = await stage.ask<Sent>(SENT, [workflowIds, channel]);
-    const attempts = new Map(sent.map(({ to, attempt }) => [to, attempt]));
+    const attempts = new Map(sent.map(({ to, attempt, interrupted }) => [to, interrupted ? most : attempt]));
     const byReceiver = new Map<string, Taken[]>();
     for (const one of taken(stage)) byReceiver.set(one.to, [...(byReceiver.get(one.to) ?? []), one]);
     const accepted = sent.filter(({ status }) => status === 'accepted' || status === 'delivered');

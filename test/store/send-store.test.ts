@@ -49,11 +49,11 @@ describe('claim', () => {
     expect((await store().claim([ids[0]!], 25_000)).claimed).toEqual([]);
   });
 
-  test('takes over a send whose worker died and remembers it', async () => {
+  test('takes over a send whose worker died, remembers it, and counts no attempt for it', async () => {
     const id = await insertSend(pool, ledger, {});
     await store().claim([id], -1);
     const { claimed } = await store().claim([id], 25_000);
-    expect(claimed).toMatchObject([{ attempt: 2, unknownBefore: true, unknowns: 1 }]);
+    expect(claimed).toMatchObject([{ attempt: 1, unknownBefore: true, unknowns: 1 }]);
   });
 
   test.each([
@@ -115,7 +115,7 @@ describe('finish', () => {
     const lost = await leaseOf(id, -1);
     await store().claim([id], 25_000);
     expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [], moved: new Map() });
-    expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 2 });
+    expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 1, unknown_before: true });
   });
 
   test('puts a send back, and gives the attempt back when it does not count', async () => {

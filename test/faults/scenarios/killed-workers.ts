@@ -14,7 +14,7 @@ export const killedWorkers: Scenario = {
     const recovery = watchRecovery(stage);
     await crowd.enroll();
     let kills = 0;
-    for (; crowd.taken() < crowd.people * 3.8 && kills < (full ? 300 : 8); kills += 1) {
+    for (; crowd.taken() < crowd.people * 3.8 && kills < (full ? 150 : 8); kills += 1) {
       if (!full) await crowd.share(0.02 * (kills + 1));
       const victim = VICTIMS[kills % VICTIMS.length]!;
       if (stage.signal(victim, 'SIGKILL')) await recovery.mark(victim);
