@@ -51,6 +51,8 @@ export interface Crowd {
   recovers(): Promise<number>;
   /** The longest time (ms) in which the providers took nothing although there was work, since everybody was let in. */
   standstill(): number;
+  /** How many sends had been taken when that began. */
+  stoodAfter(): number;
   /** Resolves when every run has ended and nothing is left to do. */
   settles(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function gather(stage: Stage, number: number, name: string, people:
   return {
     people, parts, source, taken,
     standstill: () => pace.slowestMs,
+    stoodAfter: () => pace.after,
     begins: () => pace.start(),
     async enroll() {
       pace.start();
@@ -108,7 +111,7 @@ const LOOK_MS = 25;
 
 /** Looks at the number of what was taken again and again: how long it stayed the same, at most. What stays so to the end is no standstill: there was no more. */
 function watchPace(taken: () => number) {
-  const pace = { slowestMs: 0, start, stop: () => clearInterval(timer) };
+  const pace = { slowestMs: 0, after: 0, start, stop: () => clearInterval(timer) };
   let timer: NodeJS.Timeout | undefined;
   function start(): void {
     let [before, since] = [taken(), performance.now()];
@@ -116,7 +119,8 @@ function watchPace(taken: () => number) {
     timer = setInterval(() => {
       const now = taken();
       if (now === before) return;
-      pace.slowestMs = Math.max(pace.slowestMs, performance.now() - since);
+      const ms = performance.now() - since;
+      if (ms > pace.slowestMs) Object.assign(pace, { slowestMs: ms, after: before });
       [before, since] = [now, performance.now()];
     }, LOOK_MS);
     timer.unref();
