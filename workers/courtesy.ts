@@ -10,6 +10,8 @@ export interface Courtesy {
 const RECENT_MS = 500;
 /** Beside interactive work a piece of bulk work is followed by a rest this many times as long: it takes a third of its share. */
 const REST = 2;
+/** But no longer: two hundred messages may take ten seconds at their provider, and a campaign does not stand still for twenty because of that. */
+const LONGEST_REST_MS = 1_000;
 
 /**
  * @param places how many pieces of bulk work may run at once in quiet times
@@ -48,7 +50,7 @@ export function createCourtesy(places: number, now: () => number = () => perform
       try {
         return await work();
       } finally {
-        if (crowded()) setTimeout(leave, (now() - began) * REST);
+        if (crowded()) setTimeout(leave, Math.min((now() - began) * REST, LONGEST_REST_MS));
         else leave();
       }
     },

@@ -56,6 +56,21 @@ describe('courtesy', () => {
     await Promise.all(all);
   });
 
+  it('lets bulk work that took long rest for a second at most', async () => {
+    const { running, work, finishOne } = gates();
+    let now = 0;
+    const courtesy = createCourtesy(1, () => now);
+    const all = [1, 2].map(() => courtesy.bulk(work));
+    await settled();
+    now = 600_000;
+    await courtesy.interactive(async () => undefined);
+    await finishOne();
+    expect(running()).toBe(0);
+    await until('the next piece to begin', () => running() === 1); // and not in twenty minutes
+    await finishOne();
+    await Promise.all(all);
+  });
+
   it('never holds interactive work back', async () => {
     const { running, work, finishOne } = gates();
     const courtesy = createCourtesy(1, () => 0);
