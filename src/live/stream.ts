@@ -21,75 +21,88 @@ type Waiter<T> = { resolve(result: IteratorResult<T>): void; reject(error: unkno
  * An async iterator fed by `pump`, which starts with the first `next()`. When the pump returns the stream ends after its buffer is
  * read; when it throws, the reader gets the error after the buffer. `signal` aborts when the reader leaves.
  */
-export function pumped<T>(limit: number, pump: Pump<T>): AsyncIterableIterator<T> {
-  const buffer: T[] = [];
-  const readers: Waiter<T>[] = [];
-  const leaving = new AbortController();
-  const spare = createBell();
-  let state: 'idle' | 'open' | 'ended' = 'idle';
-  let failure: { error: unknown } | null = null;
+export const pumped = <T>(limit: number, pump: Pump<T>): AsyncIterableIterator<T> => new PumpedStream(limit, pump);
 
-  const close = (error?: { error: unknown }): void => {
-    if (state === 'ended') return;
-    if (state === 'open') open -= 1;
-    state = 'ended';
-    failure = error ?? null;
-    if (readers.length > 0 && failure) readers.shift()!.reject(takeFailure());
-    for (const reader of readers.splice(0)) reader.resolve({ done: true, value: undefined });
-    leaving.abort();
-    spare.ring();
-  };
-  const takeFailure = (): unknown => {
-    const taken = failure?.error;
-    failure = null;
-    return taken;
-  };
-  const outlet: Outlet<T> = {
-    offer(value) {
-      if (state !== 'open' || buffer.length >= limit) return false;
-      const reader = readers.shift();
-      if (reader) reader.resolve({ done: false, value });
-      else buffer.push(value);
-      return true;
-    },
-    async room(patienceMs) {
-      while (state === 'open' && buffer.length >= limit) {
-        if (!(await spare.heard(patienceMs))) return false;
-      }
-      return state === 'open';
-    },
-  };
-  const start = (): void => {
-    state = 'open';
+class PumpedStream<T> implements AsyncIterableIterator<T>, Outlet<T> {
+  readonly #limit: number;
+  readonly #pump: Pump<T>;
+  readonly #buffer: T[] = [];
+  readonly #readers: Waiter<T>[] = [];
+  readonly #leaving = new AbortController();
+  readonly #spare = createBell();
+  #state: 'idle' | 'open' | 'ended' = 'idle';
+  #failure: { error: unknown } | null = null;
+
+  constructor(limit: number, pump: Pump<T>) {
+    this.#limit = limit;
+    this.#pump = pump;
+  }
+
+  offer(value: T): boolean {
+    if (this.#state !== 'open' || this.#buffer.length >= this.#limit) return false;
+    const reader = this.#readers.shift();
+    if (reader) reader.resolve({ done: false, value });
+    else this.#buffer.push(value);
+    return true;
+  }
+
+  async room(patienceMs?: number): Promise<boolean> {
+    while (this.#state === 'open' && this.#buffer.length >= this.#limit) {
+      if (!(await this.#spare.heard(patienceMs))) return false;
+    }
+    return this.#state === 'open';
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#state === 'idle') this.#start();
+    if (this.#buffer.length > 0) {
+      const value = this.#buffer.shift()!;
+      this.#spare.ring();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#failure) return Promise.reject(this.#takeFailure());
+    if (this.#state === 'ended') return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.#buffer.length = 0;
+    this.#close(null);
+    this.#failure = null;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(error: unknown): Promise<IteratorResult<T>> {
+    return this.return().then(() => Promise.reject(error));
+  }
+
+  #start(): void {
+    this.#state = 'open';
     open += 1;
-    pump(outlet, leaving.signal).then(() => close(), (error: unknown) => close({ error }));
-  };
+    this.#pump(this, this.#leaving.signal).then(() => this.#close(null), (error: unknown) => this.#close({ error }));
+  }
 
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next() {
-      if (state === 'idle') start();
-      if (buffer.length > 0) {
-        const value = buffer.shift()!;
-        spare.ring();
-        return Promise.resolve({ done: false, value });
-      }
-      if (failure) return Promise.reject(takeFailure());
-      if (state === 'ended') return Promise.resolve({ done: true, value: undefined });
-      return new Promise((resolve, reject) => readers.push({ resolve, reject }));
-    },
-    return() {
-      buffer.length = 0;
-      close();
-      failure = null;
-      return Promise.resolve({ done: true, value: undefined });
-    },
-    throw(error) {
-      return this.return!().then(() => Promise.reject(error));
-    },
-  };
+  /** The reader that waits first gets the failure; without one it is kept for the next read, behind the buffer. */
+  #close(failure: { error: unknown } | null): void {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'open') open -= 1;
+    this.#state = 'ended';
+    this.#failure = failure;
+    if (failure && this.#readers.length > 0) this.#readers.shift()!.reject(this.#takeFailure());
+    for (const reader of this.#readers.splice(0)) reader.resolve({ done: true, value: undefined });
+    this.#leaving.abort();
+    this.#spare.ring();
+  }
+
+  #takeFailure(): unknown {
+    const taken = this.#failure?.error;
+    this.#failure = null;
+    return taken;
+  }
 }
 
 /** A stream of lists, one by one. `return` reaches the source at once. */
