@@ -16,7 +16,7 @@ const { publicUrl } = environment;
 const lines = [
   `Start here  ${publicUrl}`,
   `GraphQL     ${publicUrl}/graphql   with an editor to try it in`,
-  `REST        ${publicUrl}/api   described in /api/openapi.json`,
+  `REST        ${publicUrl}/api/docs   every route, to read and to try`,
   `Health      ${publicUrl}/readyz, /metrics`,
   `Location    ${location.name}`,
   ...keyLines(secret, environment.bootstrapApiKey),

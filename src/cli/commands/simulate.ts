@@ -75,7 +75,7 @@ function pairOf(text: string): [string, string] {
 }
 
 function tableOf({ log, sent }: SimulationTrace): string {
-  const messages = new Map(sent.map((one) => [`${one.step_id} ${one.at}`, `${one.channel} to ${one.to}: ${one.subject ?? one.message ?? ''}`]));
+  const messages = new Map(sent.map((one) => [`${one.step_id} ${one.at}`, [`${one.channel} to ${one.to}`, one.subject ?? one.message ?? []].flat().join(': ')]));
   return columns(log.map((row) => {
     const told = messages.get(`${row['step_id']} ${row['started_at']}`) ?? (row['error'] as string | null) ?? (row['decision'] as { text: string } | null)?.text ?? '';
     return [String(row['started_at']).slice(0, 16).replace('T', ' '), String(row['step_id']), String(row['status']), String(row['outcome'] ?? '…'), told];
