@@ -1,4 +1,4 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
+import { createSourceEventStream, execute, type DocumentNode, type ExecutionArgs, type ExecutionResult, type FieldNode, type GraphQLError, Kind, visit } from 'graphql';
 import { isShared } from '../live/shared.ts';
 import type { ApiContext } from './builder.ts';
 import { refusalsOf } from './request-limits.ts';
@@ -37,10 +37,31 @@ const sharedBy = (key: string, args: ExecutionArgs, mask: Mask) => (value: unkno
   return found;
 };
 
-/** What two subscribers must have in common to get the same bytes. */
+/**
+ * What two subscribers must have in common to get the same bytes of the same event. The arguments of the subscription itself chose the events: who came back
+ * `after` a cursor shares with those who were always there.
+ */
 function keyOf({ document, operationName, variableValues, contextValue }: ExecutionArgs): string {
   const { locationId, scopes } = (contextValue as ApiContext).who;
-  return JSON.stringify([locationId, [...scopes].sort(), operationName ?? '', variableValues ?? {}, document.loc?.source.body ?? document]);
+  const asked = [...variablesOf(document)].map((name) => [name, variableValues?.[name]]);
+  return JSON.stringify([locationId, [...scopes].sort(), operationName ?? '', asked, document.loc?.source.body ?? document]);
+}
+
+const variables = new WeakMap<DocumentNode, Set<string>>();
+
+/** The variables of a document that are used elsewhere than in the arguments of a subscription. */
+function variablesOf(document: DocumentNode): Set<string> {
+  const known = variables.get(document);
+  if (known) return known;
+  const names = new Set<string>();
+  const roots = new Set(document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? each.selectionSet.selections : [])));
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: (_node, _key, _parent, _path, ancestors) => (roots.has(ancestors.at(-1) as FieldNode) && (ancestors.at(-1) as FieldNode).kind === Kind.FIELD ? false : undefined),
+    Variable: ({ name }) => void names.add(name.value),
+  });
+  variables.set(document, names);
+  return names;
 }
 
 async function executeAll(args: ExecutionArgs, mask: Mask, value: unknown): Promise<ToldBatch> {

@@ -61,7 +61,7 @@ export function activityBatches(options: ActivityOptions): AsyncIterableIterator
       const page = pageAt(options, feed, place);
       if (!page) await bell.heard(undefined, signal);
       else if (!(await tell(untold(page.events, place.told)))) return;
-      else place = { ...page.next, floor: place.floor, told: isOver(place.told, page.events) ? null : place.told };
+      else place = { ...page.next, floor: hasPassed(feed, page.next, place.floor) ? null : place.floor, told: isOver(place.told, page.events) ? null : place.told };
     }
   });
 }
@@ -76,6 +76,12 @@ interface Place {
   floor: string | null;
   /** What the step logs told already. */
   told: Told | null;
+}
+
+/** Whether all that comes is behind the floor: from then on the reader gets the same pages as everybody. */
+function hasPassed(feed: Feed, { number, skip }: Page['next'], floor: string | null): boolean {
+  const last = feed.at(skip > 0 ? number : number - 1);
+  return floor === null || (last !== undefined && isBehind(last.position, floor));
 }
 
 const isOver = (told: Told | null, events: ActivityBatch): boolean => told === null || events.some(({ at }) => at > told.until);
