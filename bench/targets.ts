@@ -75,11 +75,11 @@ function triggerLines({ eventsPerSecond = NaN, naivePerSecond = NaN, matchMicros
   ];
 }
 
-function liveLines({ subscribers = NaN, micros = NaN, p50 = NaN, p99 = NaN, stockMicros = NaN, smallMicros = NaN, stockP99 = NaN, smallP99 = NaN }: Record<string, number>, peakMb: number): Line[] {
+function liveLines({ subscribers = NaN, micros = NaN, perSecond = NaN, resumed = NaN, p50 = NaN, p99 = NaN, stockMicros = NaN, smallMicros = NaN, stockP99 = NaN, smallP99 = NaN }: Record<string, number>, peakMb: number): Line[] {
   const each = (value: number): string => `${value.toFixed(2)} µs`;
   const line = (workload: string, ours: string, peer: string, ratio: number, target: string, holds: boolean): Line => ({ workload, ours, peer, ratio, target, holds });
   return [
-    line(`µs of CPU a delivery, ${subscribers.toLocaleString('en')} subscribers × 2,000 events/s`, each(micros), '', micros, '≤ 1', micros <= 1),
+    line(`µs of CPU a delivery, ${subscribers.toLocaleString('en')} subscribers × 2,000 events/s`, `${each(micros)}, ${(perSecond / 1e6).toFixed(2)} million/s`, `${resumed} let go with a cursor`, micros, '≤ 1', micros <= 1),
     line('stock graphql-ws at 100 × 100 ÷ that', each(micros), each(stockMicros), stockMicros / micros, '≥ 50', stockMicros / micros >= 50),
     line('stock graphql-ws ÷ ours, both at 100 × 100', each(smallMicros), each(stockMicros), stockMicros / smallMicros, '', true),
     line('from commit to a subscriber that parsed it, p99 in ms', `${p99.toFixed(0)} ms (p50 ${p50.toFixed(0)})`, `at 100 × 100: stock ${stockP99.toFixed(0)} ms, ours ${smallP99.toFixed(0)} ms`, p99, '', true),

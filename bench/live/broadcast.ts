@@ -17,6 +17,8 @@ export interface Broadcast {
   deliveries: number;
   p50: number;
   p99: number;
+  /** Sockets that fell behind, were told so with a cursor, and came back. */
+  resumed: number;
   peakMb: number;
 }
 
@@ -48,13 +50,13 @@ export async function broadcast(server: WorkerProcess, door: Omit<ReaderPlan, 's
     await heard(ask, count);
     const [cpuSeconds, took] = [server.cpuSeconds() - before, (performance.now() - began) / 1_000];
 
-    const { most, closed, read, faults, p50, p99 } = await ask<Report>({ ask: 'report' });
+    const { most, closed, resumed, read, faults, p50, p99 } = await ask<Report>({ ask: 'report' });
     if (faults.length > 0) throw new Error(`Subscribers were told wrong things: ${faults.join('; ')}`);
     verify('sockets that the server closed', closed, 0);
     verify('events that the sockets got at most', most, count);
     verify('events that the sampled sockets read', read, count * plan.sampled);
     const deliveries = count * sockets;
-    return { micros: (cpuSeconds / deliveries) * 1e6, cpuSeconds, seconds: took, deliveries, p50, p99, peakMb: server.peakMemoryMb() };
+    return { micros: (cpuSeconds / deliveries) * 1e6, cpuSeconds, seconds: took, deliveries, p50, p99, resumed, peakMb: server.peakMemoryMb() };
   } finally {
     await Promise.all([publisher.stop(), readers.stop()]);
   }
@@ -78,6 +80,6 @@ async function listening(publisher: WorkerProcess, ask: (order: ToReader) => Pro
 const heard = (ask: (order: ToReader) => Promise<Counts>, count: number): Promise<void> =>
   until(`every socket to get ${count} events`, async () => {
     const { fewest, closed } = await ask({ ask: 'counts' });
-    if (closed > 0) throw new Error(`The server closed ${closed} sockets.`);
+    if (closed > 0) throw new Error(`The server closed ${closed} sockets without a cursor.`);
     return fewest >= count;
   }, 50);

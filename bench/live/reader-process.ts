@@ -15,6 +15,7 @@ const samples: Sample[] = [];
 const OPENING = 25;
 const buffer = Buffer.allocUnsafe(512 * 1024);
 let closed = 0;
+let resumed = 0;
 
 process.on('message', (order: ToReader) => {
   if (order.ask === 'begin') {
@@ -27,23 +28,26 @@ process.on('disconnect', () => process.exit(0));
 for (let n = 0; n < plan.sockets; n += OPENING) await Promise.all(Array.from({ length: Math.min(OPENING, plan.sockets - n) }, (_, more) => subscribe(n + more)));
 process.send?.('ready');
 
-/** Resolves when the subscription is sent behind the acknowledged key. */
-function subscribe(index: number): Promise<void> {
+/** Resolves when the subscription is sent behind the acknowledged key. A socket that the server lets go comes back behind the cursor that it was told. */
+function subscribe(index: number, after: string | null = null, sample = index < plan.sampled ? createSample(samples) : null): Promise<void> {
   const id = randomUUID(); // as the client of graphql-ws draws them
-  const sample = index < plan.sampled ? createSample(samples) : null;
   return new Promise((resolve, reject) => {
     let upgraded = false;
+    let letGo: string | null = null;
     const onText = (payload: Buffer | null): void => {
       const message = JSON.parse(payload!.toString()) as { type: string; payload?: unknown };
       if (message.type === 'connection_ack') {
-        socket.write(textFrame(JSON.stringify({ id, type: 'subscribe', payload: { query: DOCUMENT } })), () => resolve());
+        socket.write(textFrame(JSON.stringify({ id, type: 'subscribe', payload: { query: DOCUMENT, variables: { after } } })), () => resolve());
         reader = createFrameReader(onFrame, sample !== null);
       } else if (message.type === 'next') sample?.take(message.payload);
       else if (message.type !== 'ping' && message.type !== 'pong') reject(new Error(payload!.toString()));
     };
     const onFrame = (opcode: number, payload: Buffer | null): void => {
       if (opcode === 9) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
-      if (opcode === 8) process.stderr.write(`closed: ${payload?.subarray(2).toString()}\n`);
+      if (opcode === 8) {
+        letGo = /LAGGING: resume from cursor (\S+)/.exec(payload!.toString())?.[1] ?? null;
+        socket.end();
+      }
       if (opcode !== 1) return;
       counts[index] = counts[index]! + 1;
       if (payload) onText(payload);
@@ -59,13 +63,17 @@ function subscribe(index: number): Promise<void> {
     };
     const socket = connect({ port: plan.port, host: '127.0.0.1', onread: { buffer, callback: (size: number, bytes: Uint8Array) => (onBytes(Buffer.from(bytes.buffer, bytes.byteOffset, size)), true) } });
     socket.on('error', reject);
-    socket.on('close', () => void (closed += 1));
+    socket.on('close', () => {
+      if (letGo === null) closed += 1;
+      else resumed += 1;
+      if (letGo !== null) void subscribe(index, letGo, sample).catch(() => void (closed += 1));
+    });
     socket.write('GET /graphql HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
   });
 }
 
 function countsNow(): Counts {
-  return { fewest: counts.reduce((least, count) => Math.min(least, count)), most: counts.reduce((most, count) => Math.max(most, count)), closed };
+  return { fewest: counts.reduce((least, count) => Math.min(least, count)), most: counts.reduce((most, count) => Math.max(most, count)), closed, resumed };
 }
 
 function report(): Report {

@@ -5,7 +5,7 @@ const PATH = ['vip', 'plan', 'split', 'hello', 'done'];
 const RUN_MOVES = PATH.length;
 
 /** What the bench subscribes to, of ours and of the stock server alike. */
-export const DOCUMENT = `subscription { workflowEvents { __typename
+export const DOCUMENT = `subscription($after: Cursor) { workflowEvents(after: $after) { __typename
   ... on ContactEntered { cursor at enrollmentId to } ... on ContactMoved { cursor at enrollmentId from outcome to } ... on RunEnded { cursor at enrollmentId status } ... on ActivityGap { cursor at reason } } }`;
 
 /** What event `n` of a run of the bench says, counted from 0: five events are one contact's run. */

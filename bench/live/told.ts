@@ -13,8 +13,10 @@ export interface Counts {
   /** Of the socket that got least. */
   fewest: number;
   most: number;
-  /** Sockets that the server closed. */
+  /** Sockets that the server closed without a word on how to go on. */
   closed: number;
+  /** How often a socket that fell behind was closed with a cursor, and came back by it. */
+  resumed: number;
 }
 export interface Report extends Counts {
   /** Events that sampled sockets read, and what was wrong with them: lost, doubled, out of order. */

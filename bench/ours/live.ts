@@ -41,7 +41,7 @@ export function live(ground: Ground): Promise<Measured> {
     for (const [name, told] of Object.entries({ ours: all, 'ours, small': small, stock: peer })) process.stdout.write(`  ${name}: ${lineOf(told)}\n`);
     return {
       contender: 'Millrace, live', enrollments: 0, steps: all.deliveries / ground.size, seconds: all.seconds, cpuSeconds: all.cpuSeconds, peakMemoryMb: all.peakMb,
-      figures: { subscribers: ground.size, micros: all.micros, p50: all.p50, p99: all.p99, smallMicros: small.micros, smallP50: small.p50, smallP99: small.p99, stockMicros: peer.micros, stockP50: peer.p50, stockP99: peer.p99 },
+      figures: { subscribers: ground.size, micros: all.micros, perSecond: all.deliveries / all.seconds, resumed: all.resumed, p50: all.p50, p99: all.p99, smallMicros: small.micros, smallP50: small.p50, smallP99: small.p99, stockMicros: peer.micros, stockP50: peer.p50, stockP99: peer.p99 },
     };
   });
 }
@@ -54,5 +54,5 @@ async function andStop<T>(server: WorkerProcess, work: Promise<T>): Promise<T> {
   }
 }
 
-const lineOf = ({ micros, p50, p99, peakMb, deliveries, seconds }: Broadcast): string =>
-  `${micros.toFixed(2)} µs a delivery, ${Math.round(deliveries / seconds).toLocaleString('en')} deliveries/s, p50 ${p50} ms, p99 ${p99} ms, ${peakMb.toFixed(0)} MB`;
+const lineOf = ({ micros, p50, p99, resumed, peakMb, deliveries, seconds }: Broadcast): string =>
+  `${micros.toFixed(2)} µs a delivery, ${Math.round(deliveries / seconds).toLocaleString('en')} deliveries/s, p50 ${p50} ms, p99 ${p99} ms, ${peakMb.toFixed(0)} MB${resumed > 0 ? `, ${resumed} × let go with a cursor and come back` : ''}`;

@@ -26,13 +26,14 @@ const at = (event: Event): string => new Date(event.at).toISOString();
 const yoga = createYoga({
   logging: false,
   schema: createSchema({
-    typeDefs: `type Query { ok: Boolean }
+    typeDefs: `scalar Cursor
+      type Query { ok: Boolean }
       type ContactEntered { cursor: String! at: String! enrollmentId: ID! to: String! }
       type ContactMoved { cursor: String! at: String! enrollmentId: ID! from: String! outcome: String! to: String! }
       type RunEnded { cursor: String! at: String! enrollmentId: ID! status: String! }
       type ActivityGap { cursor: String! at: String! reason: String! }
       union WorkflowEvent = ContactEntered | ContactMoved | RunEnded | ActivityGap
-      type Subscription { workflowEvents: WorkflowEvent! }`,
+      type Subscription { workflowEvents(after: Cursor): WorkflowEvent! }`,
     resolvers: {
       WorkflowEvent: { __resolveType: (event: Event) => (event.from === '' ? 'ContactEntered' : 'ContactMoved') },
       ContactEntered: { at },
