@@ -34,13 +34,17 @@ function subscribe(index: number, after: string | null = null, sample = index < 
   return new Promise((resolve, reject) => {
     let upgraded = false;
     let letGo: string | null = null;
+    const count = (): void => void (counts[index] = counts[index]! + 1);
     const onText = (payload: Buffer | null): void => {
       const message = JSON.parse(payload!.toString()) as { type: string; payload?: unknown };
       if (message.type === 'connection_ack') {
         socket.write(textFrame(JSON.stringify({ id, type: 'subscribe', payload: { query: DOCUMENT, variables: { after } } })), () => resolve());
         reader = createFrameReader(onFrame, sample !== null);
-      } else if (message.type === 'next') sample?.take(message.payload);
-      else if (message.type !== 'ping' && message.type !== 'pong') reject(new Error(payload!.toString()));
+      } else if (message.type === 'next') {
+        count();
+        sample?.take(message.payload);
+      }
+      if (!['connection_ack', 'next', 'ping', 'pong'].includes(message.type)) reject(new Error(payload!.toString()));
     };
     const onFrame = (opcode: number, payload: Buffer | null): void => {
       if (opcode === 9) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
@@ -49,8 +53,8 @@ function subscribe(index: number, after: string | null = null, sample = index < 
         socket.end();
       }
       if (opcode !== 1) return;
-      counts[index] = counts[index]! + 1;
       if (payload) onText(payload);
+      else count(); // behind the acknowledgement every text is an event
     };
     let reader = createFrameReader(onFrame, true);
     const onBytes = (bytes: Buffer): void => {
