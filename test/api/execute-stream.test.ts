@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { type ExecutionResult, type GraphQLError, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executeStream, type ToldBatch } from '../../src/api/execute-stream.ts';
 import { schema } from '../../src/api/schema.ts';
