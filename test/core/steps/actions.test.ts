@@ -94,12 +94,17 @@ describe('update_contact', () => {
     const run = given(step('update_contact', config), { contact: { custom_fields: { old: 1, score: 2 } } }).start();
     expect(run.contact).toMatchObject({ first_name: 'Ruiz', custom_fields: { plan: 'pro', score: 7 } });
     expect(run.contact.custom_fields).not.toHaveProperty('old');
-    expect(run.trail[0]?.output).toEqual({ changed: ['first_name', 'custom_fields.plan', 'custom_fields.old', 'custom_fields.score'] });
+    expect(run.trail[0]?.output).toEqual({ changed: ['custom_fields.old', 'custom_fields.plan', 'custom_fields.score', 'first_name'] });
     expect(run.last.events).toMatchObject([{ type: 'contact_updated', data: { changes: { first_name: { from: 'Ana', to: 'Ruiz' }, 'custom_fields.score': { from: 2, to: 7 } } } }]);
   });
 
   it('counts from 0 what was not set', () => {
     expect(given(step('update_contact', '{ increment: { custom_fields.visits: "2" } }')).start().contact.custom_fields).toEqual({ visits: 2 });
+  });
+
+  it('names what changed in the same order, however the definition was stored', () => {
+    const changed = (set: string) => given(step('update_contact', `{ set: ${set} }`)).start().run.state.data.steps['one'];
+    expect(changed('{ first_name: Bo, custom_fields.n: 1 }')).toEqual(changed('{ custom_fields.n: 1, first_name: Bo }'));
   });
 
   it('writes nothing when nothing changes', () => {

@@ -31,7 +31,7 @@ export const updateContact = defineStep<Config>({
     const counted = increments(renderValue(step.config.increment, scope) as Data, scene.contact);
     if (typeof counted === 'string') return fail(counted);
     const { contact, changes } = writeFields(scene.contact, { ...values, ...counted });
-    const changed = Object.keys(changes);
+    const changed = Object.keys(changes).toSorted(); // the database keeps no order of keys
     const unfit = changed.map((path) => unfitOf(path, contact)).find((problem) => problem !== null);
     if (unfit) return fail(unfit);
     if (changed.length === 0) return proceed('next', { changed });
