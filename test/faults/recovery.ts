@@ -66,7 +66,7 @@ export function watchRecovery(stage: Stage): Recovery {
         const id = key.split(' ')[key.startsWith('row') ? 2 : 1]!;
         open.set(`${since}|${key}`, { state, since, sends: key.startsWith('row') ? [] : [id], runs: key.startsWith('row') ? [id] : [] });
       }
-      looking ??= look();
+      if (open.size > 0) looking ??= look();
     },
     async slowest() {
       await until('all that was in hand to change hands', () => open.size === 0, PATIENCE_MS);
