@@ -11,7 +11,10 @@ describe('an outage of PostgreSQL', () => {
     [{ code: '57P01' }],
     [{ code: '08006' }],
     [{ code: 'P1001' }],
+    [{ code: '53100' }],
     [new Error('Connection terminated unexpectedly')],
+    [new Error('Query read timeout')],
+    [Object.assign(new Error('Invalid invocation\nDatabase error. Code: `57P01`. Message: `terminating connection due to administrator command`'), { code: 'P2010' })],
     [new Error('outer', { cause: { code: 'ECONNRESET' } })],
     [Object.assign(new Error(''), { errors: [{ code: 'ECONNREFUSED' }] })],
   ])('is named: %j', (error) => {
