@@ -8,8 +8,10 @@ import { literalOf } from '../support/walk-schema.ts';
 
 let stage: DoorStage;
 let house: House;
+let adminId: string;
 beforeAll(async () => {
   stage = await createDoorStage();
+  adminId = (await stage.rows<{ id: string }>('SELECT id FROM api_keys WHERE hash = sha256($1::bytea)', [stage.admin]))[0]!.id;
   house = await fillHouse(stage.ctx, stage.rows, stage.here, 'nearby');
 });
 afterAll(() => stage.close());
@@ -84,7 +86,7 @@ describe('the audit log', () => {
     const { data, errors } = await gql(`mutation { answer: ${name}(input: ${text}) { __typename ... on UserError { message } } }`);
     expect([errors ?? [], data.answer]).toEqual([[], { __typename: expect.stringMatching(/Payload$/) }]);
     const lines = await stage.rows<{ actor: string; action: string; subject: string; detail: object }>('SELECT actor, action, subject, detail FROM audit_log ORDER BY at, id OFFSET $1', [before!.n]);
-    expect(lines).toEqual([{ actor: 'key:test', action: expect.stringMatching(/^[a-z]+\.[a-z_]+$/), subject: expect.stringMatching(/./), detail: expect.any(Object) }]);
+    expect(lines).toEqual([{ actor: 'key:test', action: expect.stringMatching(/^[a-z]+\.[a-z_]+$/), subject: expect.stringMatching(/./), detail: expect.objectContaining({ key_id: adminId }) }]);
     expect(JSON.stringify(lines)).not.toContain(SECRET);
   });
 
