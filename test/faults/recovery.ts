@@ -21,7 +21,8 @@ export interface Recovery {
   slowest(): Promise<{ ms: number; what: string }>;
 }
 
-const QUEUES: Partial<Record<string, QueueName[]>> = { execution: ['runs-interactive', 'runs-bulk'], delivery: ['sends-interactive', 'sends-bulk'] };
+/** A job of sends only names them: what delivery has in hand is what it claimed, and the rest is a campaign that waits for its turn. */
+const QUEUES: Partial<Record<string, QueueName[]>> = { execution: ['runs-interactive', 'runs-bulk'] };
 
 /** A send changes hands by its attempt or its status; a row of a mailbox is gone when its run has taken it. */
 const STATES = `SELECT 'send ' || id AS key, concat_ws(' ', channel, step_id, status, attempt, lease_until) AS state FROM sends WHERE ended_at IS NULL AND (id = ANY($1::uuid[]) OR id = ANY($2::uuid[]))
@@ -31,7 +32,7 @@ const DUE_TIMERS = "SELECT DISTINCT enrollment_id AS id FROM workflow_scheduled_
 
 /**
  * Starts to watch. Whose hands a thing was in cannot be told from outside, so all that was claimed, and the contents of every job that was being worked on, is
- * watched: what the living held is in other hands long before what the dead held.
+ * watched, but for sends that were only named: what the living held is in other hands long before what the dead held.
  */
 export function watchRecovery(stage: Stage): Recovery {
   const open = new Map<string, { state: string; since: number; sends: string[]; runs: string[] }>();
