@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { createApiStage, type ApiStage } from '../support/api-stage.ts';
+import { until } from '../support/until.ts';
 
 let stage: ApiStage;
 let workflowId: string;
@@ -14,13 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+const standing = async (id: string) => (await stage.gql('query($id: ID!) { enrollment(id: $id) { status exitReason currentStepKey } }', { id })).data.enrollment;
+
 let people = 0;
+/** Somebody who stands at `nap`. Nobody waits for a doorbell's answer but this. */
 async function enrolled(): Promise<{ id: string; uuid: string }> {
   const contact = await stage.gql(`mutation { upsertContact(input: { email: "ana${(people += 1)}@example.com" }) { ... on UpsertContactPayload { contact { id } } } }`);
   const made = await stage.gql('mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { id uuid } } } }', {
     w: workflowId, c: contact.data.upsertContact.contact.id,
   });
-  return made.data.enrollContact.enrollment;
+  const { enrollment } = made.data.enrollContact;
+  await until('the first step', async () => ((await standing(enrollment.id)).currentStepKey === 'nap' ? true : null));
+  return enrollment;
 }
 const one = async (name: string, id: string, more = '') => {
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Payload`;
@@ -64,6 +70,10 @@ describe('operations in bulk', () => {
     const { id } = await enrolled();
     const done = await stage.gql('mutation($w: ID!) { bulkExitEnrollment(input: { filter: { workflowId: $w, currentStep: "nap", status: ACTIVE } reason: "cleared" }) { ... on BulkExitEnrollmentPayload { matched affected } } }', { w: workflowId });
     expect(done.data.bulkExitEnrollment.affected).toBe(done.data.bulkExitEnrollment.matched);
-    expect((await stage.gql('query($id: ID!) { enrollment(id: $id) { status exitReason } }', { id })).data.enrollment).toEqual({ status: 'EXITED', exitReason: 'cleared' });
+    const { status, exitReason } = await until('the exit', async () => {
+      const now = await standing(id);
+      return now.status === 'ACTIVE' ? null : now;
+    });
+    expect({ status, exitReason }).toEqual({ status: 'EXITED', exitReason: 'cleared' });
   });
 });
