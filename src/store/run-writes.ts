@@ -117,6 +117,14 @@ export const sends = piece<Writes, Written>(
     FROM ${input} JOIN moved m ON m.n = x.n`,
 );
 
+const claims = ({ runs }: Writes): boolean => runs.some(({ claimMs }) => claimMs !== null);
+
+/** The workflows whose messages may leave, each asked once. */
+export const doors: Piece<Writes> = {
+  ...derived('doors', 'SELECT d.id FROM (SELECT DISTINCT workflow_id AS id FROM moved) d WHERE hold_door_open(d.id)', 'MATERIALIZED'),
+  values: (batch) => (claims(batch) ? [] : null),
+};
+
 /**
  * Runs whose sends may leave at once: the workflow is active and the contact is as it was read, and both stay so until this commits. Whoever is changing the contact is not waited
  * for: that send goes by the gate of the delivery worker. Runs are locked before contacts.
@@ -128,7 +136,7 @@ export const fit = piece<Writes, Written>(
   ({ runs }) => runs.filter(({ claimMs }) => claimMs !== null),
   (input) => `SELECT m.n FROM ${input} JOIN moved m ON m.n = x.n
     JOIN contacts c ON c.id = m.contact_id AND c.revision = x.contact_rev AND c.deleted_at IS NULL
-    WHERE m.workflow_id IN (SELECT d.id FROM (SELECT DISTINCT workflow_id AS id FROM moved) d WHERE hold_door_open(d.id))
+    WHERE m.workflow_id IN (SELECT id FROM doors)
     FOR SHARE OF c SKIP LOCKED`,
 );
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { CommitAnswer, RunCommit } from '../core/ports/hot-path.ts';
 import { contactWrites } from './contact-writes.ts';
 import { jsonText } from './json-text.ts';
-import { assignments, causedEvents, claimedSends, conversions, facts, fit, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
+import { assignments, causedEvents, claimedSends, conversions, doors, facts, fit, heldStarts, logsBegun, logsEnded, sends, timers, withdrawn, withdrawnTold } from './run-writes.ts';
 import { countsOf, createWays, statDeltas } from './stat-deltas.ts';
 import { isTaken } from './sqlstate.ts';
 import { takenEmails } from './taken-emails.ts';
@@ -144,7 +144,7 @@ const cancelledTimers = piece<CommitBatch, { n: number }>(
 );
 
 /** Everything that a run which moved may write. */
-export const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, fit, claimedSends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
+export const writes: Piece<CommitBatch>[] = [logsBegun, logsEnded, timers, heldStarts, sends, doors, fit, claimedSends, withdrawn, withdrawnTold, facts, causedEvents, assignments, conversions, statDeltas, cancelledTimers];
 
 /** Is more due than the run consumed? */
 export const DUE = `(SELECT count(*) FROM workflow_scheduled_actions a

@@ -61,7 +61,7 @@ export function inputOf<Row>(columns: Columns<Row>, first: number): string {
 }
 
 /** A piece without rows of its own, always there: it works on what other pieces gave. */
-export const derived = (name: string, sql: string): Piece<unknown> => ({ name, width: 0, values: () => [], text: () => `${name} AS (${sql})` });
+export const derived = (name: string, sql: string, as = ''): Piece<unknown> => ({ name, width: 0, values: () => [], text: () => `${name} AS ${as} (${sql})` });
 
 const texts = new Map<string, string>();
 
