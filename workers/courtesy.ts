@@ -4,6 +4,8 @@ export interface Courtesy {
   interactive<T>(work: () => Promise<T>): Promise<T>;
   /** Runs a piece of bulk work when there is a place: all of them in quiet times, a single one, with rests, beside interactive work. */
   bulk<T>(work: () => Promise<T>): Promise<T>;
+  /** True while single contacts are being served, and for a moment afterwards. */
+  crowded(): boolean;
 }
 
 /** How long after the last interactive work the next is still expected. */
@@ -37,6 +39,7 @@ export function createCourtesy(places: number, now: () => number = () => perform
   };
 
   return {
+    crowded,
     async interactive(work) {
       lastInteractive = now();
       return work();

@@ -11,11 +11,13 @@ const IN_FLIGHT = { interactive: 2, bulk: 2 } as const;
 const GATHER_MS = 2;
 
 /** Takes runs on as they are rung for: what an execution worker does. */
-export function startExecution({ ctx: house, consume }: House): Consumer[] {
+export function startExecution({ ctx: house, consume, shutdown }: House): Consumer[] {
   const ctx = { ...house, atOnce: createAtOnce(house) };
+  shutdown.add('messages under way', () => ctx.atOnce.settled());
   const courtesy = createCourtesy(IN_FLIGHT.bulk);
   return [
     consume('runs', 'interactive', (ids) => courtesy.interactive(() => runBatch(ctx, ids, 'interactive')), { concurrency: IN_FLIGHT.interactive, gatherMs: GATHER_MS }),
-    consume('runs', 'bulk', (ids) => courtesy.bulk(() => runBatch(ctx, ids, 'bulk')), { concurrency: IN_FLIGHT.bulk }),
+    // Beside single contacts a campaign leaves its messages to delivery workers: those are processes of their own, and keep nobody waiting here.
+    consume('runs', 'bulk', (ids) => courtesy.bulk(() => runBatch(courtesy.crowded() ? house : ctx, ids, 'bulk')), { concurrency: IN_FLIGHT.bulk }),
   ];
 }

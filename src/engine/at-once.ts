@@ -20,6 +20,8 @@ export interface AtOnce {
   mark(commits: RunCommit[], locations: LoadedBatch['locations']): Promise<RunCommit[]>;
   /** Performs the sends that were claimed, and takes their runs on. Resolves when the results are written, or given up: then the sweeper repairs it. Never throws. */
   perform(committed: Committed, lane: Lane): Promise<void>;
+  /** Resolves when nothing is under way any more: to be awaited before the process ends. */
+  settled(): Promise<void>;
 }
 
 /** What a statement wrote, and what it was decided by. */
@@ -37,6 +39,15 @@ export interface Committed {
 export function createAtOnce(ctx: Context): AtOnce {
   const results = new Results(ctx);
   const later = new Later(ctx);
+  const underWay = new Set<Promise<unknown>>();
+  const performOne = async (commit: RunCommit, committed: Committed, lane: Lane, tools: AttemptTools): Promise<void> => {
+    const lease = committed.leases.get(commit.loaded.run.id);
+    if (lease === undefined) return;
+    const send = claimedSend(ctx, commit, lease);
+    const result = await attemptSend(ctx, send, tools);
+    await results.record({ send, result, lane, carried: carriedOf(commit, committed) });
+    if ('again' in result) later.ring(lane, [send.id], result.again.inMs);
+  };
   return {
     async mark(commits, locations) {
       const programs = await programsOf(ctx, commits.map(({ loaded }) => loaded.versionId));
@@ -51,15 +62,11 @@ export function createAtOnce(ctx: Context): AtOnce {
     },
     async perform(committed, lane) {
       const tools: AttemptTools = { bucket: null, inTime: () => inTime(committed.readAt) };
-      await Promise.all(committed.commits.map(async (commit) => {
-        const lease = committed.leases.get(commit.loaded.run.id);
-        if (lease === undefined) return;
-        const send = claimedSend(ctx, commit, lease);
-        const result = await attemptSend(ctx, send, tools);
-        await results.record({ send, result, lane, carried: carriedOf(commit, committed) });
-        if ('again' in result) later.ring(lane, [send.id], result.again.inMs);
-      }));
+      const all = Promise.all(committed.commits.map((commit) => performOne(commit, committed, lane, tools)));
+      underWay.add(all);
+      await all.finally(() => underWay.delete(all));
     },
+    settled: async () => void (await Promise.all(underWay)),
   };
 }
 

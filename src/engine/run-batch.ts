@@ -67,7 +67,9 @@ async function commitAll(ctx: Ports, decided: RunCommit[], batch: LoadedBatch, r
   for (const { part, answer } of answers) {
     await announce(ctx, movedBy(part, answer.moved, answer.leases), now, lane);
     if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
-    if (answer.leases) await ctx.atOnce?.perform({ commits: part, moved: answer.moved, leases: answer.leases, batch, readAt }, lane);
+    const performed = answer.leases && ctx.atOnce?.perform({ commits: part, moved: answer.moved, leases: answer.leases, batch, readAt }, lane);
+    // A campaign waits for its messages, so that no more of them are under way than there are batches; a single contact's must not keep the next one from its place.
+    if (lane === 'bulk') await performed;
   }
   return { lost: answers.flatMap(({ answer }) => answer.lost), taken: new Map(answers.flatMap(({ answer }) => [...(answer.taken ?? [])])) };
 }

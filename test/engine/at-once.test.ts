@@ -7,6 +7,7 @@ import { ProviderError } from '../../src/errors.ts';
 import { createSendStore } from '../../src/store/send-store.ts';
 import { createStage, rowsOf, type Stage } from '../support/engine-stage.ts';
 import { fakeProviders, type FakeProviders } from '../support/fake-providers.ts';
+import { until } from '../support/until.ts';
 
 let stage: Stage;
 let fake: FakeProviders;
@@ -40,7 +41,11 @@ async function enrolled(steps: object[] = [SMS, TELL], more: object = {}): Promi
   const contact = await stage.contact({ phone: '+15551230001' });
   return { run: await stage.enroll(workflow, contact), contact, workflow: workflow.workflowId };
 }
-const take = (run: string, own: Context = ctx): Promise<void> => runBatch({ ...own, atOnce: createAtOnce(own) }, [run], 'interactive');
+async function take(run: string, own: Context = ctx): Promise<void> {
+  const atOnce = createAtOnce(own);
+  await runBatch({ ...own, atOnce }, [run], 'interactive');
+  await atOnce.settled();
+}
 const sendOf = async (run: string) => (await rowsOf(stage.owner, 'SELECT id, status, attempt, lease_until IS NOT NULL AS leased FROM sends WHERE enrollment_id = $1', [run]))[0]!;
 /** The commit, with something that happens just before it. */
 const before = (happening: () => Promise<unknown>): Context => ({ ...ctx, runs: { ...ctx.runs, commit: async (...given) => (await happening(), ctx.runs.commit(...given)) } });
@@ -91,6 +96,22 @@ describe('a send whose provider bears anything', () => {
     expect(fake.messages).toEqual([]);
     expect(await stage.enrollment(run)).toMatchObject({ step_data: { enrollment: { told: 'found' } } });
   });
+});
+
+test.each([['interactive', false], ['bulk', true]] as const)('a batch of the %s lane waits for its messages: %s', async (lane, waits) => {
+  const { run } = await enrolled();
+  let answer = (): void => undefined;
+  fake.onSms = () => new Promise<void>((resolve) => (answer = resolve));
+  const atOnce = createAtOnce(ctx);
+  let ended = false;
+  const batch = runBatch({ ...ctx, atOnce }, [run], lane).then(() => (ended = true));
+  await until('the message', () => fake.messages.length > 0);
+  if (!waits) await batch;
+  expect(ended).toBe(!waits);
+  expect(await sendOf(run)).toMatchObject({ status: 'executing' });
+  answer();
+  await Promise.all([batch, atOnce.settled()]);
+  expect(await stage.enrollment(run)).toMatchObject({ status: 'completed' });
 });
 
 describe('a send goes by the gate of the delivery worker', () => {

@@ -100,7 +100,7 @@ function createWorkers(stage: Stage, runId: string, { fates: course, atOnce, eve
     else await work(worker());
     if (fate !== 'lives') await work(worker());
   };
-  const run = (): Promise<void> => meet((ctx) => runBatch({ ...ctx, atOnce: createAtOnce(ctx) }, [runId], 'interactive'));
+  const run = (): Promise<void> => meet((ctx) => runBatch({ ...ctx, atOnce: createAtOnce(ctx) }, [runId], 'bulk'));
   const dispatch = async (): Promise<void> => {
     const known = await undispatched(stage);
     if (known.size > 0) await meet((ctx) => dispatchEvents(only(ctx, known)));
