@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts';
 import { guardsGate } from '../core/gate.ts';
 import type { ClaimedSend, Lane, LoadedBatch, RunCommit } from '../core/ports/hot-path.ts';
-import type { Effect, Location } from '../core/state.ts';
+import type { Effect } from '../core/state.ts';
 import { channels } from './channels/index.ts';
-import { attemptSend, type AttemptTools } from './deliver-attempt.ts';
+import type { Decided } from './decide-batch.ts';
 import { Later } from './deliver-later.ts';
 import { Results } from './deliver-results.ts';
 import type { Carried } from './go-on.ts';
 import { inTime, LEASE_MS } from './lease.ts';
-import { programsOf } from './programs.ts';
+import { performSend } from './perform-send.ts';
 
 /**
  * Effects that are performed by whoever commits their intent. Delivery minds what a provider can bear, quiet hours, and rules that may end a run before its message
@@ -16,8 +16,8 @@ import { programsOf } from './programs.ts';
  * as it is: the intent is durable before the provider is called, a worker that dies leaves a lease behind, and another attempt is a delivery worker's.
  */
 export interface AtOnce {
-  /** Marks the commits whose sends may be claimed. What changed meanwhile is for the statement to see. */
-  mark(commits: RunCommit[], locations: LoadedBatch['locations']): Promise<RunCommit[]>;
+  /** How long (machine ms) a commit claims its send for, if it may. What changed meanwhile is for the statement to see. */
+  claimMs(decided: Decided): number | undefined;
   /** Performs the sends that were claimed, and takes their runs on. Resolves when the results are written, or given up: then the sweeper repairs it. Never throws. */
   perform(committed: Committed, lane: Lane): Promise<void>;
   /** Resolves when nothing is under way any more: to be awaited before the process ends. */
@@ -37,32 +37,17 @@ export interface Committed {
 }
 
 export function createAtOnce(ctx: Context): AtOnce {
-  const results = new Results(ctx);
-  const later = new Later(ctx);
+  const outlets = { results: new Results(ctx), later: new Later(ctx) };
   const underWay = new Set<Promise<unknown>>();
-  const performOne = async (commit: RunCommit, committed: Committed, lane: Lane, tools: AttemptTools): Promise<void> => {
-    const lease = committed.leases.get(commit.loaded.run.id);
-    if (lease === undefined) return;
-    const send = claimedSend(ctx, commit, lease);
-    const result = await attemptSend(ctx, send, tools);
-    await results.record({ send, result, lane, carried: carriedOf(commit, committed) });
-    if ('again' in result) later.ring(lane, [send.id], result.again.inMs);
-  };
   return {
-    async mark(commits, locations) {
-      const programs = await programsOf(ctx, commits.map(({ loaded }) => loaded.versionId));
-      const unguarded = (versionId: string): boolean => {
-        const compiled = programs.get(versionId);
-        return compiled !== undefined && 'program' in compiled && !guardsGate(compiled.program);
-      };
-      return commits.map((commit) => {
-        const { locationId, versionId } = commit.loaded;
-        return mayLeave(ctx, commit, locations.get(locationId)) && unguarded(versionId) ? { ...commit, claimMs: LEASE_MS } : commit;
-      });
-    },
+    claimMs: (decided) => (mayLeave(ctx, decided) ? LEASE_MS : undefined),
     async perform(committed, lane) {
-      const tools: AttemptTools = { bucket: null, inTime: () => inTime(committed.readAt) };
-      const all = Promise.all(committed.commits.map((commit) => performOne(commit, committed, lane, tools)));
+      const { commits, leases, readAt } = committed;
+      const tools = { bucket: null, inTime: () => inTime(readAt) };
+      const all = Promise.all(commits.flatMap((commit) => {
+        const lease = leases.get(commit.loaded.run.id);
+        return lease === undefined ? [] : [performSend(ctx, outlets, claimedSend(ctx, commit, lease), lane, tools, carriedOf(commit, committed))];
+      }));
       underWay.add(all);
       await all.finally(() => underWay.delete(all));
     },
@@ -71,8 +56,8 @@ export function createAtOnce(ctx: Context): AtOnce {
 }
 
 /** Is there nothing that only delivery minds? */
-function mayLeave(ctx: Context, { loaded, transition: { effect, contact } }: RunCommit, location: Location | undefined): boolean {
-  if (effect === null || contact !== null || loaded.paused || !location) return false;
+function mayLeave(ctx: Context, { program, loaded, transition: { effect, contact }, location }: Decided): boolean {
+  if (effect === null || contact !== null || loaded.paused || guardsGate(program)) return false;
   const { channel, window } = effect;
   if (window !== null || loaded.contact.consent[channel] === 'withdrawn' || channels[channel].provider(ctx).capacity !== undefined) return false;
   return location.defaults['quiet_hours'] === undefined && location.defaults['rate_limits'] === undefined;

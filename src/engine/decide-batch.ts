@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { advance } from '../core/advance.ts';
 import type { LoadedBatch, LoadedRun, RunCommit } from '../core/ports/hot-path.ts';
-import type { Assets, Input, Scene } from '../core/state.ts';
+import type { Program } from '../core/program.ts';
+import type { Assets, Input, Location, Scene, Transition } from '../core/state.ts';
 import { messageOf } from '../errors.ts';
 import { sendIdOf } from '../ids.ts';
 import { historiesOf, historyFor, type Histories } from './histories.ts';
@@ -15,6 +16,16 @@ export interface Known {
   /** What happened to a run beside what its mailbox holds. */
   news?: ReadonlyMap<string, Input>;
   takenEmails?: TakenEmails;
+  /** How long whoever commits holds a run's send, to perform it at once; see `RunCommit`. */
+  claimMs?: (decided: Decided) => number | undefined;
+}
+
+/** A run with what was decided of it, and by what. */
+export interface Decided {
+  program: Program;
+  loaded: LoadedRun;
+  transition: Transition;
+  location: Location;
 }
 
 /** Run → e-mail addresses that it may not give its contact. */
@@ -61,7 +72,7 @@ interface Around {
   histories: Histories;
 }
 
-function advanced(batch: LoadedBatch, loaded: LoadedRun, { programs, assets, histories }: Around, { news, takenEmails }: Known): RunCommit {
+function advanced(batch: LoadedBatch, loaded: LoadedRun, { programs, assets, histories }: Around, { news, takenEmails, claimMs }: Known): RunCommit {
   const { run, contact, versionId, locationId, workflowName, paused, inbox } = loaded;
   const compiled = programs.get(versionId);
   const location = batch.locations.get(locationId);
@@ -76,7 +87,10 @@ function advanced(batch: LoadedBatch, loaded: LoadedRun, { programs, assets, his
   if (heard) inputs.push(heard);
   const transition = advance(compiled.program, run, inputs, scene);
   const { effect } = transition;
-  return { loaded, transition, consumed: inbox.map(({ id }) => id), sendId: effect && sendIdOf(run.id, effect.stepId, effect.visit) };
+  return {
+    loaded, transition, consumed: inbox.map(({ id }) => id), sendId: effect && sendIdOf(run.id, effect.stepId, effect.visit),
+    claimMs: claimMs?.({ program: compiled.program, loaded, transition, location }),
+  };
 }
 
 const recalling = (contactId: string, compiled: Compiled | undefined) => (compiled && 'program' in compiled ? [{ contactId, program: compiled.program }] : []);

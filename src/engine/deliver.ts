@@ -3,14 +3,14 @@ import type { ClaimedSend, Lane } from '../core/ports/hot-path.ts';
 import { createRateBucket, type RateBucket } from '../core/rate-bucket.ts';
 import type { Channel } from '../core/state.ts';
 import { channelNames, channels } from './channels/index.ts';
-import { attemptSend } from './deliver-attempt.ts';
 import { Later } from './deliver-later.ts';
 import { Places } from './deliver-places.ts';
 import { Results } from './deliver-results.ts';
 import { stoppedAtGate } from './gate.ts';
-import { asBatch, asPart } from './seen.ts';
+import { asBatch } from './seen.ts';
 import { nudgeRuns } from './go-on.ts';
 import { inTime, LEASE_MS } from './lease.ts';
+import { performSend, type Outlets } from './perform-send.ts';
 
 /** How long a doorbell waits for a place at a busy provider before it lets the next one in. */
 const PATIENCE_MS = 2_000;
@@ -54,11 +54,9 @@ export function stopDelivering(ctx: Context): void {
 }
 
 /** What one process holds together while it delivers. */
-interface Floor {
+interface Floor extends Outlets {
   closing: boolean;
   places: Places;
-  results: Results;
-  later: Later;
   buckets: Map<string, RateBucket>;
 }
 
@@ -85,21 +83,13 @@ async function claimInto(ctx: Context, floor: Floor, ids: string[], lane: Lane, 
       const result = stopped.get(send.id);
       if (result) return floor.results.record({ send, result, lane });
       unused.set(send.channel, (unused.get(send.channel) ?? 0) - 1);
-      return perform(ctx, floor, send, lane, claimedAt).finally(() => floor.places.release(send.channel));
+      return performSend(ctx, floor, send, lane, { bucket: bucketOf(ctx, floor, send), inTime: () => inTime(claimedAt) }).finally(() => floor.places.release(send.channel));
     });
     if (nudge.length > 0) running.push(nudgeRuns(ctx, nudge, () => lane));
     return { claimed: running, left };
   } finally {
     for (const [name, count] of unused) floor.places.release(name, count);
   }
-}
-
-async function perform(ctx: Context, floor: Floor, send: ClaimedSend, lane: Lane, claimedAt: number): Promise<void> {
-  const tools = { bucket: bucketOf(ctx, floor, send), inTime: () => inTime(claimedAt) };
-  const said = { 'millrace.channel': send.channel, 'millrace.send.id': send.id, 'millrace.attempt': send.attempt };
-  const result = await asPart(ctx, 'attempt', said, () => attemptSend(ctx, send, tools));
-  await floor.results.record({ send, result, lane });
-  if ('again' in result) floor.later.ring(lane, [send.id], result.again.inMs);
 }
 
 /** One bucket a location and channel. The location's own ceiling goes before the provider's; a provider without capacity needs none. */

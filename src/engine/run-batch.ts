@@ -52,16 +52,15 @@ async function runOnce(ctx: Ports, ids: string[], lane: Lane, takenEmails: Taken
     tellMigrated(ctx, await ctx.runs.migrate(leaving.map(({ run }) => run.id)), batch.now);
     return { lost: [], deferred: ids, taken: new Map() };
   }
-  const { commits, failed, deferred } = await decideBatch(ctx, batch, { takenEmails });
+  const { commits, failed, deferred } = await decideBatch(ctx, batch, { takenEmails, ...(ctx.atOnce && { claimMs: ctx.atOnce.claimMs }) });
   for (const { loaded, reason } of failed) await failLoaded(ctx, loaded, reason, batch.now);
   return { ...(await commitAll(ctx, commits, batch, readAt, lane)), deferred: [...deferred, ...commits.filter(stopsToLeave).map(({ loaded }) => loaded.run.id)] };
 }
 
 /** Commits, announces what moved, and gives the runs that lost their guard or may not have their contact's new address. */
-async function commitAll(ctx: Ports, decided: RunCommit[], batch: LoadedBatch, readAt: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
-  if (decided.length === 0) return { lost: [], taken: new Map() };
+async function commitAll(ctx: Ports, commits: RunCommit[], batch: LoadedBatch, readAt: number, lane: Lane): Promise<{ lost: string[]; taken: Map<string, string> }> {
+  if (commits.length === 0) return { lost: [], taken: new Map() };
   const { now } = batch;
-  const commits = ctx.atOnce ? await ctx.atOnce.mark(decided, batch.locations) : decided;
   const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
   const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
   for (const { part, answer } of answers) {

@@ -105,6 +105,13 @@ const sendCells: Columns<Written> = {
   quiet_hours: ['jsonb', ({ transition }) => json(transition.effect?.window)],
 };
 
+const LEDGER = 'id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours';
+const INTENT = 'x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours';
+
+/** `from` gives `x`; `more` are further columns of the ledger, and what they get. */
+const intoLedger = (from: string, more: Record<string, string> = {}): string => `INSERT INTO sends (${[LEDGER, ...Object.keys(more)].join(', ')}) SELECT ${[INTENT, ...Object.values(more)].join(', ')}
+    FROM ${from} JOIN moved m ON m.n = x.n`;
+
 const sending = ({ transition, sendId }: Written): boolean => transition.effect !== null && sendId !== null;
 
 /** Intents that a delivery worker claims. */
@@ -112,9 +119,7 @@ export const sends = piece<Writes, Written>(
   'sends',
   sendCells,
   ({ runs }) => runs.filter((run) => run.claimMs === null && sending(run)),
-  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours)
-    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours
-    FROM ${input} JOIN moved m ON m.n = x.n`,
+  (input) => intoLedger(input),
 );
 
 const claims = ({ runs }: Writes): boolean => runs.some(({ claimMs }) => claimMs !== null);
@@ -140,17 +145,19 @@ export const fit = piece<Writes, Written>(
     FOR SHARE OF c SKIP LOCKED`,
 );
 
+const CLAIMED = {
+  status: "CASE WHEN x.fits THEN 'executing' ELSE 'pending' END",
+  attempt: 'CASE WHEN x.fits THEN 1 ELSE 0 END',
+  lease_until: 'CASE WHEN x.fits THEN now() + make_interval(secs => x.claim_ms / 1000) END',
+  first_attempt_at: 'CASE WHEN x.fits THEN now() END',
+};
+
 /** Intents that are claimed as they are written. One that does not fit is written as any other. */
 export const claimedSends = piece<Writes, Written>(
   'claimed',
   { ...sendCells, claim_ms: ['float8', ({ claimMs }) => claimMs] },
   ({ runs }) => runs.filter((run) => run.claimMs !== null && sending(run)),
-  (input) => `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, quiet_hours,
-      status, attempt, lease_until, first_attempt_at)
-    SELECT x.id, m.location_id, m.id, m.workflow_id, m.contact_id, x.step_id, x.visit, x.seq, x.channel, x.request, x.attempts, x.backoff, x.quiet_hours,
-      CASE WHEN x.fits THEN 'executing' ELSE 'pending' END, CASE WHEN x.fits THEN 1 ELSE 0 END,
-      CASE WHEN x.fits THEN now() + make_interval(secs => x.claim_ms / 1000) END, CASE WHEN x.fits THEN now() END
-    FROM (SELECT x.*, x.n IN (SELECT n FROM fit) AS fits FROM ${input}) x JOIN moved m ON m.n = x.n
+  (input) => `${intoLedger(`(SELECT x.*, x.n IN (SELECT n FROM fit) AS fits FROM ${input}) x`, CLAIMED)}
     RETURNING CASE WHEN lease_until IS NOT NULL THEN enrollment_id END AS id, lease_until::text AS lease`,
 );
 

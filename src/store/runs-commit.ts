@@ -100,9 +100,15 @@ const MOVED = 'RETURNING x.n, e.id, e.location_id, e.workflow_id, e.contact_id, 
 
 const runsOf = ({ runs }: CommitBatch): Written[] => runs;
 
-/** The plain move: no run of the batch changed its contact. `also` adds to what it reads beside `x`, `when` to what must hold of it and of the run `e`. */
-export const plainMove = (also = '', when = ''): Piece<CommitBatch> =>
-  piece('moved', { ...columns, contact_rev: ['int', ({ contactRevision }: Written) => contactRevision] }, runsOf, (input) => `${MOVE} FROM clock, ${input} ${also} WHERE e.id = x.id AND e.revision = x.rev ${when} ${MOVED}`);
+/** The plain move: no run of the batch changed its contact. `also` adds to what it reads beside `x`. */
+export const plainMove = (also = ''): Piece<CommitBatch> => piece('moved', columns, runsOf, (input) => moving(`${input} ${also}`));
+
+/** The same for runs whose contact must be as it was read, too: `when` may ask more of the run `e`. */
+export const contactGuardedMove = (also: string, when: string): Piece<CommitBatch> =>
+  piece('moved', { ...columns, contact_rev: ['int', ({ contactRevision }: Written) => contactRevision] }, runsOf, (input) =>
+    moving(`${input} ${also}, contacts c`, `AND c.id = e.contact_id AND c.revision = x.contact_rev ${when}`));
+
+const moving = (from: string, when = ''): string => `${MOVE} FROM clock, ${from} WHERE e.id = x.id AND e.revision = x.rev ${when} ${MOVED}`;
 
 /**
  * With contact changes both guards must hold before either row is written: the runs are locked first, contacts are written for

@@ -1,6 +1,6 @@
 import type { Onward, SendResult } from '../core/ports/hot-path.ts';
 import { jsonText } from './json-text.ts';
-import { consumedRows, DUE, gather, plainMove, writes, type CommitBatch } from './runs-commit.ts';
+import { consumedRows, contactGuardedMove, DUE, gather, plainMove, writes, type CommitBatch } from './runs-commit.ts';
 import { closeLog, countClosed, postOutcome } from './sends-statements.ts';
 import { assemble, derived, piece, type Columns, type Piece, type Statement } from './statement.ts';
 
@@ -66,16 +66,18 @@ const again = piece<FinishBatch, FinishRow>(
   FROM ${input} WHERE ${owned}`,
 );
 
+const BY_RESULT = 'JOIN answered d ON d.enrollment_id = x.id';
+
 /** Runs go on only with the result that they go on from: one that was recorded before, by whoever, moves nobody. */
-const moved: Piece<CommitBatch> = plainMove('JOIN answered d ON d.enrollment_id = x.id');
+const moved: Piece<CommitBatch> = plainMove(BY_RESULT);
 
 /**
  * The same for runs that were carried from their claim to here: nobody has changed the contact since, the workflow is active, and nothing waits in the mailbox that
  * would have to be heard first.
  */
-const carriedMove: Piece<CommitBatch> = plainMove(
-  'JOIN answered d ON d.enrollment_id = x.id, contacts c, workflows_v2 w',
-  `AND c.id = e.contact_id AND c.revision = x.contact_rev AND w.id = e.workflow_id AND w.status = 'active'
+const carriedMove: Piece<CommitBatch> = contactGuardedMove(
+  `${BY_RESULT}, workflows_v2 w`,
+  `AND w.id = e.workflow_id AND w.status = 'active'
     AND NOT EXISTS (SELECT 1 FROM workflow_scheduled_actions a WHERE a.enrollment_id = e.id AND a.status = 'pending' AND a.scheduled_for <= clock.now)`,
 );
 

@@ -40,7 +40,7 @@ export interface RunCommit {
   consumed: string[];
   sendId: string | null;
   /** So long (machine ms) whoever commits holds the send, to perform it at once. Left out: a delivery worker claims it. */
-  claimMs?: number;
+  claimMs?: number | undefined;
 }
 
 export interface CommitAnswer {
