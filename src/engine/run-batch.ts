@@ -64,9 +64,10 @@ async function commitAll(ctx: Ports, commits: RunCommit[], batch: LoadedBatch, r
   const commit = async (part: RunCommit[]) => ({ part, answer: await ctx.runs.commit(part, now) });
   const answers = await bisect(commits, commit, ({ loaded }, reason) => failLoaded(ctx, loaded, reason, now));
   for (const { part, answer } of answers) {
+    // Begun first: what is claimed must leave though nobody could be told.
+    const performed = answer.leases && ctx.atOnce?.perform({ commits: part, moved: answer.moved, leases: answer.leases, batch, readAt }, lane);
     await announce(ctx, movedBy(part, answer.moved, answer.leases), now, lane);
     if (answer.due.length > 0) await ctx.queue.nudgeRuns(lane, answer.due);
-    const performed = answer.leases && ctx.atOnce?.perform({ commits: part, moved: answer.moved, leases: answer.leases, batch, readAt }, lane);
     // A campaign waits for its messages, so that no more of them are under way than there are batches; a single contact's must not keep the next one from its place.
     if (lane === 'bulk') await performed;
   }
