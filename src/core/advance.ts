@@ -92,12 +92,11 @@ function wake(journal: Journal, open: OpenStep): void {
 /** Enters a step behind its delay, behind quiet hours, or once more after it failed: then its `now` is still that of the first attempt. */
 function enterAgain(journal: Journal, step: Step, open: OpenStep): void {
   const { scope, scene } = journal.moment;
-  const missing = new Set<string>();
-  scope.missing = missing;
+  scope.missing = new Set();
   if (typeof open.memo['now'] === 'number') scope.now = open.memo['now'];
   const verdict = attempt(() => step.kind.enter(step.own, journal.moment));
   scope.now = scene.now;
-  settle(journal, step, open, verdict, undefined, missing);
+  settle(journal, step, open, verdict);
 }
 
 /** An event looks at the exit rules first, in the order of the file, then at the magnets, then at the current step. */
@@ -191,16 +190,16 @@ function enter(journal: Journal, stepId: string): Target | null {
   const step = stepOf(journal, stepId);
   if (stepId in journal.state.data.steps) delete journal.state.data.steps[stepId]; // `steps.<id>` is the latest visit's
   const row = beginRow(journal, stepId, step.own.type, visits);
-  const missing = new Set<string>();
-  journal.moment.scope.missing = missing;
+  journal.moment.scope.missing = new Set();
   const target = applyVerdict(journal, step.own, step.kind, row, firstVerdict(journal, step, row));
-  noteMissing(row, missing);
+  noteMissing(journal, row);
   return target;
 }
 
-/** What was rendered as empty stands in the step's log: paths, never values. */
-function noteMissing(row: LogRow, missing: Set<string>): void {
-  if (missing.size > 0) row.input = { ...row.input, missing: [...missing] };
+/** What was rendered as empty while the step was entered stands in its log: paths, never values. Nothing is collected from here on. */
+function noteMissing({ moment: { scope } }: Journal, row: LogRow): void {
+  if (scope.missing && scope.missing.size > 0) row.input = { ...row.input, missing: [...scope.missing] };
+  scope.missing = undefined;
 }
 
 /** The step's guard, then its delay, then the step itself; nothing of it when the step before said to pass it over. */
@@ -226,13 +225,13 @@ function behind(guard: Explanation | null, verdict: Verdict): Verdict {
 }
 
 /** A blocked step got its verdict: its row is completed and, unless it blocks again, the run travels on or ends as the gate said. */
-function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict, ending?: Ending, missing = new Set<string>()): void {
+function settle(journal: Journal, step: Step, open: OpenStep, verdict: Verdict, ending?: Ending): void {
   journal.changed = true;
   journal.timer = null;
   journal.cancelTimers = true;
   const row = openRow(journal, open, step.own.type);
   const target = applyVerdict(journal, step.own, step.kind, row, verdict);
-  noteMissing(row, missing);
+  noteMissing(journal, row);
   journal.moment.scope.event = null; // it is what this step heard, and nothing to those that follow
   if (!target || journal.state.status !== 'active') return;
   if (ending) endRun(journal, ending.status, ending.reason);

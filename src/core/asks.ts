@@ -10,8 +10,6 @@ export type AskKind = keyof typeof askTypes;
 
 const kinds = new Map(Object.entries(askTypes).map(([kind, type]) => [type as string, kind as AskKind]));
 
-export const isAsk = (type: string): boolean => kinds.has(type);
-
 export interface Ask {
   kind: AskKind;
   /** Id, slug or name of the workflow that is meant. */

@@ -18,7 +18,7 @@ export interface Scope {
   zone: string;
   event: ContactEvent | null;
   /** Collects the paths that were rendered and had no value, while a step is entered. */
-  missing?: Set<string>;
+  missing?: Set<string> | undefined;
   /** What behaviour conditions count in; absent when the program has none. */
   history?: { enrollmentId: string; events: PastEvent[] } | undefined;
   /** Only where a webhook is rendered; absent everywhere else, so that no other text can hold one. */
