@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +66,11 @@ async function send(method: string, path: string, given: Good = {}): Promise<Ans
   leaving.abort();
   return answer;
 }
+
+it('is an OpenAPI 3.1 document in the eyes of a public validator', async () => {
+  const validator = new Validator();
+  expect([await validator.validate(JSON.parse(JSON.stringify(doc))), validator.version]).toEqual([{ valid: true }, '3.1']);
+});
 
 describe('the description of REST', () => {
   it('is served, and is the committed one but for its address', async () => {
