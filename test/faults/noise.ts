@@ -4,6 +4,8 @@ const LINES = {
   load: [/trouble with [\s\S]*(timed out|no answer within)/, /could not be nudged.*no answer within/],
   redis: [/trouble with /, /could not be nudged/, /what runs went on to could not be told/],
   postgres: [/trouble with /, /a round failed/, /results of sends could not be written/, /no heartbeat/, /what runs went on to could not be told/],
+  /** By its clock, a sleeper's statements were not answered in time. */
+  slept: [/results of sends could not be written.*Query read timeout/],
   killed: [/ended \(SIGKILL\) and is started again\.$/],
   drained: [/ended \(exit code 0\) and is started again\.$/, /did not close cleanly/],
   forged: [/a request that Twilio did not sign/],

@@ -10,7 +10,7 @@ const SLEEPERS: ProcessName[] = ['delivery', 'execution'];
 export const frozenWorkers: Scenario = {
   name: 'workers that sleep and wake',
   people: 2_000,
-  explains: { troubles: ['redis'], unknowns: IN_HAND, late: true },
+  explains: { troubles: ['redis', 'slept'], unknowns: IN_HAND, late: true },
   async inject(stage, crowd) {
     await crowd.enroll();
     await crowd.share(0.15);
