@@ -22,7 +22,7 @@ export function decodeCursor(text: string): Place | null {
 }
 
 /** Negative when `a` comes before `b`. */
-export const comparePlaces = (a: Place, b: Place): number => a.revision - b.revision || a.seq - b.seq || a.phase - b.phase;
+const comparePlaces = (a: Place, b: Place): number => a.revision - b.revision || a.seq - b.seq || a.phase - b.phase;
 
 /** The place after everything that the enrollment has committed: where a stream goes on from a snapshot. */
 export function lastCursor(enrollment: Pick<EnrollmentRecord, 'revision' | 'status'>): string {

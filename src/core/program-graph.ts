@@ -2,7 +2,7 @@ import type { Program, ProgramStep, Target } from './program.ts';
 import { findStep } from './steps/index.ts';
 
 /** Every target that a step can lead to: its outcomes, `next` where it can be skipped or failed past, and its error handler. */
-export function targetsOf(step: ProgramStep): Target[] {
+function targetsOf(step: ProgramStep): Target[] {
   const outcomes = findStep(step.type)?.outcomes(step.config) ?? ['next'];
   const names = step.if !== null || step.onError === 'continue' ? [...outcomes, 'next'] : outcomes;
   const plain = [...new Set(names)].flatMap((name) => step.edges[name] ?? step.edges['next'] ?? []);

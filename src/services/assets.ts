@@ -48,21 +48,14 @@ export async function updateTemplate(ctx: Context, who: Caller, input: { id: str
   const desk = deskFor(ctx, who, 'write');
   const { id, ...rest } = input;
   const { name, ...given } = parseInput(templateChange, rest, 'template');
-  const before = await getTemplate(ctx, who, { id });
+  const before = isUuid(id) ? await desk.findTemplate(id) : null;
+  if (!before) throw new NotFoundError('template', id);
   const change = { ...definedOf(given), ...(name && { name }) };
   checkBodies({ ...before, ...change });
   const after = await desk.updateTemplate(id, change, auditLine(who, 'template.update', before.slug, { fields: Object.keys(change) }));
   if (after === 'taken') throw slugTaken('template', given.slug ?? before.slug);
   if (!after) throw new NotFoundError('template', id);
   return after;
-}
-
-/** Throws NOT_FOUND. */
-export async function getTemplate(ctx: Context, who: Caller, by: { id: string } | { slug: string }): Promise<TemplateRecord> {
-  const desk = deskFor(ctx, who, 'read');
-  const template = 'id' in by && !isUuid(by.id) ? null : await desk.findTemplate(by);
-  if (!template) throw new NotFoundError('template', 'id' in by ? by.id : by.slug);
-  return template;
 }
 
 /** Newest first. */
@@ -93,14 +86,6 @@ export async function updateVoicemail(ctx: Context, who: Caller, input: { id: st
   if (after === 'taken') throw slugTaken('voicemail', given.slug ?? id);
   if (!after) throw new NotFoundError('voicemail', id);
   return after;
-}
-
-/** Throws NOT_FOUND. */
-export async function getVoicemail(ctx: Context, who: Caller, by: { id: string } | { slug: string }): Promise<VoicemailRecord> {
-  const desk = deskFor(ctx, who, 'read');
-  const voicemail = 'id' in by && !isUuid(by.id) ? null : await desk.findVoicemail(by);
-  if (!voicemail) throw new NotFoundError('voicemail', 'id' in by ? by.id : by.slug);
-  return voicemail;
 }
 
 /** Newest first. */

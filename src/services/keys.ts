@@ -45,11 +45,6 @@ export async function revokeApiKey(ctx: Context, who: Caller, input: { id: strin
   return key;
 }
 
-/** All keys of the location (`admin`), newest first, revoked ones included. */
-export async function listApiKeys(ctx: Context, who: Caller): Promise<ApiKeyRecord[]> {
-  return deskFor(ctx, who, 'admin').listKeys();
-}
-
 /** Whose key this is, or null for an unknown, revoked or expired one. The doors' only way to a `Caller`; `expiresAt` (machine ms) closes sockets. */
 export async function findCaller(ctx: Context, rawKey: string): Promise<(Caller & { keyId: string; expiresAt: number | null }) | null> {
   if (rawKey === '' || rawKey.length > LONGEST) return null;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTemplate, createVoicemail, getTemplate, getVoicemail, listTemplates, listVoicemails, updateTemplate, updateVoicemail } from '../../src/services/assets.ts';
+import { createTemplate, createVoicemail, listTemplates, listVoicemails, updateTemplate, updateVoicemail } from '../../src/services/assets.ts';
 import { createContact } from '../../src/services/contacts.ts';
-import { createApiKey, findCaller, listApiKeys, revokeApiKey } from '../../src/services/keys.ts';
+import { createApiKey, findCaller, revokeApiKey } from '../../src/services/keys.ts';
 import { bootstrapLocation, getLocation, updateLocation } from '../../src/services/locations.ts';
 import { publishWorkflow } from '../../src/services/publishing.ts';
 import { simulateWorkflow } from '../../src/services/simulation.ts';
@@ -25,12 +25,10 @@ describe('templates and voicemails', () => {
     const voicemail = await createVoicemail(stage.ctx, stage.here, { slug: 'intro', audioUrl: 'https://example.com/intro.mp3' });
     expect(await updateVoicemail(stage.ctx, stage.here, { id: voicemail.id, name: 'Intro' })).toMatchObject({ name: 'Intro', audioUrl: voicemail.audioUrl });
     expect((await getLocation(stage.ctx, stage.here)).assetsRevision).toBe(before + 4);
-    expect(await getTemplate(stage.ctx, stage.here, { slug: 'welcome' })).toMatchObject({ id: made.id });
-    expect(await getVoicemail(stage.ctx, stage.here, { id: voicemail.id })).toMatchObject({ slug: 'intro' });
-    expect((await listTemplates(stage.ctx, stage.here, { channel: 'email' })).items).toHaveLength(1);
-    expect((await listVoicemails(stage.ctx, stage.here)).items).toHaveLength(1);
+    expect((await listTemplates(stage.ctx, stage.here, { channel: 'email' })).items).toMatchObject([{ id: made.id, slug: 'welcome' }]);
+    expect((await listVoicemails(stage.ctx, stage.here)).items).toMatchObject([{ id: voicemail.id, slug: 'intro' }]);
     expect((await listTemplates(stage.ctx, stage.there)).items).toEqual([]);
-    await expect(getTemplate(stage.ctx, stage.there, { id: made.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(updateTemplate(stage.ctx, stage.there, { id: made.id, text: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(updateVoicemail(stage.ctx, stage.there, { id: voicemail.id, name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -73,7 +71,6 @@ describe('keys', () => {
     expect(await findCaller(stage.ctx, old.secret)).toMatchObject({ expiresAt: Date.UTC(2100, 0, 1) });
     await stage.rows("UPDATE api_keys SET expires_at = '2020-01-01' WHERE id = $1", [old.key.id]);
     expect(await findCaller(stage.ctx, old.secret)).toBeNull();
-    expect((await listApiKeys(stage.ctx, stage.here)).map(({ name }) => name)).toEqual(['old', 'door']);
     for (const wrong of ['', 'nothing', 'x'.repeat(1000)]) expect(await findCaller(stage.ctx, wrong)).toBeNull();
   });
 

@@ -11,7 +11,7 @@ export interface Written {
   arms: Map<string, string[]>;
 }
 
-export const armKey = (stepId: string, outcome: string): string => `${stepId}/${outcome}`;
+const armKey = (stepId: string, outcome: string): string => `${stepId}/${outcome}`;
 
 /** Reads the steps of a text, those inside inline arms too. */
 export function writtenSteps(list: unknown, found: Written = { steps: new Map(), arms: new Map() }): Written {

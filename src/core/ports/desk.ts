@@ -167,7 +167,6 @@ export interface EnrollmentDesk {
   exitEnrollment(id: string, reason: string, audit: AuditLine): Promise<{ enrollment: EnrollmentRecord; changed: boolean; recalled: string[] } | null>;
   /** Ascending by seq, after the given one. */
   listStepLogs(enrollmentId: string, range: { limit: number; afterSeq: number }): Promise<StepLogRecord[]>;
-  findStepLog(enrollmentId: string, seq: number): Promise<StepLogRecord | null>;
   /** One consistent reading of a run: the log rows that began or ended at or after a revision, and all its tracking facts. */
   readTrail(enrollmentId: string, sinceRevision: number): Promise<{ enrollment: EnrollmentRecord; logs: StepLogRecord[]; facts: FactRecord[] } | null>;
 }
@@ -183,12 +182,11 @@ export type NewTemplate = Pick<TemplateRecord, 'slug' | 'channel' | 'name' | 'su
 export type NewVoicemail = Pick<VoicemailRecord, 'slug' | 'name' | 'audioUrl'>;
 
 export interface AssetDesk {
-  findTemplate(by: { id: string } | { slug: string }): Promise<TemplateRecord | null>;
+  findTemplate(id: string): Promise<TemplateRecord | null>;
   listTemplates(filter: { channel?: 'email' | 'sms' | null }, range: ListRange): Promise<TemplateRecord[]>;
   /** Null when the slug is taken. Every write of an asset bumps the location's `assets_revision`. */
   insertTemplate(template: NewTemplate, audit: AuditLine): Promise<TemplateRecord | null>;
   updateTemplate(id: string, change: Partial<NewTemplate>, audit: AuditLine): Promise<TemplateRecord | 'taken' | null>;
-  findVoicemail(by: { id: string } | { slug: string }): Promise<VoicemailRecord | null>;
   listVoicemails(range: ListRange): Promise<VoicemailRecord[]>;
   insertVoicemail(voicemail: NewVoicemail, audit: AuditLine): Promise<VoicemailRecord | null>;
   updateVoicemail(id: string, change: Partial<NewVoicemail>, audit: AuditLine): Promise<VoicemailRecord | 'taken' | null>;
@@ -207,7 +205,6 @@ export interface NewApiKey {
 
 export interface KeyDesk {
   insertKey(key: NewApiKey, audit: AuditLine): Promise<ApiKeyRecord>;
-  listKeys(): Promise<ApiKeyRecord[]>;
   /** Null when there is none; revoking twice keeps the first moment. */
   revokeKey(id: string, audit: AuditLine): Promise<ApiKeyRecord | null>;
   /** It was used now. Written once a minute at most, however many processes say so. */

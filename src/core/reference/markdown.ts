@@ -12,7 +12,7 @@ export function table(head: string[], rows: string[][]): string {
 export const code = (text: string): string => `\`${text}\``;
 
 /** What a value may be, in words: `text`, `a duration`, `gate or magnet`. */
-export function kindIn(schema: JsonSchema): string {
+function kindIn(schema: JsonSchema): string {
   const reference = refOf(schema);
   if (reference) return KINDS[reference] ?? reference;
   const options = (schema['anyOf'] ?? schema['oneOf']) as JsonSchema[] | undefined;

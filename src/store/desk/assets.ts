@@ -15,8 +15,8 @@ const VOICEMAIL = 'id, slug, name, audio_url, created_at, updated_at';
 export function assetDesk({ locationId, prisma, transact }: Bench): AssetDesk {
   const omit = { locationId: true } as const;
   return {
-    async findTemplate(by) {
-      const row = await prisma.template.findFirst({ where: { ...by, locationId }, omit });
+    async findTemplate(id) {
+      const row = await prisma.template.findFirst({ where: { id, locationId }, omit });
       return row && (timed(row) as TemplateRecord);
     },
     async listTemplates({ channel }, { limit, after }) {
@@ -27,10 +27,6 @@ export function assetDesk({ locationId, prisma, transact }: Bench): AssetDesk {
     },
     insertTemplate: (template, audit) => write(transact, locationId, audit, (sql) => insertTemplate(sql, locationId, template)),
     updateTemplate: (id, change, audit) => takenAsWord(() => write(transact, locationId, audit, (sql) => updateTemplate(sql, locationId, id, change))),
-    async findVoicemail(by) {
-      const row = await prisma.voicemail.findFirst({ where: { ...by, locationId }, omit });
-      return row && timed(row);
-    },
     async listVoicemails({ limit, after }) {
       const rows = await prisma.voicemail.findMany({ where: { locationId, ...(after && { id: { lt: after } }) }, omit, orderBy: { id: 'desc' }, take: limit });
       return rows.map(timed);

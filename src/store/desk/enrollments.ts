@@ -34,8 +34,6 @@ export function enrollmentDesk({ locationId, prisma, transact }: Bench): Enrollm
     },
     listStepLogs: (enrollmentId, { limit, afterSeq }) =>
       transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq > $3 ORDER BY seq LIMIT $4`, [locationId, enrollmentId, afterSeq, limit]))),
-    findStepLog: (enrollmentId, seq) =>
-      transact(async (sql) => logsOf(await sql.rows(`${LOGS} AND seq = $3`, [locationId, enrollmentId, seq]))[0] ?? null),
     readTrail: (enrollmentId, sinceRevision) => transact((sql) => readTrail(sql, locationId, enrollmentId, sinceRevision), 'REPEATABLE READ'),
   };
 }

@@ -3,11 +3,11 @@ import type { ApiKeyRecord } from '../../core/ports/records.ts';
 import { uuidv7 } from '../../ids.ts';
 import type { Bench } from './bench.ts';
 import { writeAudit } from './outbox.ts';
-import { recordOf, timed } from './rows.ts';
+import { recordOf } from './rows.ts';
 
 const KEY = 'id, name, prefix, scopes, expires_at, revoked_at, last_used_at, created_at';
 
-export function keyDesk({ locationId, prisma, transact }: Bench): KeyDesk {
+export function keyDesk({ locationId, transact }: Bench): KeyDesk {
   return {
     insertKey: (key, audit) =>
       transact(async (sql) => {
@@ -19,10 +19,6 @@ export function keyDesk({ locationId, prisma, transact }: Bench): KeyDesk {
         await writeAudit(sql, locationId, audit);
         return recordOf<ApiKeyRecord>(row as object);
       }),
-    async listKeys() {
-      const rows = await prisma.apiKey.findMany({ where: { locationId }, omit: { locationId: true, hash: true }, orderBy: { id: 'desc' } });
-      return rows.map((row) => timed(row) as ApiKeyRecord);
-    },
     revokeKey: (id, audit) =>
       transact(async (sql) => {
         const row = await sql.row(`UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE location_id = $1 AND id = $2 RETURNING ${KEY}`, [locationId, id]);

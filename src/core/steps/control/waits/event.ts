@@ -35,7 +35,7 @@ export const eventWait: WaitKind<'for'> = {
 };
 
 /** Milliseconds, or null when it waits for ever. */
-export function timeoutOf({ timeout, for: awaited }: For): number | null {
+function timeoutOf({ timeout, for: awaited }: For): number | null {
   const written = timeout ?? awaited.timeout;
   return written === undefined ? null : durationMs(written);
 }
