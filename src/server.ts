@@ -65,6 +65,9 @@ export async function startServer(ctx: Context): Promise<RunningServer> {
   return { port: (server.address() as AddressInfo).port, close: () => drain(server, sockets) };
 }
 
+/** Where somebody would look for the page of every route. */
+const REFERENCE = new Set(['/api', '/api/', '/docs']);
+
 type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
 
 /** The doors in the order in which they are tried; the first that does not answer null has answered. */
@@ -76,7 +79,7 @@ async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promis
     (_request, pathname) => (pathname === '/metrics' ? metricsPage() : null),
     (request) => tracking(ctx, request),
     (request, pathname) => hooks(ctx, request, pathname),
-    (_request, pathname) => (pathname === '/api' || pathname === '/api/' ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
+    (_request, pathname) => (REFERENCE.has(pathname) ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
     (request, pathname) => (pathname.startsWith('/api/') ? rest(request) : null),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];

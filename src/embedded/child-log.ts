@@ -22,6 +22,7 @@ export function readable(line: string): string {
 }
 
 function errorText(error: unknown): string {
+  if (typeof error === 'string') return `: ${error}`;
   if (typeof error !== 'object' || error === null) return '';
   const { stack, message } = error as { stack?: string; message?: string };
   return `\n  ${stack ?? message ?? ''}`;

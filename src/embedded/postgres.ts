@@ -61,10 +61,10 @@ export async function startEmbeddedPostgres(dataDir: string, say: (line: string)
   };
 }
 
-/** Where the data of a data folder goes. Reset uses it too. */
+/** Where the data of a data folder goes, at the first start and at every other. Reset uses it too. */
 export function postgresFolder(dataDir: string): { folder: string; moved: boolean } {
-  const home = join(dataDir, 'postgres');
-  if (!runsAsRoot() || reachableByNobody(home)) return { folder: home, moved: false };
+  // Asked of the folder above: once it is made, PostgreSQL's own lets nobody in but its owner.
+  if (!runsAsRoot() || reachableByNobody(dataDir)) return { folder: join(dataDir, 'postgres'), moved: false };
   return { folder: join('/var/tmp', `millrace-data-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`), moved: true };
 }
 

@@ -38,6 +38,7 @@ describe('readable', () => {
     ['plain text', 'plain text'],
     ['{"level":40,"time":0,"pid":1,"name":"x","msg":"late","id":"a"}', '00:00:00 warn  late {"id":"a"}'],
     ['{"level":50,"time":0,"msg":"bad","err":{"message":"no","stack":"Error: no\\n at x"}}', '00:00:00 error bad\n  Error: no\n at x'],
+    ['{"level":40,"time":0,"msg":"failed","err":"the database is away"}', '00:00:00 warn  failed: the database is away'],
     ['{"some":"json"}', '{"some":"json"}'],
     ['{broken', '{broken'],
   ])('shows %s', (line, shown) => {

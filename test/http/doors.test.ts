@@ -82,7 +82,7 @@ describe('the other doors', () => {
   });
 
   it('lead from /api to the page that describes it', async () => {
-    for (const path of ['/api', '/api/']) {
+    for (const path of ['/api', '/api/', '/docs']) {
       const { status, headers } = await stage.ask('GET', path, { key: null });
       expect([path, status, headers.get('location')]).toEqual([path, 302, '/api/docs']);
     }
