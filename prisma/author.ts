@@ -19,7 +19,14 @@ const EMPTY = 'datasource db {\n  provider = "postgresql"\n}\n';
 export async function diffSchemas(from: string | null, to: string): Promise<string> {
   const engine = await openEngine(to);
   const side = (content: string): object => ({ tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content }] });
-  const { stdout } = await engine.diff({ from: side(from ?? EMPTY), to: side(to), script: true, shadowDatabaseUrl: null, exitCode: null, filters: { externalTables: [], externalEnums: [] } });
+  const { stdout } = await engine.diff({
+    from: side(from ?? EMPTY),
+    to: side(to),
+    script: true,
+    shadowDatabaseUrl: null,
+    exitCode: null,
+    filters: { externalTables: [], externalEnums: [] },
+  });
   return stdout ?? '';
 }
 
@@ -45,8 +52,14 @@ const unavailable = (): never => {
   throw new Error('comparing schemas needs no database');
 };
 const connection = {
-  provider: 'postgres', adapterName: 'none', queryRaw: async () => ({ columnNames: [], columnTypes: [], rows: [] }), executeRaw: async () => 0,
-  executeScript: async () => undefined, startTransaction: unavailable, getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }), dispose: async () => undefined,
+  provider: 'postgres',
+  adapterName: 'none',
+  queryRaw: async () => ({ columnNames: [], columnTypes: [], rows: [] }),
+  executeRaw: async () => 0,
+  executeScript: async () => undefined,
+  startTransaction: unavailable,
+  getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+  dispose: async () => undefined,
 } as const;
 const noDatabase = bindMigrationAwareSqlAdapterFactory({
   provider: 'postgres', adapterName: 'none', connect: async () => connection, connectToShadowDb: async () => connection,

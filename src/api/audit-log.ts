@@ -8,7 +8,10 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     actor: t.exposeString('actor', { description: 'Who: `key:<name>` for a key, else the door it came by (`sms`, `unsubscribe`, `webhook`).' }),
     action: t.exposeString('action', { description: 'What: `workflow.publish`, `contact.consent`, `key.revoke` …' }),
     subject: t.exposeString('subject', { description: 'To whom or what: an id, or a name where things have one.' }),
-    detail: t.expose('detail', { type: 'JSON', description: 'More of it, such as the names of the fields that changed, and `key_id`, which tells keys of one name apart; never a secret.' }),
+    detail: t.expose('detail', {
+      type: 'JSON',
+      description: 'More of it, such as the names of the fields that changed, and `key_id`, which tells keys of one name apart; never a secret.',
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When, in machine time.' }),
   }),
 });

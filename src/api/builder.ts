@@ -68,10 +68,11 @@ export const builder = new SchemaBuilder<SchemaShape>({
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: (api) => ({ scope: (scope) => mayUse(api.who, scope) }),
-    unauthorizedError: (_parent, api, info) => new GraphQLError(
-      `This API key may not use ${info.parentType.name}.${info.fieldName}: its scopes are [${api.who.scopes.join(', ')}]. Use a key with the scope that the field's description names.`,
-      { extensions: { code: 'FORBIDDEN' } },
-    ),
+    unauthorizedError: (_parent, api, info) =>
+      new GraphQLError(
+        `This API key may not use ${info.parentType.name}.${info.fieldName}: its scopes are [${api.who.scopes.join(', ')}]. Use a key with the scope that the field's description names.`,
+        { extensions: { code: 'FORBIDDEN' } },
+      ),
   },
   errors: {
     directResult: true,
@@ -116,10 +117,11 @@ export const builder = new SchemaBuilder<SchemaShape>({
   // How much is too much is said in `request-limits.ts`, which refuses a document before any of it runs.
   complexity: { fieldComplexity: (args, _api, field) => ({ field: 1, multiplier: rowsOf(args, field) }) },
   validation: {
-    validationError: (failure) => new GraphQLError(
-      failure.issues.map((issue) => `${(issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')}: ${issue.message}`).join('; '),
-      { extensions: { code: 'INVALID_INPUT' } },
-    ),
+    validationError: (failure) =>
+      new GraphQLError(
+        failure.issues.map((issue) => `${(issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')}: ${issue.message}`).join('; '),
+        { extensions: { code: 'INVALID_INPUT' } },
+      ),
   },
 });
 

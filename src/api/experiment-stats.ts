@@ -3,7 +3,8 @@ import { builder } from './builder.ts';
 import { Rate } from './rate.ts';
 
 const Lift = builder.objectRef<NonNullable<Variant['lift']>>('Lift').implement({
-  description: 'How much greater a variant\'s rate is than the first variant\'s, with the 95 % interval of Newcombe\'s hybrid score method. They differ when the interval does not hold 0.',
+  description:
+    "How much greater a variant's rate is than the first variant's, with the 95 % interval of Newcombe's hybrid score method. They differ when the interval does not hold 0.",
   fields: (t) => ({
     value: t.exposeFloat('difference', { description: 'From -1 to 1.' }),
     low: t.exposeFloat('low', { description: 'Where the interval begins.' }),
@@ -34,9 +35,10 @@ const SampleRatio = builder.objectRef<NonNullable<Experiment['sampleRatio']>>('S
 });
 
 export const ExperimentStats = builder.objectRef<Experiment>('ExperimentStats').implement({
-  description: 'One A/B split, variant by variant. A contact counts where it was first exposed, when that lies within the window; it has converted when it reached a goal afterwards, at whatever time.',
+  description:
+    'One A/B split, variant by variant. A contact counts where it was first exposed, when that lies within the window; it has converted when it reached a goal afterwards, at whatever time.',
   fields: (t) => ({
-    key: t.exposeString('experiment', { description: 'The step\'s id, or its `key`.' }),
+    key: t.exposeString('experiment', { description: "The step's id, or its `key`." }),
     stepKey: t.exposeString('stepKey', { nullable: true, description: 'The split; null when the version that was asked for has none of this key.' }),
     variants: t.expose('variants', { type: [VariantStats], description: 'In the order of the file; the first is what the others are compared with.' }),
     sampleRatio: t.expose('sampleRatio', { type: SampleRatio, nullable: true, description: 'Null when that cannot be told: nobody exposed, or weights unknown.' }),

@@ -45,7 +45,10 @@ const ReachedEnd = builder.objectRef<ExplorationReport['ends'][number]>('Reached
   description: 'A way in which a run can end where nothing fails.',
   fields: (t) => ({
     status: t.exposeString('status', { description: '`completed` or `exited`.' }),
-    reason: t.exposeString('reason', { nullable: true, description: "What `exitReason` will say: an exit rule's reason, `goal:<id>`, `max_run_age` …; null for a run that simply completes." }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: "What `exitReason` will say: an exit rule's reason, `goal:<id>`, `max_run_age` …; null for a run that simply completes.",
+    }),
     path: t.exposeStringList('path', { description: 'Keys of the steps of a path that ends so, in order.' }),
   }),
 });
@@ -92,13 +95,16 @@ builder.queryFields((t) => ({
     description: 'Plays the scenarios (`tests:`) of a definition with the production interpreter: no message leaves, no row is written.',
     complexity: 50,
     args: { source: t.arg(definitionArgs.source), workflowId: t.arg.id(definitionArgs.workflowId) },
-    resolve: (_root, { source, workflowId }, { ctx, who }) => playScenarios(ctx, who, { source: source ? sourceOf(source) : null, workflowId: workflowId ? uuidOf('Workflow', workflowId) : null }),
+    resolve: (_root, { source, workflowId }, { ctx, who }) =>
+      playScenarios(ctx, who, { source: source ? sourceOf(source) : null, workflowId: workflowId ? uuidOf('Workflow', workflowId) : null }),
   }),
   exploreWorkflow: t.field({
     type: ExplorationReportType,
-    description: 'Walks every path of a definition, both arms of each branch, each timeout and exit rule: what nothing reaches, how runs end, the longest run, the densest day.',
+    description:
+      'Walks every path of a definition, both arms of each branch, each timeout and exit rule: what nothing reaches, how runs end, the longest run, the densest day.',
     complexity: 50,
     args: { source: t.arg(definitionArgs.source), workflowId: t.arg.id(definitionArgs.workflowId) },
-    resolve: (_root, { source, workflowId }, { ctx, who }) => exploreWorkflow(ctx, who, { source: source ? sourceOf(source) : null, workflowId: workflowId ? uuidOf('Workflow', workflowId) : null }),
+    resolve: (_root, { source, workflowId }, { ctx, who }) =>
+      exploreWorkflow(ctx, who, { source: source ? sourceOf(source) : null, workflowId: workflowId ? uuidOf('Workflow', workflowId) : null }),
   }),
 }));

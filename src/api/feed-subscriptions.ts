@@ -80,19 +80,25 @@ const STATUS_MS = 2_000;
 builder.subscriptionFields((t) => ({
   workflowEvents: t.field({
     type: WorkflowEvent,
-    description: 'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out: what the feed no longer has is told from the step logs, a day back and in the order of its moments; then what was committed in the ten seconds before the cursor may come again. What they cannot answer is an `ActivityGap`.',
-    args: { filter: t.arg({ type: WorkflowEventFilter, description: 'Narrows the feed.' }), after: t.arg({ type: 'Cursor', description: 'The cursor of the last event that is known; without one it begins now.' }) },
+    description:
+      'The activity of a location: who enters, moves on and ends. Behind `after` nothing is left out: what the feed no longer has is told from the step logs, a day back and in the order of its moments; then what was committed in the ten seconds before the cursor may come again. What they cannot answer is an `ActivityGap`.',
+    args: {
+      filter: t.arg({ type: WorkflowEventFilter, description: 'Narrows the feed.' }),
+      after: t.arg({ type: 'Cursor', description: 'The cursor of the last event that is known; without one it begins now.' }),
+    },
     subscribe: async (_root, { filter, after }, { ctx, who }) => {
       const ids = filter?.workflowIds?.map((id) => uuidOf('Workflow', id)) ?? null;
       for (const id of ids ?? []) await getWorkflow(ctx, who, { id });
       const log = activityLog(ctx, who, ids);
-      return shared(activityBatches({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow(), log }));
+      return shared(
+        activityBatches({ bus: ctx.bus, locationId: who.locationId, workflowIds: ids && new Set(ids), after: after ?? null, now: () => ctx.clock.journeyNow(), log }),
+      );
     },
     resolve: (event) => event as unknown as ActivityEvent, // batches are executed event by event
   }),
   definitionChanged: t.field({
     type: DefinitionChanged,
-    description: 'A workflow\'s revision now, and again whenever somebody changed it. A slow reader gets the newest.',
+    description: "A workflow's revision now, and again whenever somebody changed it. A slow reader gets the newest.",
     args: { workflowId: t.arg.id({ required: true, description: 'Node id or uuid.' }) },
     subscribe: async (_root, args, { ctx, who }) => {
       const workflowId = uuidOf('Workflow', args.workflowId);

@@ -20,16 +20,21 @@ builder.relayMutationField('retryStep', {
   resolve: async (_root, { input }, { ctx, who }) => ({ enrollmentId: (await retryStep(ctx, who, { id: uuidOf('Enrollment', input.id) })).id }),
 }, { outputFields: (t) => ({ enrollment: enrollmentField(t) }) });
 
-builder.relayMutationField('skipStep', {
-  description: 'Whose current step to skip.',
-  inputFields: (t) => ({ id: t.id({ required: true, description: RUN_ID }) }),
-}, {
-  description: `The current step of an active or a failed enrollment is \`skipped\`, with who did it; the contact goes on behind it. A message that has left is not called back. ${AFTERWARDS}`,
-  skipTypeScopes: true,
-  authScopes: { scope: 'enroll' },
-  errors: { types: [NotFound, InvalidState] },
-  resolve: async (_root, { input }, { ctx, who }) => ({ enrollmentId: (await skipStep(ctx, who, { id: uuidOf('Enrollment', input.id) })).id }),
-}, { outputFields: (t) => ({ enrollment: enrollmentField(t) }) });
+builder.relayMutationField(
+  'skipStep',
+  {
+    description: 'Whose current step to skip.',
+    inputFields: (t) => ({ id: t.id({ required: true, description: RUN_ID }) }),
+  },
+  {
+    description: `The current step of an active or a failed enrollment is \`skipped\`, with who did it; the contact goes on behind it. A message that has left is not called back. ${AFTERWARDS}`,
+    skipTypeScopes: true,
+    authScopes: { scope: 'enroll' },
+    errors: { types: [NotFound, InvalidState] },
+    resolve: async (_root, { input }, { ctx, who }) => ({ enrollmentId: (await skipStep(ctx, who, { id: uuidOf('Enrollment', input.id) })).id }),
+  },
+  { outputFields: (t) => ({ enrollment: enrollmentField(t) }) },
+);
 
 builder.relayMutationField('moveEnrollment', {
   description: 'Who is to go on where.',

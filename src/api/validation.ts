@@ -91,7 +91,11 @@ export const simulationFields = (t: InputFields) => ({
   source: t.field({ type: WorkflowSource, description: 'A definition that is stored nowhere.' }),
   contactId: t.id({ description: 'A stored contact.' }),
   contact: t.field({ type: 'JSON', description: 'Or a made-up one: `{"id": "c-1", "first_name": "Ana", "tags": ["vip"]}`.' }),
-  events: t.field({ type: ['JSON'], description: 'What happens meanwhile: `{"after": "3h", "type": "email_opened", "step": "welcome"}`; and how providers answer: `{"after": 0, "type": "provider_answers", "step": "charge", "status": 402}`.' }),
+  events: t.field({
+    type: ['JSON'],
+    description:
+      'What happens meanwhile: `{"after": "3h", "type": "email_opened", "step": "welcome"}`; and how providers answer: `{"after": 0, "type": "provider_answers", "step": "charge", "status": 402}`.',
+  }),
   start: t.field({ type: 'DateTime', description: 'When it starts; now unless said.' }),
   initialData: t.field({ type: 'JSON', description: 'Seeds `enrollment.<name>`.' }),
   maxDays: t.int({ description: 'Stop after so many days.' }),

@@ -15,7 +15,7 @@ export const Refusal = builder.prismaObject('EnrollmentRefusal', {
   description: 'A contact who was not let in.',
   fields: (t) => ({
     contact: t.relation('contact', { nullable: true, description: 'Who was not let in.' }),
-    reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `entry_stopped` …' }),
+    reason: t.exposeString('reason', { description: '`filters`, `already_enrolled`, `not_active` or `error`.' }),
     detail: t.expose('detail', { type: 'JSON', description: 'What was looked at.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When that was.' }),
   }),

@@ -4,7 +4,8 @@ import { variableDefaults } from '../environment.ts';
 export const variableMeanings: Record<string, string> = {
   PORT: 'Where the API listens. `npm start` takes the next free one when it is taken; 0 is any.',
   HOST: 'The address to listen on; `0.0.0.0` in a container.',
-  PUBLIC_URL: 'How the world reaches this installation: links in mail and callbacks of providers begin with it. Without it the address of the API, and no provider is told to report.',
+  PUBLIC_URL:
+    'How the world reaches this installation: links in mail and callbacks of providers begin with it. Without it the address of the API, and no provider is told to report.',
   DATABASE_URL: 'PostgreSQL 16 or newer. `npm start` brings an embedded one.',
   REDIS_URL: 'Redis 7 or newer, or Valkey. `npm start` brings a private one; without any the queue runs on PostgreSQL.',
   REDIS_PREFIX: 'What every key in Redis starts with: installations can share a server. `{millrace}`, with braces, keeps all keys in one slot.',
@@ -30,7 +31,8 @@ export const variableMeanings: Record<string, string> = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'The same, as the whole address for traces.',
   OTEL_TRACES_EXPORTER: '`none` switches traces off.',
   OTEL_SDK_DISABLED: '`true` switches OpenTelemetry off.',
-  OTEL_SERVICE_NAME: "How a process calls itself in traces. Unset: `millrace-api`, `millrace-execution` …. OpenTelemetry's other variables (`OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_…`) are read, too.",
+  OTEL_SERVICE_NAME:
+    "How a process calls itself in traces. Unset: `millrace-api`, `millrace-execution` …. OpenTelemetry's other variables (`OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_…`) are read, too.",
   LOG_LEVEL: '`trace` `debug` `info` `warn` `error` `fatal` `silent`.',
 };
 

@@ -29,7 +29,8 @@ export function parseCall(command: Command, words: string[]): Parsed {
   const repeated = [...given].find(([name, values]) => values.length > 1 && !options[name]!.multiple);
   if (repeated) throw new UsageError(`--${repeated[0]} was given ${repeated[1].length} times.`);
   const [least, most] = command.arity;
-  if (!given.has('help') && (args.length < least || args.length > most)) throw new UsageError(`${command.name} wants ${command.takes || 'no arguments'}, and got ${args.length === 0 ? 'nothing' : args.map((arg) => `"${arg}"`).join(' ')}.`);
+  if (!given.has('help') && (args.length < least || args.length > most))
+    throw new UsageError(`${command.name} wants ${command.takes || 'no arguments'}, and got ${args.length === 0 ? 'nothing' : args.map((arg) => `"${arg}"`).join(' ')}.`);
   return { args, value: (name) => given.get(name)?.[0] ?? null, values: (name) => given.get(name) ?? [], on: (name) => given.has(name) };
 }
 

@@ -9,7 +9,7 @@ import { evaluateConditions } from './conditions/evaluate.ts';
 import type { ContactEvent, Explanation, Input, LogRow, OpenStep, Run, Scene, Transition } from './state.ts';
 import { findStep } from './steps/index.ts';
 import type { StepDefinition } from './steps/define-step.ts';
-import { park, skip, type Verdict } from './verdict.ts';
+import { attempt, park, skip, type Verdict } from './verdict.ts';
 
 /** A step may be entered this often in one run; the next entry fails the run with `loop_limit`. */
 export const MAX_VISITS = 25;
@@ -113,7 +113,10 @@ function hear(journal: Journal, event: ContactEvent): void {
   if (verdict) settle(journal, step, open, verdict);
 }
 
-/** A provider's word on one of the run's own sends is kept in `steps.<id>`, under every id that the step has had, the first time only. About an earlier visit it goes to the ledger alone. */
+/**
+ * A provider's word on one of the run's own sends is kept in `steps.<id>`, under every id that the step has had, the first time only. About an earlier visit it
+ * goes to the ledger alone.
+ */
 function takeFact(journal: Journal, event: ContactEvent): void {
   const { run, scene } = journal.moment;
   const fact = factOf(event, run.id);
@@ -256,13 +259,4 @@ function stepOf(journal: Journal, stepId: string): Step {
 function openStepOf(journal: Journal, stepId: string, visit: number, phase: 'waiting' | 'performing'): OpenStep | null {
   const { open, phase: now } = journal.state.position;
   return open && open.stepId === stepId && open.visit === visit && now === phase ? { ...open } : null;
-}
-
-/** A step that throws has failed, and nobody else with it. */
-function attempt<V extends Verdict | null>(decide: () => V): V | Extract<Verdict, { kind: 'fail' }> {
-  try {
-    return decide();
-  } catch (error) {
-    return { kind: 'fail', error: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -31,7 +31,10 @@ export function writeFields(contact: Contact, values: Data): { contact: Contact;
 export function writeConsent(contact: Contact, wishes: Contact['consent']): { contact: Contact; changes: Changes } {
   const consent = { ...contact.consent, ...wishes };
   const changed = (Object.keys(wishes) as Channel[]).filter((channel) => consent[channel] !== contact.consent[channel]);
-  return { contact: { ...contact, consent }, changes: Object.fromEntries(changed.map((channel) => [`consent.${channel}`, { from: contact.consent[channel] ?? null, to: consent[channel] }])) };
+  return {
+    contact: { ...contact, consent },
+    changes: Object.fromEntries(changed.map((channel) => [`consent.${channel}`, { from: contact.consent[channel] ?? null, to: consent[channel] }])),
+  };
 }
 
 /** Adds and removes tags. Gives the contact after, and the tags that really appeared or went. */

@@ -1,5 +1,5 @@
 import { evaluateConditions } from './conditions/evaluate.ts';
-import { openRow, type Journal } from './journal.ts';
+import { openRow, stopWaiting, type Journal } from './journal.ts';
 import type { ExitCondition } from './program.ts';
 import type { EnrollmentStatus } from './state.ts';
 
@@ -13,10 +13,7 @@ export function endRun(journal: Journal, status: Exclude<EnrollmentStatus, 'acti
   if (state.status !== 'active') return;
   state.status = status;
   state.exitReason = reason;
-  journal.changed = true;
-  journal.cancelTimers = true;
-  journal.timer = null;
-  journal.held = false;
+  stopWaiting(journal);
   const unsent = journal.effect !== null;
   journal.effect = null;
   // A message that is already on its way keeps its open row: its outcome completes it later.

@@ -65,7 +65,8 @@ function sentence(trigger: TriggerConfig, event: ContactEvent | null, filters: E
   const passes = filters === null ? 'it has no filters' : filters.verdict ? `its filters hold (${filters.text})` : `its filters do not hold (${filters.text})`;
   const listens = findTrigger(trigger.type)?.listens(trigger.config) ?? [];
   if (listens.length === 0) return `"${trigger.type}" waits for no event of the contact; ${passes}.`;
-  if (imported) return `"${trigger.type}" was not fired by the import at ${printInstant(imported.at, 'UTC')}: imports enroll only where the trigger says on_import: enroll; ${passes}.`;
+  if (imported)
+    return `"${trigger.type}" was not fired by the import at ${printInstant(imported.at, 'UTC')}: imports enroll only where the trigger says on_import: enroll; ${passes}.`;
   return event === null ? `"${trigger.type}" has not fired for the contact; ${passes}.` : `"${trigger.type}" fired at ${printInstant(event.at, 'UTC')}; ${passes} now.`;
 }
 

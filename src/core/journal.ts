@@ -18,7 +18,20 @@ export interface Journal extends Transition {
 
 /** The transition of a run to which nothing happened. */
 export const untouched = (state: RunState): Transition => ({
-  state, changed: false, logs: [], effect: null, timer: null, cancelTimers: false, held: false, contact: null, events: [], facts: [], assignments: [], withdrawn: [], goals: [], conversions: [],
+  state,
+  changed: false,
+  logs: [],
+  effect: null,
+  timer: null,
+  cancelTimers: false,
+  held: false,
+  contact: null,
+  events: [],
+  facts: [],
+  assignments: [],
+  withdrawn: [],
+  goals: [],
+  conversions: [],
 });
 
 /** Opens a journal over copies: the caller's run and contact stay as they were. */
@@ -35,6 +48,14 @@ export function openJournal(program: Program, run: Run, scene: Scene): Journal {
   return Object.assign(untouched(draft), {
     overdue: false, skipNext: null, moment: { program, run: ownRun, scene: ownScene, scope: scopeOf(ownRun, ownScene, program.settings.timezone) },
   });
+}
+
+/** The run waits for nothing any more: its timers are void, those that were to be set are not. */
+export function stopWaiting(journal: Journal): void {
+  journal.changed = true;
+  journal.cancelTimers = true;
+  journal.timer = null;
+  journal.held = false;
 }
 
 /** The finished draft as one commit's worth of writes. */

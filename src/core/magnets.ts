@@ -1,5 +1,5 @@
 import { evaluateConditions } from './conditions/evaluate.ts';
-import type { Journal } from './journal.ts';
+import { stopWaiting, type Journal } from './journal.ts';
 import { interrupt, leaveOnItsWay } from './operations.ts';
 import { findStep } from './steps/index.ts';
 
@@ -28,10 +28,7 @@ function pulls({ moment }: Journal, stepId: string): boolean {
 export function castOff(journal: Journal, goal: string): void {
   const { position, data } = journal.state;
   const { open } = position;
-  journal.changed = true;
-  journal.cancelTimers = true;
-  journal.timer = null;
-  journal.held = false;
+  stopWaiting(journal);
   if (!open) return;
   data.steps[open.stepId] = { ...data.steps[open.stepId], interrupted_by: goal };
   const left = leaveOnItsWay(journal, { ...open, memo: { interrupted_by: goal } }, `The goal "${goal}" was reached before this left.`);

@@ -1,5 +1,5 @@
 import { applyVerdict } from './apply-verdict.ts';
-import { beginRow, openRow, type Journal } from './journal.ts';
+import { beginRow, openRow, stopWaiting, type Journal } from './journal.ts';
 import type { Target } from './program.ts';
 import type { Input, OpenStep, Operation } from './state.ts';
 import { findStep } from './steps/index.ts';
@@ -83,10 +83,7 @@ function revive(journal: Journal): void {
   });
   state.status = 'active';
   state.exitReason = null;
-  journal.changed = true;
-  journal.cancelTimers = true;
-  journal.timer = null;
-  journal.held = false;
+  stopWaiting(journal);
 }
 
 /** True when the step's effect was committed earlier: it is withdrawn if it can be, and the row waits for its outcome. */

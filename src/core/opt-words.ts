@@ -5,7 +5,8 @@ export type OptWord = { wish: 'stop'; by: 'word' | 'phrase' } | { wish: 'start';
 const STOP = new Set(['stop', 'stopall', 'stop all', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout', 'opt out', 'arret']);
 const START = new Set(['start', 'unstop']);
 /** Any reasonable way of saying it counts. */
-const PHRASE = /\b(stop (text|messag|send|contact|writ)ing|please stop|unsubscribe me|opt me out|remove me|take me off|(do not|don t|dont) (text|message|contact) me|no more (texts?|messages?)|leave me alone)\b/;
+const PHRASE =
+  /\b(stop (text|messag|send|contact|writ)ing|please stop|unsubscribe me|opt me out|remove me|take me off|(do not|don t|dont) (text|message|contact) me|no more (texts?|messages?)|leave me alone)\b/;
 
 /** Reads the wish to get no more messages, or to get them again, off a text; null for anything else. Case, accents and punctuation do not matter. */
 export function optWordOf(text: string): OptWord | null {

@@ -1,5 +1,6 @@
 /**
- * A token bucket without a timer: it says when a call may start. Milliseconds of a clock that nobody sets: one that goes back would hold everything up. Pure but for its own memory.
+ * A token bucket without a timer: it says when a call may start. Milliseconds of a clock that nobody sets: one that goes back would hold everything up. Pure
+ * but for its own memory.
  */
 export interface RateBucket {
   /**

@@ -93,7 +93,8 @@ export function strangeStep(program: Program, events: ScriptedEvent[]): Differen
     const fault = (message: string): Difference => ({ path: ['events', index, 'step'], message, expected: suggest(id, calling), actual: id });
     if (!program.steps.has(id)) return fault(`there is no step "${id}".`);
     if (type === PROVIDER_ANSWERS && !calling.includes(id)) return fault(`"${id}" calls no provider.`);
-    if (type === PROVIDER_ANSWERS && data['status'] !== undefined && findStep(program.steps.get(id)!.type)?.channel !== 'webhook') return fault(`"${id}" calls no webhook, so no HTTP status answers it: write fails, silent or result.`);
+    if (type === PROVIDER_ANSWERS && data['status'] !== undefined && findStep(program.steps.get(id)!.type)?.channel !== 'webhook')
+      return fault(`"${id}" calls no webhook, so no HTTP status answers it: write fails, silent or result.`);
   }
   return null;
 }

@@ -54,8 +54,8 @@ const effects: Record<string, Effect> = {
     return { contact: consent.contact, events: updated({ ...fields.changes, ...consent.changes }) };
   },
   contact_deleted: (contact, _data, told) => ({ contact, events: [told], deleted: true }),
-  email_unsubscribed: (contact, _data, told) => agreeing(contact, { email: 'withdrawn' }, (change) => [...change, told]),
-  email_complained: (contact, _data, told) => agreeing(contact, { email: 'withdrawn' }, (change) => [...change, told]),
+  email_unsubscribed: noMoreEmail,
+  email_complained: noMoreEmail,
   sms_received: (contact, data, { type, data: own }) => {
     const word = optWordOf(asText(data['text']));
     const told = { type, data: { ...own, ...(word && { opt: word.wish, opt_by: word.by }) } };
@@ -63,6 +63,10 @@ const effects: Record<string, Effect> = {
     return agreeing(contact, word ? { sms: 'given' } : {}, (change) => [told, ...change]);
   },
 };
+
+function noMoreEmail(contact: Contact, _data: Data, told: Effected['events'][number]): Effected {
+  return agreeing(contact, { email: 'withdrawn' }, (change) => [...change, told]);
+}
 
 const updated = (changes: Changes): Effected['events'] => (Object.keys(changes).length === 0 ? [] : [{ type: 'contact_updated', data: { changes, fields: Object.keys(changes) } }]);
 

@@ -4,7 +4,22 @@ import { pastEvent, type PastEvent } from './conditions/recall.ts';
 import type { Program } from './program.ts';
 import { scripted, type ScriptedEvent } from './scripted-event.ts';
 import { answerRule, performEffect, PROVIDER_ANSWERS, type AnswerRule } from './simulated-providers.ts';
-import { newRunState, type Assets, type CausedEvent, type Contact, type ContactEvent, type Data, type Effect, type EffectOutcome, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from './state.ts';
+import {
+  newRunState,
+  type Assets,
+  type CausedEvent,
+  type Contact,
+  type ContactEvent,
+  type Data,
+  type Effect,
+  type EffectOutcome,
+  type Input,
+  type Location,
+  type LogRow,
+  type Run,
+  type Scene,
+  type Transition,
+} from './state.ts';
 
 /** What a simulation starts from. `start` is journey ms; `initial` seeds `enrollment.<name>`. */
 export interface SimulationInput {

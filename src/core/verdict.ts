@@ -45,5 +45,14 @@ export const skip = (reason: string): Verdict => ({ kind: 'skip', reason });
 export const park = (until: number | null, more: Partial<Omit<Parking, 'kind' | 'until'>> = {}): Parking => ({ kind: 'park', relative: true, ...more, until });
 /** End the whole run. */
 export const finish = (status: 'completed' | 'exited', reason: string | null, result?: Data): Verdict => ({ kind: 'finish', status, reason, result });
+/** A step that throws has failed, and nobody else with it. */
+export function attempt<V extends Verdict | null>(decide: () => V): V | Extract<Verdict, { kind: 'fail' }> {
+  try {
+    return decide();
+  } catch (error) {
+    return { kind: 'fail', error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** The step failed for good; `on_error` decides what becomes of the run. */
 export const fail = (error: string, result?: Data): Verdict => ({ kind: 'fail', error, result });

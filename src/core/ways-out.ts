@@ -5,7 +5,7 @@ import type { ProgramStep, Target } from './program.ts';
 import { newRunState, type Channel, type Contact, type OpenStep, type Run, type Scene } from './state.ts';
 import type { Moment, StepDefinition } from './steps/define-step.ts';
 import { findStep } from './steps/index.ts';
-import type { Verdict } from './verdict.ts';
+import { attempt, type Verdict } from './verdict.ts';
 
 /** How a run comes to a step: to take it, to pass it over (`on_past: skip_next`), or drawn to it as to a goal that it has reached. */
 export type Arrival = 'plain' | 'passed' | 'drawn';
@@ -43,7 +43,8 @@ function waysThrough(input: ExploreInput, step: ProgramStep, kind: StepDefinitio
   const channel = verdict.kind === 'perform' && verdict.channel !== 'webhook' ? verdict.channel : null;
   const by = (outcome: string, moment: number, arrival: Arrival = 'plain'): Way[] => leave(step, outcome, { at: moment, channel, sentAt: at }, arrival);
   // A step that may end the run and has ways on as well goes both: a date that is past for this somebody is to come for another.
-  const ended: Way[] = verdict.kind === 'finish' ? [{ target: { end: { status: verdict.status, reason: verdict.reason } }, arrival: 'plain', reaches: false, at, channel: null, sentAt: at }] : [];
+  const ended: Way[] =
+    verdict.kind === 'finish' ? [{ target: { end: { status: verdict.status, reason: verdict.reason } }, arrival: 'plain', reaches: false, at, channel: null, sentAt: at }] : [];
   const passing = verdict.kind === 'proceed' && verdict.skipNext !== undefined ? by(verdict.outcome, at, 'passed') : [];
   const openEnded = verdict.kind === 'park';
   const timed = parked && verdict.kind === 'proceed' ? verdict.outcome : null;
@@ -71,7 +72,7 @@ function resolve(input: ExploreInput, step: ProgramStep, kind: StepDefinition, e
   let at = entered;
   const enter = (): Verdict => {
     const moment = momentOf(input, at);
-    const wanted = ask(() => kind.enter(step, moment));
+    const wanted = attempt(() => kind.enter(step, moment)); // one that cannot decide for somebody made up goes every way at once
     return wanted.kind === 'perform' ? (heldQuiet({ moment }, wanted.channel) ?? wanted) : wanted;
   };
   let verdict = enter();
@@ -81,18 +82,9 @@ function resolve(input: ExploreInput, step: ProgramStep, kind: StepDefinition, e
     parked ||= !putOff && verdict.until > at;
     at = Math.max(at, verdict.until);
     const open: OpenStep = { seq: 1, stepId: step.id, visit: 1, attempt: 1, startedAt: entered, until: verdict.until, memo: verdict.memo ?? {} };
-    verdict = putOff ? enter() : ask(() => kind.wake(step, momentOf(input, at), open));
+    verdict = putOff ? enter() : attempt(() => kind.wake(step, momentOf(input, at), open));
   }
   return { verdict, at, parked: parked || verdict.kind === 'park' };
-}
-
-/** A step that cannot decide for somebody made up goes every way at once. */
-function ask(decide: () => Verdict): Verdict {
-  try {
-    return decide();
-  } catch (error) {
-    return { kind: 'fail', error: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function momentOf({ program, assets, location, start }: ExploreInput, now: number): Moment {

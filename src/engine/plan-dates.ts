@@ -33,7 +33,14 @@ export function plansOf({ events, locations, now }: EventBatch, index: DateIndex
     if (!entries || !location || !contact || (type !== 'contact_created' && type !== 'contact_updated')) return [];
     const moved = type === 'contact_created' ? entries : entries.filter(({ config }) => concernsDate(config, Object.keys((data['changes'] ?? {}) as object)));
     return moved.map(({ candidate: { workflowId, versionId }, place, config }) => ({
-      eventId, workflowId, versionId, place, locationId, contactId: contact.id, contactRevision: contact.revision, next: nextDateOccurrence(config, contact, location.timezone, now),
+      eventId,
+      workflowId,
+      versionId,
+      place,
+      locationId,
+      contactId: contact.id,
+      contactRevision: contact.revision,
+      next: nextDateOccurrence(config, contact, location.timezone, now),
     }));
   });
 }

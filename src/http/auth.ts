@@ -24,7 +24,10 @@ export function createAdmission(ctx: Context, limit: RateLimit = createRateLimit
     const caller = await lookUp(key);
     if (!caller) throw new MillraceError('UNAUTHENTICATED', 'This API key is unknown, revoked or has expired. Check it for cut characters, or create a new one.');
     const waitMs = limit.take(caller.keyId);
-    if (waitMs > 0) throw new MillraceError('RATE_LIMITED', `This key makes more than ${limit.perSecond} requests a second. Slow down, and follow Retry-After.`, { detail: { retryAfterSeconds: waitMs / 1000 } });
+    if (waitMs > 0)
+      throw new MillraceError('RATE_LIMITED', `This key makes more than ${limit.perSecond} requests a second. Slow down, and follow Retry-After.`, {
+        detail: { retryAfterSeconds: waitMs / 1000 },
+      });
     note(caller);
     return caller;
   };
@@ -52,5 +55,8 @@ function bearerOf(authorization: unknown): string {
   if (typeof authorization === 'string' && authorization.trim() !== '') {
     throw new MillraceError('UNAUTHENTICATED', 'The Authorization of this request is not of the form "Bearer <API key>": the word, a blank, and the key in one piece.');
   }
-  throw new MillraceError('UNAUTHENTICATED', 'No API key came with this request. Send it as "Authorization: Bearer <key>"; over a WebSocket put it into the payload of connection_init as "authorization".');
+  throw new MillraceError(
+    'UNAUTHENTICATED',
+    'No API key came with this request. Send it as "Authorization: Bearer <key>"; over a WebSocket put it into the payload of connection_init as "authorization".',
+  );
 }

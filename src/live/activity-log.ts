@@ -35,7 +35,12 @@ export const logPlaceAt = (log: ActivityLog, position: string): LogPlace => plac
  * Tells what the log has between a place and the oldest that the bus still has (null: nothing, so up to now). Gives what to leave out when the bus tells on; `too much`
  * when the log cannot be asked for it, and null when the reader left.
  */
-export async function tellFromLog(log: ActivityLog, after: LogPlace, oldest: string | null, tell: (events: ActivityEvent[]) => Promise<boolean>): Promise<Told | 'too much' | null> {
+export async function tellFromLog(
+  log: ActivityLog,
+  after: LogPlace,
+  oldest: string | null,
+  tell: (events: ActivityEvent[]) => Promise<boolean>,
+): Promise<Told | 'too much' | null> {
   if (!(after.at >= log.journeyAt(Date.now() - REACH_MS))) return 'too much';
   const seam = log.journeyAt(oldest === null ? Date.now() : msOf(oldest));
   const until = Math.ceil(seam + SKEW_MS * log.speed);
@@ -83,6 +88,6 @@ let turn: Promise<unknown> = Promise.resolve();
 /** One at a time: a thousand readers that come back at once must not fill the database with their questions. */
 function inTurn<T>(read: () => Promise<T>): Promise<T> {
   const mine = turn.then(read, read);
-  turn = mine;
+  turn = mine.then(() => undefined, () => undefined); // what was read is not kept until the next one comes
   return mine;
 }

@@ -96,14 +96,24 @@ async function begin(options: ActivityOptions, feed: Feed, from: CursorParts | n
   if (ours && from.number === 0) return { number: feed.oldest(), skip: 0, floor: null, told: null };
   const old = ours && from.number < feed.oldest();
   const number = old ? feed.oldest() : feed.newest() + 1;
-  const gap = gapOf(options, `${feed.epoch}-${number - 1}.0`, old ? TRIMMED : 'The cursor is from another server process, or from before a restart. What happened since is in the step logs.');
+  const gap = gapOf(
+    options,
+    `${feed.epoch}-${number - 1}.0`,
+    old ? TRIMMED : 'The cursor is from another server process, or from before a restart. What happened since is in the step logs.',
+  );
   return (await tell([gap])) ? { number, skip: 0, floor: null, told: null } : null;
 }
 
 const TRIMMED = 'Too much came since; the oldest of it is gone from the feed. It is in the step logs.';
 
 /** Tells what the history of the bus holds behind a cursor, until the feed of this process goes on from there. */
-async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, feed: Feed, from: CursorParts, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Place | null> {
+async function replay(
+  options: ActivityOptions,
+  read: NonNullable<Bus['from']>,
+  feed: Feed,
+  from: CursorParts,
+  tell: (events: ActivityBatch) => Promise<boolean>,
+): Promise<Place | null> {
   let { position, skip, logged } = from;
   let told: Told | null = null;
   const broke = (error: unknown): never => away(error, logged ? logCursorOf(logged) : `${position}.${skip}`);
@@ -114,7 +124,11 @@ async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, 
     if (oldest !== position) {
       const answer = await fromLog(options, logged, position, oldest, tell).catch(broke);
       if (answer === null) return null;
-      if (answer === 'too much' && !(await tell([gapOf(options, `${oldest ?? BEFORE_ALL}.0`, first ? TRIMMED : 'This reader was slower than the history. What it missed is in the step logs.')]))) return null;
+      if (
+        answer === 'too much' &&
+        !(await tell([gapOf(options, `${oldest ?? BEFORE_ALL}.0`, first ? TRIMMED : 'This reader was slower than the history. What it missed is in the step logs.')]))
+      )
+        return null;
       told = answer === 'too much' ? null : answer;
       if (oldest === null) return { number: next, skip: 0, floor: null, told };
       skip = 0;
@@ -131,8 +145,13 @@ async function replay(options: ActivityOptions, read: NonNullable<Bus['from']>, 
 }
 
 /** Tells what the history has dropped from the step logs, when they are at hand. */
-const fromLog = async ({ log }: ActivityOptions, logged: LogPlace | null, position: string, oldest: string | null, tell: (events: ActivityBatch) => Promise<boolean>): Promise<Told | 'too much' | null> =>
-  log ? tellFromLog(log, logged ?? logPlaceAt(log, position), oldest, tell) : 'too much';
+const fromLog = async (
+  { log }: ActivityOptions,
+  logged: LogPlace | null,
+  position: string,
+  oldest: string | null,
+  tell: (events: ActivityBatch) => Promise<boolean>,
+): Promise<Told | 'too much' | null> => (log ? tellFromLog(log, logged ?? logPlaceAt(log, position), oldest, tell) : 'too much');
 
 interface Page {
   events: ActivityBatch;
@@ -203,7 +222,10 @@ const lagging = (cursor: string | null): MillraceError =>
 
 function away(error: unknown, cursor: string): never {
   if (error instanceof MillraceError && error.detail.reason === 'LAGGING') throw error;
-  throw new MillraceError('UNAVAILABLE', `The feed's history cannot be read at the moment: resume from cursor "${cursor}" in a while.`, { cause: error, detail: { reason: 'AWAY', cursor } });
+  throw new MillraceError('UNAVAILABLE', `The feed's history cannot be read at the moment: resume from cursor "${cursor}" in a while.`, {
+    cause: error,
+    detail: { reason: 'AWAY', cursor },
+  });
 }
 
 function leave(signal: AbortSignal, cursor: string | null): false {

@@ -27,14 +27,6 @@ export interface StaysOptions {
   everyMs?: number;
 }
 
-/** The stays of one key: looked up together, however many they are. */
-interface Held {
-  members: Map<object, (error: MillraceError) => void>;
-  /** Somebody came: the key may have been revoked while it was admitted. */
-  lookSoon(): void;
-  close(): void;
-}
-
 const SOON_MS = 1_000;
 
 const ALL = { most: 1_000, everyMs: 15_000 };
@@ -49,48 +41,14 @@ export function staysOf(bus: Bus): Stays {
 
 export function createStays(bus: Bus, options: StaysOptions = {}): Stays {
   const { most, everyMs } = { ...ALL, ...options };
-  const keys = new Map<string, Held>();
-
-  const hold = (keyId: string, { expiresAt }: KeyHolder, admit: () => Promise<unknown>): Held => {
-    const members: Held['members'] = new Map();
-    const look = async (): Promise<void> => {
-      clearTimeout(timer);
-      soon = false;
-      try {
-        await admit();
-      } catch (error) {
-        if (error instanceof MillraceError && error.code === 'UNAUTHENTICATED') for (const refused of members.values()) refused(error);
-      }
-      if (keys.get(keyId) === held) lookWithin(everyMs);
-    };
-    const lookWithin = (ms: number): void => {
-      clearTimeout(timer);
-      const left = expiresAt ? expiresAt - Date.now() : Infinity;
-      timer = setTimeout(() => void look(), left > 0 ? Math.min(ms, left + 1) : ms).unref();
-    };
-    let timer: NodeJS.Timeout | undefined;
-    let soon = false;
-    const unhear = hintsOf(bus).onKey(keyId, () => void look());
-    const close = (): void => {
-      clearTimeout(timer);
-      unhear();
-      keys.delete(keyId);
-    };
-    const lookSoon = (): void => {
-      if (soon) return;
-      soon = true;
-      lookWithin(Math.min(everyMs, SOON_MS));
-    };
-    const held: Held = { members, lookSoon, close };
-    keys.set(keyId, held);
-    return held;
-  };
-
+  const keys = new Map<string, HeldKey>();
   return {
     begin(holder, admit, refused) {
       const { keyId } = holder;
       if (keyId === undefined) return () => undefined;
-      const held = keys.get(keyId) ?? hold(keyId, holder, admit);
+      const held = keys.get(keyId) ?? new HeldKey(admit, holder.expiresAt ?? null, everyMs);
+      if (!keys.has(keyId)) held.unhear = hintsOf(bus).onKey(keyId, () => void held.look());
+      keys.set(keyId, held);
       if (held.members.size >= most) throw new MillraceError('RATE_LIMITED', `This key holds ${most} sockets and streams open already: close some, or take another key.`, {
         detail: { retryAfterSeconds: 1 },
       });
@@ -98,8 +56,59 @@ export function createStays(bus: Bus, options: StaysOptions = {}): Stays {
       held.members.set(member, refused);
       held.lookSoon();
       return () => {
-        if (held.members.delete(member) && held.members.size === 0) held.close();
+        if (!held.members.delete(member) || held.members.size > 0) return;
+        held.close();
+        keys.delete(keyId);
       };
     },
   };
+}
+
+/** The stays of one key: looked up together, however many they are. */
+class HeldKey {
+  readonly members = new Map<object, (error: MillraceError) => void>();
+  /** Ends listening for the key's revocation. */
+  unhear: () => void = () => undefined;
+  readonly #admit: () => Promise<unknown>;
+  readonly #expiresAt: number | null;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #soon = false;
+  #closed = false;
+
+  constructor(admit: () => Promise<unknown>, expiresAt: number | null, everyMs: number) {
+    this.#admit = admit;
+    this.#expiresAt = expiresAt;
+    this.#everyMs = everyMs;
+  }
+
+  /** Somebody came: the key may have been revoked while it was admitted. */
+  lookSoon(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    this.#lookWithin(Math.min(this.#everyMs, SOON_MS));
+  }
+
+  async look(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#soon = false;
+    try {
+      await this.#admit();
+    } catch (error) {
+      if (error instanceof MillraceError && error.code === 'UNAUTHENTICATED') for (const refused of this.members.values()) refused(error);
+    }
+    if (!this.#closed) this.#lookWithin(this.#everyMs);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.unhear();
+  }
+
+  #lookWithin(ms: number): void {
+    clearTimeout(this.#timer);
+    const left = this.#expiresAt === null ? Infinity : this.#expiresAt - Date.now();
+    this.#timer = setTimeout(() => void this.look(), left > 0 ? Math.min(ms, left + 1) : ms).unref();
+  }
 }

@@ -13,7 +13,8 @@ const text = z.string().nullable();
 const interval = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable().meta({ description: 'With its 95 % interval; null while nobody counts.' });
 
 /** A page of a list. */
-const pageOf = (item: z.ZodType) => z.object({ data: z.array(item), next_cursor: text.meta({ description: 'For `cursor`; null on the last page. The Link header has the same.' }) });
+const pageOf = (item: z.ZodType) =>
+  z.object({ data: z.array(item), next_cursor: text.meta({ description: 'For `cursor`; null on the last page. The Link header has the same.' }) });
 
 export const finding = z.object({
   pointer: z.string().meta({ description: 'Where (RFC 6901); empty for the whole document.' }),
@@ -31,9 +32,19 @@ export const finding = z.object({
 }).meta({ id: 'Finding', description: 'One thing that is to say about a document.' });
 
 const workflowRow = {
-  id: uuid, slug: z.string(), name: z.string(), description: text, status: z.enum(['draft', 'active', 'paused', 'archived']), entry_stopped: z.boolean(),
-  trigger_type: z.string(), version: z.int().meta({ description: 'Number of the newest version.' }), revision: z.int().meta({ description: 'Counts changes: the ETag `"r<revision>"`.' }),
-  created_at: moment, updated_at: moment, published_at: moment.nullable(), paused_at: moment.nullable(),
+  id: uuid,
+  slug: z.string(),
+  name: z.string(),
+  description: text,
+  status: z.enum(['draft', 'active', 'paused', 'archived']),
+  entry_stopped: z.boolean(),
+  trigger_type: z.string(),
+  version: z.int().meta({ description: 'Number of the newest version.' }),
+  revision: z.int().meta({ description: 'Counts changes: the ETag `"r<revision>"`.' }),
+  created_at: moment,
+  updated_at: moment,
+  published_at: moment.nullable(),
+  paused_at: moment.nullable(),
 };
 const wholeWorkflow = {
   ...workflowRow, location_id: uuid, trigger_config: z.unknown(), definition: z.unknown().meta({ description: 'The newest definition, the draft included.' }), yaml_source: text,
@@ -41,12 +52,23 @@ const wholeWorkflow = {
 const findings = z.array(finding).optional().meta({ description: 'What was found about the definition, when one was given.' });
 export const workflows = pageOf(z.object(workflowRow).meta({ id: 'WorkflowRow' }));
 export const workflow = z.object({ ...wholeWorkflow, diagnostics: findings }).meta({ id: 'Workflow' });
-export const published = z.object({ ...wholeWorkflow, diagnostics: findings, moved: count, ended: count }).meta({ id: 'PublishedWorkflow', description: 'The workflow, and how many people were moved or ended so far.' });
+export const published = z
+  .object({ ...wholeWorkflow, diagnostics: findings, moved: count, ended: count })
+  .meta({ id: 'PublishedWorkflow', description: 'The workflow, and how many people were moved or ended so far.' });
 export const imported = z.union([workflow, z.object({ valid: z.boolean(), diagnostics: z.array(finding) })]);
 export const validation = z.object({ valid: z.boolean(), storable: z.boolean(), diagnostics: z.array(finding) }).meta({ id: 'Validation' });
 export const source = z.unknown().meta({ description: 'The definition, or the canvas with nodes and edges.' });
 
-const versionRow = { id: uuid, workflow_id: uuid, number: z.int(), format: z.enum(['yaml', 'json']), checksum: z.string(), author: text, created_at: moment, published_at: moment.nullable() };
+const versionRow = {
+  id: uuid,
+  workflow_id: uuid,
+  number: z.int(),
+  format: z.enum(['yaml', 'json']),
+  checksum: z.string(),
+  author: text,
+  created_at: moment,
+  published_at: moment.nullable(),
+};
 export const versions = pageOf(z.object(versionRow).meta({ id: 'VersionRow' }));
 export const version = z.object({ ...versionRow, definition: z.unknown(), source: z.string() }).meta({ id: 'Version' });
 const change = z.object({ path: z.string(), kind: z.enum(['added', 'removed', 'changed']), from: z.unknown().optional(), to: z.unknown().optional() });
@@ -62,12 +84,30 @@ export const plan = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string(), rule: z.string(), hint: text })),
 }).meta({ id: 'PublishPlan' });
 
-export const enrollment = z.object({
-  id: uuid, workflow_id: uuid, version_id: uuid, contact_id: uuid, entry_key: z.string(), occurrence: z.int(), status: z.enum(['active', 'completed', 'exited', 'failed']),
-  current_step: text, step_data: data, trigger_data: data, revision: z.int(), enrolled_at: moment, completed_at: moment.nullable(), next_run_at: moment.nullable(), exit_reason: text,
-}).meta({ id: 'Enrollment' });
+export const enrollment = z
+  .object({
+    id: uuid,
+    workflow_id: uuid,
+    version_id: uuid,
+    contact_id: uuid,
+    entry_key: z.string(),
+    occurrence: z.int(),
+    status: z.enum(['active', 'completed', 'exited', 'failed']),
+    current_step: text,
+    step_data: data,
+    trigger_data: data,
+    revision: z.int(),
+    enrolled_at: moment,
+    completed_at: moment.nullable(),
+    next_run_at: moment.nullable(),
+    exit_reason: text,
+  })
+  .meta({ id: 'Enrollment' });
 export const enrollments = pageOf(enrollment);
-export const enrolled = z.union([enrollment, z.object({ results: z.array(z.object({ contact_id: uuid, enrollment_id: uuid.nullable(), created: z.boolean() })) }).meta({ description: 'For contact_ids.' })]);
+export const enrolled = z.union([
+  enrollment,
+  z.object({ results: z.array(z.object({ contact_id: uuid, enrollment_id: uuid.nullable(), created: z.boolean() })) }).meta({ description: 'For contact_ids.' }),
+]);
 export const bulk = z.object({
   matched: count, affected: count, dry_run: z.boolean(), steps: z.array(z.object({ step_id: text, count })), refused: z.array(z.object({ reason: z.string(), count })),
 }).meta({ id: 'BulkAnswer' });
@@ -82,9 +122,18 @@ export const logEvent = z.object({
   kind: z.enum(['step_started', 'step_ended', 'fact', 'status_changed']), at: moment, cursor: z.string(), log: stepLog.optional(),
   fact: z.object({ step_id: z.string(), visit: z.int(), name: z.string(), at: moment }).optional(), status: z.string().optional(), exit_reason: text.optional(),
 }).meta({ id: 'EnrollmentEvent' });
-export const activityEvent = z.object({
-  at: moment, workflow_id: uuid.optional(), enrollment_id: uuid.optional(), status: z.string().optional(), from: text.optional(), outcome: text.optional(), to: text.optional(), reason: z.string().optional(),
-}).meta({ id: 'ActivityEvent' });
+export const activityEvent = z
+  .object({
+    at: moment,
+    workflow_id: uuid.optional(),
+    enrollment_id: uuid.optional(),
+    status: z.string().optional(),
+    from: text.optional(),
+    outcome: text.optional(),
+    to: text.optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'ActivityEvent' });
 
 const counts = { enrolled: count, active: count, completed: count, exited: count, failed: count };
 const variant = z.object({
@@ -135,19 +184,46 @@ export const event = z.object({
 }).meta({ id: 'Event' });
 const refusal = z.object({ id: z.string(), workflow_id: uuid, contact_id: uuid, event_id: text, reason: z.string(), detail: data, created_at: moment }).meta({ id: 'Refusal' });
 export const refusals = pageOf(refusal);
-export const explanation = z.object({
-  workflow_id: uuid, contact_id: uuid, standing: z.enum(['in', 'was_in', 'out']), text: z.string(), open: z.boolean(), reentry: z.object({ allowed: z.boolean(), text: z.string() }),
-  triggers: z.array(z.object({
-    type: z.string(), text: z.string(), filters: z.unknown().meta({ description: 'Each clause with the value that it saw.' }),
-    event: z.object({ id: z.string(), type: z.string(), at: moment, data }).nullable(),
-  })),
-  refusals: z.array(refusal), enrollment: enrollment.nullable(), waiting_for: text,
-}).meta({ id: 'EnrollmentExplanation' });
+export const explanation = z
+  .object({
+    workflow_id: uuid,
+    contact_id: uuid,
+    standing: z.enum(['in', 'was_in', 'out']),
+    text: z.string(),
+    open: z.boolean(),
+    reentry: z.object({ allowed: z.boolean(), text: z.string() }),
+    triggers: z.array(
+      z.object({
+        type: z.string(),
+        text: z.string(),
+        filters: z.unknown().meta({ description: 'Each clause with the value that it saw.' }),
+        event: z.object({ id: z.string(), type: z.string(), at: moment, data }).nullable(),
+      }),
+    ),
+    refusals: z.array(refusal),
+    enrollment: enrollment.nullable(),
+    waiting_for: text,
+  })
+  .meta({ id: 'EnrollmentExplanation' });
 
-export const location = z.object({ id: uuid, name: z.string(), timezone: z.string(), calendar: data, defaults: data, created_at: moment, updated_at: moment }).meta({ id: 'Location' });
-export const template = z.object({
-  id: uuid, slug: z.string(), channel: z.enum(['email', 'sms']), name: z.string(), subject: text, html: text, text, message: text, revision: z.int(), created_at: moment, updated_at: moment,
-}).meta({ id: 'Template' });
+export const location = z
+  .object({ id: uuid, name: z.string(), timezone: z.string(), calendar: data, defaults: data, created_at: moment, updated_at: moment })
+  .meta({ id: 'Location' });
+export const template = z
+  .object({
+    id: uuid,
+    slug: z.string(),
+    channel: z.enum(['email', 'sms']),
+    name: z.string(),
+    subject: text,
+    html: text,
+    text,
+    message: text,
+    revision: z.int(),
+    created_at: moment,
+    updated_at: moment,
+  })
+  .meta({ id: 'Template' });
 export const templates = pageOf(template);
 export const voicemail = z.object({ id: uuid, slug: z.string(), name: z.string(), audio_url: z.string(), created_at: moment, updated_at: moment }).meta({ id: 'Voicemail' });
 export const voicemails = pageOf(voicemail);
@@ -157,7 +233,14 @@ export const audit = pageOf(z.object({ id: z.string(), actor: z.string(), action
 export const hook = z.object({ url: z.url(), signed: z.boolean() }).meta({ id: 'WorkflowHook' });
 export const signedHook = z.object({ url: z.url(), signed: z.boolean(), secret: text.meta({ description: 'Shown this once.' }) });
 
-export const problem = z.looseObject({
-  type: z.string(), title: z.string(), status: z.int(), code: z.string().meta({ description: "The same codes as GraphQL's." }), detail: z.string().meta({ description: 'For people: what was found, what was expected, what to do.' }),
-  errors: z.array(finding).optional(), existing: z.string().optional().meta({ description: 'Link to what stood in the way.' }),
-}).meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: "The same codes as GraphQL's." }),
+    detail: z.string().meta({ description: 'For people: what was found, what was expected, what to do.' }),
+    errors: z.array(finding).optional(),
+    existing: z.string().optional().meta({ description: 'Link to what stood in the way.' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });

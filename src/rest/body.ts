@@ -58,7 +58,10 @@ function formatOf(request: Request, takes: 'json' | 'definition'): 'json' | 'yam
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   const accepted = takes === 'definition' ? [...JSON_TYPES, ...YAML_TYPES.slice(0, 1)] : JSON_TYPES;
-  const refuse = (found: string) => new ProtocolError('UNSUPPORTED_MEDIA_TYPE', `This route takes ${accepted.join(' or ')}, not ${found}. Say what you send in the header Content-Type.`, { accept: accepted.join(', ') });
+  const refuse = (found: string) =>
+    new ProtocolError('UNSUPPORTED_MEDIA_TYPE', `This route takes ${accepted.join(' or ')}, not ${found}. Say what you send in the header Content-Type.`, {
+      accept: accepted.join(', '),
+    });
   if (encoding !== 'identity') throw refuse(`a body with Content-Encoding "${encoding}"`);
   if (JSON_TYPES.includes(type) || /^application\/[\w.-]+\+json$/.test(type)) return 'json';
   if (takes === 'definition' && YAML_TYPES.includes(type)) return 'yaml';

@@ -26,12 +26,22 @@ export async function followLogs(call: Following): Promise<Reply> {
   return streamOf(call, events, showEnrollmentEvent);
 }
 
-/** A workflow's activity as server-sent events: who enters, moves on and ends. `Last-Event-ID` goes on behind an event, from the step logs where the feed has gone on; what can no longer be told is one `gap`. */
+/**
+ * A workflow's activity as server-sent events: who enters, moves on and ends. `Last-Event-ID` goes on behind an event, from the step logs where the feed has
+ * gone on; what can no longer be told is one `gap`.
+ */
 export async function followActivity(call: Following): Promise<Reply> {
   const { ctx, who, params, query, request } = call;
   const { id } = await getWorkflow(ctx, who, params);
   const after = request.headers.get('last-event-id') ?? query.cursor ?? null;
-  const events = activityStream({ bus: ctx.bus, locationId: who.locationId, workflowIds: new Set([id]), after, now: () => ctx.clock.journeyNow(), log: activityLog(ctx, who, [id]) });
+  const events = activityStream({
+    bus: ctx.bus,
+    locationId: who.locationId,
+    workflowIds: new Set([id]),
+    after,
+    now: () => ctx.clock.journeyNow(),
+    log: activityLog(ctx, who, [id]),
+  });
   return streamOf(call, events, showActivityEvent);
 }
 

@@ -6,56 +6,78 @@ type Path = (string | number)[];
  * Walks a JSON text that is known to be valid and not too deep: every member and every entry of a list, in its order.
  * @param visit hears the way to it, where its key or value begins, and whether its object had the same key before.
  */
-export function walkJson(text: string, visit: (path: Path, offset: number, again: boolean) => void): void {
-  const path: Path = [];
-  let at = 0;
-  const blanks = (): void => {
-    while (BLANK.has(text.charCodeAt(at))) at += 1;
-  };
-  const string = (): string => {
-    const from = at;
-    for (at += 1; text.charCodeAt(at) !== QUOTE; at += 1) if (text.charCodeAt(at) === BACKSLASH) at += 1;
-    at += 1;
-    return text.slice(from, at);
-  };
-  const member = (seen: Set<string>): void => {
-    const offset = at;
-    const key = JSON.parse(string()) as string;
-    path.push(key);
-    visit(path, offset, seen.has(key));
-    seen.add(key);
-    blanks();
-    at += 1;
-    value();
-  };
-  const entry = (index: number): void => {
-    path.push(index);
-    visit(path, at, false);
-    value();
-  };
-  const members = (close: number, one: (index: number) => void): void => {
-    at += 1;
-    for (let index = 0; ; index += 1) {
-      blanks();
-      if (text.charCodeAt(at) === COMMA) at += 1;
-      blanks();
-      if (text.charCodeAt(at) === close) break;
-      one(index);
-      path.pop();
-    }
-    at += 1;
-  };
-  function value(): void {
-    blanks();
-    const char = text.charCodeAt(at);
+export function walkJson(text: string, visit: Visit): void {
+  new JsonWalk(text, visit).value();
+}
+
+type Visit = (path: Path, offset: number, again: boolean) => void;
+
+class JsonWalk {
+  readonly #text: string;
+  readonly #visit: Visit;
+  readonly #path: Path = [];
+  #at = 0;
+
+  constructor(text: string, visit: Visit) {
+    this.#text = text;
+    this.#visit = visit;
+  }
+
+  value(): void {
+    this.#blanks();
+    const char = this.#char();
     if (char === OPEN_MAP) {
       const seen = new Set<string>();
-      members(CLOSE_MAP, () => member(seen));
-    } else if (char === OPEN_LIST) members(CLOSE_LIST, entry);
-    else if (char === QUOTE) string();
-    else while (at < text.length && !ENDS.has(text.charCodeAt(at))) at += 1;
+      this.#members(CLOSE_MAP, () => this.#member(seen));
+    } else if (char === OPEN_LIST) this.#members(CLOSE_LIST, (index) => this.#entry(index));
+    else if (char === QUOTE) this.#string();
+    else while (this.#at < this.#text.length && !ENDS.has(this.#char())) this.#at += 1;
   }
-  value();
+
+  #members(close: number, one: (index: number) => void): void {
+    this.#at += 1;
+    for (let index = 0; ; index += 1) {
+      this.#blanks();
+      if (this.#char() === COMMA) this.#at += 1;
+      this.#blanks();
+      if (this.#char() === close) break;
+      one(index);
+      this.#path.pop();
+    }
+    this.#at += 1;
+  }
+
+  #member(seen: Set<string>): void {
+    const offset = this.#at;
+    const key = JSON.parse(this.#string()) as string;
+    this.#path.push(key);
+    this.#visit(this.#path, offset, seen.has(key));
+    seen.add(key);
+    this.#blanks();
+    this.#at += 1;
+    this.value();
+  }
+
+  #entry(index: number): void {
+    this.#path.push(index);
+    this.#visit(this.#path, this.#at, false);
+    this.value();
+  }
+
+  #string(): string {
+    const from = this.#at;
+    for (this.#at += 1; this.#char() !== QUOTE; this.#at += 1) if (this.#char() === BACKSLASH) this.#at += 1;
+    this.#at += 1;
+    return this.#text.slice(from, this.#at);
+  }
+
+  #blanks(): void {
+    while (BLANK.has(this.#char())) this.#at += 1;
+  }
+
+  #char(): number {
+    return this.#text.charCodeAt(this.#at);
+  }
 }
 
 const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];

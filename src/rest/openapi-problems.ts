@@ -7,8 +7,13 @@ const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: 
 /** Problems that many routes have: status, name in the components, sentence, example of `code` and `detail`. */
 const COMMON: { status: number; name: string; says: string; code: string; detail: string; headers?: Json; when: (row: Route) => boolean }[] = [
   {
-    status: 401, name: 'Unauthenticated', says: 'No key, or one that is unknown, revoked or has expired.', code: 'UNAUTHENTICATED', detail: 'This API key is unknown, revoked or has expired.',
-    headers: { 'WWW-Authenticate': { schema: { type: 'string' } } }, when: (row) => row.scope !== null,
+    status: 401,
+    name: 'Unauthenticated',
+    says: 'No key, or one that is unknown, revoked or has expired.',
+    code: 'UNAUTHENTICATED',
+    detail: 'This API key is unknown, revoked or has expired.',
+    headers: { 'WWW-Authenticate': { schema: { type: 'string' } } },
+    when: (row) => row.scope !== null,
   },
   { status: 403, name: 'Forbidden', says: 'The key lacks the scope.', code: 'FORBIDDEN', detail: 'This API key may not do this.', when: (row) => row.scope !== null },
   {

@@ -42,12 +42,19 @@ export function referencePage(description: Json): string {
 <a class="skip" href="#content">To the routes</a>
 <nav aria-label="Routes"><p class="brand"><a href="/">Millrace</a> <span>REST</span></p>
 ${chapters.map((chapter) => `<h2>${escaped(chapter.name)}</h2><ul>${chapter.entries.map(link).join('')}</ul>`).join('\n')}
-<h2>Shapes</h2><ul>${Object.keys(components.schemas).map((name) => `<li><a href="#shape-${name}">${name}</a></li>`).join('')}</ul></nav>
+<h2>Shapes</h2><ul>${Object.keys(components.schemas)
+    .map((name) => `<li><a href="#shape-${name}">${name}</a></li>`)
+    .join('')}</ul></nav>
 <main id="content">
-<header><h1>REST</h1>${info.description.split('\n').map((line) => `<p>${ticked(line)}</p>`).join('')}<p><a href="/api/openapi.json">openapi.json</a> has the same for programs.</p>
+<header><h1>REST</h1>${info.description
+    .split('\n')
+    .map((line) => `<p>${ticked(line)}</p>`)
+    .join('')}<p><a href="/api/openapi.json">openapi.json</a> has the same for programs.</p>
 <div class="key"><label for="key">API key</label><input id="key" type="password" autocomplete="off" placeholder="mr_…" aria-describedby="key-note"><span id="key-note">Stays in this page.</span></div></header>
 ${chapters.map((chapter) => `<section><h2>${escaped(chapter.name)}</h2><p class="soft">${escaped(chapter.says)}</p>${chapter.entries.map((entry) => article(entry, components)).join('\n')}</section>`).join('\n')}
-<section><h2>Shapes</h2>${Object.entries(components.schemas).map(([name, schema]) => shape(name, schema)).join('\n')}</section>
+<section><h2>Shapes</h2>${Object.entries(components.schemas)
+    .map(([name, schema]) => shape(name, schema))
+    .join('\n')}</section>
 </main>
 <script>${SCRIPT}</script>
 </body></html>
@@ -106,7 +113,9 @@ function tryPart({ operationId, method, path, parameters, requestBody }: Entry, 
     return `<div><label for="${id}">${name}</label><input id="${id}" data-in="${place}" name="${name}"${required ? ' required' : ''} autocomplete="off"></div>`;
   });
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-  const body = media ? `<div><label for="${operationId}-body">Body</label><textarea id="${operationId}-body" data-type="${type}" rows="8" spellcheck="false">${escaped(exampleText(media, schemas))}</textarea></div>` : '';
+  const body = media
+    ? `<div><label for="${operationId}-body">Body</label><textarea id="${operationId}-body" data-type="${type}" rows="8" spellcheck="false">${escaped(exampleText(media, schemas))}</textarea></div>`
+    : '';
   return `<details class="try"><summary>Try it</summary><form data-method="${method}" data-path="${escaped(path)}">${inputs.join('')}${body}<button>Send ${method}</button><output aria-live="polite"></output></form></details>`;
 }
 

@@ -1,5 +1,17 @@
 import type {
-  AuditRecord, EnrollmentEvent, EnrollmentRecord, EventRecord, LocationRecord, Page, RefusalRecord, SecretRecord, StepLogRecord, TemplateRecord, VersionRecord, VoicemailRecord, WorkflowRecord,
+  AuditRecord,
+  EnrollmentEvent,
+  EnrollmentRecord,
+  EventRecord,
+  LocationRecord,
+  Page,
+  RefusalRecord,
+  SecretRecord,
+  StepLogRecord,
+  TemplateRecord,
+  VersionRecord,
+  VoicemailRecord,
+  WorkflowRecord,
 } from '../core/ports/records.ts';
 import type { Contact } from '../core/state.ts';
 import type { PublishPlan } from '../services/publish-plan.ts';

@@ -25,7 +25,8 @@ export function createRest(ctx: Context, admit: Admit): (request: Request) => Pr
     try {
       if (match.kind === 'missing') throw new MillraceError('NOT_FOUND', `There is no route ${pathname}. GET /api/docs lists all of them.`);
       if (match.kind === 'method' && request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: match.allow.join(', ') } });
-      if (match.kind === 'method') throw new ProtocolError('METHOD_NOT_ALLOWED', `${request.method} is not known at ${pathname}; ${match.allow.join(', ')} are.`, { allow: match.allow.join(', ') });
+      if (match.kind === 'method')
+        throw new ProtocolError('METHOD_NOT_ALLOWED', `${request.method} is not known at ${pathname}; ${match.allow.join(', ')} are.`, { allow: match.allow.join(', ') });
       return await answer(ctx, admit, match.row, match.params, request);
     } catch (error) {
       return problemFor(ctx, error, request, match.kind === 'found' ? match.row : null);
@@ -38,15 +39,27 @@ async function answer(ctx: Context, admit: Admit, row: Route, params: Record<str
   const who: Caller = row.scope === null ? { locationId: '', actor: 'anyone', scopes: [] } : await admit(authorization);
   if (row.scope !== null) requireScope(who, row.scope);
   const id = params.id ?? '';
-  if ('id' in params && !isUuid(id)) throw new NotFoundError(row.path.startsWith('/api/enrollments') ? 'enrollment' : row.path.startsWith('/api/contacts') ? 'contact' : 'workflow', id.slice(0, 80));
+  if ('id' in params && !isUuid(id))
+    throw new NotFoundError(row.path.startsWith('/api/enrollments') ? 'enrollment' : row.path.startsWith('/api/contacts') ? 'contact' : 'workflow', id.slice(0, 80));
   const accepts = negotiate(request.headers.get('accept'), row.produces);
   const query = parseInput(row.query ?? noQuery, queryOf(request), 'query');
   const { body: sent, bytes } = await readBody(request, row.body === 'definition' ? 'definition' : 'json');
   const json = sent.format === 'json' ? new TextDecoder().decode(bytes) : null;
   const refuse = (error: unknown): Response => problemFor(ctx, error, request, row, isAboutBody(row, error) ? json : null);
   try {
-    const call: Call<unknown, unknown> = { ctx, who, params: { ...params, id }, query, body: inputOf(row, sent, request), accepts, request, admit: async () => void (await admit(authorization)) };
-    return await once(ctx, who.locationId, request, bytes, () => row.handle(call).then((reply) => toResponse({ ...reply, body: row.body === 'definition' ? placed(reply.body, json) : reply.body }), refuse));
+    const call: Call<unknown, unknown> = {
+      ctx,
+      who,
+      params: { ...params, id },
+      query,
+      body: inputOf(row, sent, request),
+      accepts,
+      request,
+      admit: async () => void (await admit(authorization)),
+    };
+    return await once(ctx, who.locationId, request, bytes, () =>
+      row.handle(call).then((reply) => toResponse({ ...reply, body: row.body === 'definition' ? placed(reply.body, json) : reply.body }), refuse),
+    );
   } catch (error) {
     return refuse(error);
   }
@@ -79,7 +92,8 @@ function toResponse({ status, body, text, stream, headers = {} }: Reply): Respon
 }
 
 function problemFor(ctx: Context, error: unknown, request: Request, row: Route | null, json: string | null = null): Response {
-  const report = (cause: unknown, errorId: string): void => ctx.logger.error({ err: cause, errorId, method: request.method, path: new URL(request.url).pathname }, 'a request failed unexpectedly');
+  const report = (cause: unknown, errorId: string): void =>
+    ctx.logger.error({ err: cause, errorId, method: request.method, path: new URL(request.url).pathname }, 'a request failed unexpectedly');
   const problem = problemOf(error, report, { conditional: request.headers.has('if-match') });
   return problemResponse({ ...problem, body: placed(row?.body === 'definition' ? withEntry(problem) : problem.body, json) });
 }

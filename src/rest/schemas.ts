@@ -40,7 +40,10 @@ export const contactBody = z.strictObject({
 });
 export const newContactQuery = z.strictObject({ upsert: said(flag, 'Update the contact with this e-mail if there is one.'), source: z.enum(['api', 'import']).optional() });
 export const contactsQuery = z.strictObject({
-  q: said(text.max(200).optional(), 'Part of a name, an e-mail address or a phone number.'), email: said(text.max(320).optional(), 'This address.'), tag: said(text.max(200).optional(), 'This tag.'), ...page,
+  q: said(text.max(200).optional(), 'Part of a name, an e-mail address or a phone number.'),
+  email: said(text.max(320).optional(), 'This address.'),
+  tag: said(text.max(200).optional(), 'This tag.'),
+  ...page,
 });
 export const consentBody = z.strictObject({ channel, consent: agreement }).meta({ examples: [{ channel: 'sms', consent: 'withdrawn' }] });
 

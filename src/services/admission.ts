@@ -82,7 +82,14 @@ async function scopesOf(ctx: Context, who: Caller, { workflow, program }: Opened
 }
 
 /** Throws INVALID_STATE when the filters of the manual triggers keep somebody out (then nobody is let in), and keeps why. */
-async function checkFilters(ctx: Context, who: Caller, workflow: WorkflowRecord, doors: unknown[][], contactIds: string[], scopeFor: (contactId: string) => Promise<Scope>): Promise<void> {
+async function checkFilters(
+  ctx: Context,
+  who: Caller,
+  workflow: WorkflowRecord,
+  doors: unknown[][],
+  contactIds: string[],
+  scopeFor: (contactId: string) => Promise<Scope>,
+): Promise<void> {
   const refusals: { contactId: string; reason: string; detail: Data }[] = [];
   for (const contactId of contactIds) {
     const scope = await scopeFor(contactId);
@@ -92,10 +99,10 @@ async function checkFilters(ctx: Context, who: Caller, workflow: WorkflowRecord,
   const [first] = refusals;
   if (!first) return;
   await ctx.desk(who.locationId).keepRefusals(workflow.id, refusals);
-  const others = refusals.length === 1 ? '' : ` So do ${refusals.length - 1} others.`;
-  throw new MillraceError('INVALID_STATE', `Contact ${first.contactId} does not pass the filters of the manual trigger of workflow "${workflow.name}": ${asText(first.detail['clause'])} does not hold.${others} Correct the contact or the filters.`, {
-    detail: { contactId: first.contactId, clause: first.detail['clause'], refused: refusals.length },
-  });
+  const { contactId, detail: { clause } } = first;
+  const others = refusals.length === 1 ? '' : ` ${refusals.length - 1} of the others do not pass either.`;
+  const why = `Contact ${contactId} does not pass the filters of the manual trigger of workflow "${workflow.name}": ${asText(clause)} does not hold.${others}`;
+  throw new MillraceError('INVALID_STATE', `${why} Correct the contact or the filters.`, { detail: { contactId, clause, refused: refusals.length } });
 }
 
 const notActive = (workflow: WorkflowRecord): MillraceError => {

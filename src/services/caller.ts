@@ -40,4 +40,9 @@ export function deskFor(ctx: Context, who: Caller, scope: KeyScope): TenantDesk 
 }
 
 /** A line for the audit log in the caller's name, with the key that was used: names of keys may repeat. */
-export const auditLine = ({ actor, keyId }: Caller, action: string, subject: string, detail: Data = {}): AuditLine => ({ actor, action, subject, detail: keyId === undefined ? detail : { ...detail, key_id: keyId } });
+export const auditLine = ({ actor, keyId }: Caller, action: string, subject: string, detail: Data = {}): AuditLine => ({
+  actor,
+  action,
+  subject,
+  detail: keyId === undefined ? detail : { ...detail, key_id: keyId },
+});

@@ -49,7 +49,8 @@ export async function upsertContact(ctx: Context, who: Caller, input: CreateCont
   if (!checked.email) throw invalidInput('contact', [{ path: ['email'], message: 'is needed to find the contact that may be there' }]);
   const source = input.source ?? 'api';
   const { contact, existing } = await insertContact(desk, who, checked, source);
-  if (existing) return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, source), updateLine(who, contact.id, checked)), created: false };
+  if (existing)
+    return { contact: await changeContact(ctx, who, contact.id, (before) => changedContact(before, checked, source), updateLine(who, contact.id, checked)), created: false };
   ringEvents(ctx);
   return { contact, created: true };
 }
@@ -97,7 +98,11 @@ export async function getContact(ctx: Context, who: Caller, by: { id: string } |
 }
 
 /** Newest first. */
-export async function listContacts(ctx: Context, who: Caller, input: PageRequest & { search?: string | null; email?: string | null; tag?: string | null } = {}): Promise<Page<Contact>> {
+export async function listContacts(
+  ctx: Context,
+  who: Caller,
+  input: PageRequest & { search?: string | null; email?: string | null; tag?: string | null } = {},
+): Promise<Page<Contact>> {
   const desk = deskFor(ctx, who, 'read');
   return readPage(input, (range) => desk.listContacts({ search: input.search ?? null, email: input.email ?? null, tag: input.tag ?? null }, range));
 }

@@ -26,7 +26,8 @@ export interface EnrollContact {
 }
 
 /**
- * Lets one contact in, by hand. Throws WORKFLOW_NOT_ACTIVE, NOT_FOUND (workflow or contact), INVALID_INPUT, INVALID_STATE when the filters of a manual trigger keep it out, and ALREADY_ENROLLED
+ * Lets one contact in, by hand. Throws WORKFLOW_NOT_ACTIVE, NOT_FOUND (workflow or contact), INVALID_INPUT, INVALID_STATE when the filters of a manual trigger
+ * keep it out, and ALREADY_ENROLLED
  * (detail.enrollmentId, the one that is in the way).
  */
 export async function enrollContact(ctx: Context, who: Caller, input: EnrollContact): Promise<EnrollmentRecord> {

@@ -10,7 +10,14 @@ import { definitionOf, type DefinitionInput } from './given-definition.ts';
 /** The answer of mode `scenarios`: each with what it found first to be otherwise. */
 export interface ScenarioReport {
   passed: boolean;
-  scenarios: { name: string; passed: boolean; difference: { path: string; message: string; expected: unknown; actual: unknown } | null; path: string[]; status: string | null; exit_reason: string | null }[];
+  scenarios: {
+    name: string;
+    passed: boolean;
+    difference: { path: string; message: string; expected: unknown; actual: unknown } | null;
+    path: string[];
+    status: string | null;
+    exit_reason: string | null;
+  }[];
 }
 
 /** Plays the `tests:` of a definition. Throws VALIDATION_FAILED for structure errors, NOT_FOUND, INVALID_INPUT. */
@@ -24,7 +31,12 @@ export function showScenarios(results: ScenarioResult[]): ScenarioReport {
   return {
     passed: results.every(({ passed }) => passed),
     scenarios: results.map(({ name, passed, difference, trace }) => ({
-      name, passed, difference: difference && { ...difference, path: pathText(difference.path) }, path: trace?.path ?? [], status: trace?.status ?? null, exit_reason: trace?.exitReason ?? null,
+      name,
+      passed,
+      difference: difference && { ...difference, path: pathText(difference.path) },
+      path: trace?.path ?? [],
+      status: trace?.status ?? null,
+      exit_reason: trace?.exitReason ?? null,
     })),
   };
 }

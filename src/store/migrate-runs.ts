@@ -45,7 +45,8 @@ const LOCK_PAGE = `
 /**
  * `how` a run goes: `leave` marks one whose effect is on its way; `stay` takes the mark back; `stand` moves one between two steps, whose `start` row is there;
  * `keep` one that waits, with its timer and its open log row; `enter` closes that row and begins the new step; `end` ends the run on its old version.
- * A step that gets another id takes its results along under both, its visits, and in `renamed` the word for what is still to be reported of it. Counters follow: who is moved was enrolled in, and waits in, the new version.
+ * A step that gets another id takes its results along under both, its visits, and in `renamed` the word for what is still to be reported of it. Counters
+ * follow: who is moved was enrolled in, and waits in, the new version.
  */
 const MOVE = `
   WITH asked AS (

@@ -45,7 +45,8 @@ const turnedAwayFor = (asker: Asker): Piece<unknown> => {
   return derived(
     'turned_away',
     `INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, event_id, place, reason)
-      SELECT a.location_id, a.workflow_id, a.contact_id, ${event('a')}, ${place}, CASE WHEN w.status = 'active' AND NOT w.entry_stopped THEN 'already_enrolled' ELSE 'not_active' END
+      SELECT a.location_id, a.workflow_id, a.contact_id, ${event('a')}, ${place},
+        CASE WHEN w.status = 'active' AND NOT w.entry_stopped THEN 'already_enrolled' ELSE 'not_active' END
       FROM asked a JOIN claimed ON claimed.id = a.event_id JOIN workflows_v2 w ON w.id = a.workflow_id LEFT JOIN moved m ON m.n = a.n WHERE m.n IS NULL ${newest}`,
   );
 };

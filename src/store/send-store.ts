@@ -91,7 +91,8 @@ function closedOf({ id, channel, window }: ClaimRow): Closed | null {
 }
 
 async function postpone(pool: Pool, closed: Closed[]): Promise<{ id: string; inMs: number }[]> {
-  if (closed.length > 0) await run(pool, { name: 'postpone_sends', text: POSTPONE, values: [closed.map(({ id }) => id), closed.map(({ inMs }) => inMs), closed.map(({ why }) => why)] });
+  if (closed.length > 0)
+    await run(pool, { name: 'postpone_sends', text: POSTPONE, values: [closed.map(({ id }) => id), closed.map(({ inMs }) => inMs), closed.map(({ why }) => why)] });
   return closed.map(({ id, inMs }) => ({ id, inMs }));
 }
 

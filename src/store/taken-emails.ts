@@ -15,4 +15,5 @@ export async function takenEmails(pool: Pool, commits: RunCommit[]): Promise<Map
 }
 
 const TAKEN = `SELECT x.id, x.email FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) AS x(id, contact_id, location_id, email)
-  WHERE EXISTS (SELECT 1 FROM contacts c WHERE c.location_id = x.location_id AND lower(c.email) = lower(x.email) AND c.email IS NOT NULL AND c.deleted_at IS NULL AND c.id <> x.contact_id)`;
+  WHERE EXISTS (SELECT 1 FROM contacts c WHERE c.location_id = x.location_id AND lower(c.email) = lower(x.email)
+    AND c.email IS NOT NULL AND c.deleted_at IS NULL AND c.id <> x.contact_id)`;

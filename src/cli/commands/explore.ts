@@ -26,7 +26,9 @@ function textOf({ complete, unreached, open_ended, loop_limited, longest, ends, 
   const lines = [
     `longest run    ${longest.duration}: ${longest.path.join(' → ')}`,
     `densest day    ${day.count} message${day.count === 1 ? '' : 's'}${day.count > 0 ? `: ${day.messages.map(({ step_id, channel, after }) => `${step_id} (${channel}, after ${after})`).join(', ')}` : ''}`,
-    ...ends.map(({ status, reason, path }, index) => `${index === 0 ? 'ends' : '    '}           ${status}${reason === null ? '' : ` (${reason})`}: ${path.join(' → ') || 'at entry'}`),
+    ...ends.map(
+      ({ status, reason, path }, index) => `${index === 0 ? 'ends' : '    '}           ${status}${reason === null ? '' : ` (${reason})`}: ${path.join(' → ') || 'at entry'}`,
+    ),
     ...(unreached.length > 0 ? [`never reached  ${unreached.join(', ')}`] : []),
     ...(open_ended.length > 0 ? [`without end    ${open_ended.join(', ')}: a run may wait there for ever`] : []),
     ...(loop_limited.length > 0 ? [`loop limit     ${loop_limited.join(', ')}: a run that comes 26 times fails`] : []),

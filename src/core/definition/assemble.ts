@@ -97,7 +97,16 @@ function readStep(raw: unknown, path: Path): Read<DefinedStep> {
   return {
     findings: [],
     value: {
-      id, type: kind.type, config: config.value, written: written as Data, label: label ?? null, next: next ?? null, if: guard ?? null, onError: on_error, retry: retry ?? null, path,
+      id,
+      type: kind.type,
+      config: config.value,
+      written: written as Data,
+      label: label ?? null,
+      next: next ?? null,
+      if: guard ?? null,
+      onError: on_error,
+      retry: retry ?? null,
+      path,
     },
   };
 }

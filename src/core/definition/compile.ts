@@ -52,7 +52,9 @@ export function compileStored(stored: unknown): Program {
   const { definition, diagnostics } = readStructure({ format: 'json', value: stored });
   if (definition) return compile(definition);
   const first = diagnostics.find(({ kind, severity }) => kind === 'structure' && severity === 'error');
-  throw new CompileError(`The stored definition cannot be read: ${first ? `${pathText(first.path)}: ${first.message}` : 'it is empty'}. Publish the workflow again from its source.`);
+  throw new CompileError(
+    `The stored definition cannot be read: ${first ? `${pathText(first.path)}: ${first.message}` : 'it is empty'}. Publish the workflow again from its source.`,
+  );
 }
 
 function compileStep(step: DefinedStep, graph: Graph): ProgramStep {

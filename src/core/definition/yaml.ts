@@ -71,13 +71,7 @@ function compose(text: string): Composed {
   const take = (tokens: Iterable<Parameters<typeof composer.next>[0]>): void => {
     for (const token of tokens) {
       if (token.type === 'directive') {
-        findings.push({
-          rule: 'directive_not_allowed',
-          path: [],
-          offset: token.offset,
-          message: `The directive "${token.source}" is not allowed.`,
-          hint: 'Remove the line: definitions are always YAML 1.2.',
-        });
+        findings.push(directive(token.offset, token.source));
         continue;
       }
       documents.push(...composer.next(token));
@@ -98,18 +92,25 @@ function compose(text: string): Composed {
     if (!(error instanceof RangeError)) throw error;
     return { document: null, findings: [deep(text)] };
   }
-  if (documents.length > 1) {
-    const second = documents[1]!;
-    findings.push({
-      rule: 'one_document',
-      path: [],
-      offset: second.range[0],
-      message: 'The text holds more than one YAML document.',
-      hint: 'Keep one definition a file; remove the line "---" and what belongs to the other document.',
-    });
-  }
+  if (documents[1]) findings.push(another(documents[1].range[0]));
   return { document: documents[0] ?? null, findings };
 }
+
+const directive = (offset: number, source: string): PlacedFinding => ({
+  rule: 'directive_not_allowed',
+  path: [],
+  offset,
+  message: `The directive "${source}" is not allowed.`,
+  hint: 'Remove the line: definitions are always YAML 1.2.',
+});
+
+const another = (offset: number): PlacedFinding => ({
+  rule: 'one_document',
+  path: [],
+  offset,
+  message: 'The text holds more than one YAML document.',
+  hint: 'Keep one definition a file; remove the line "---" and what belongs to the other document.',
+});
 
 function deep(text: string): PlacedFinding {
   const offset = Math.max(0, text.search(/[[{]/));

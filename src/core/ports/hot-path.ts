@@ -205,7 +205,10 @@ export interface ClaimedSend {
   unaddressed: boolean;
 }
 
-/** How an attempt ended; `id`, `lease` and `attempt` are the claim's. `again` puts the send back for another try at a machine moment; `unknown` says that the provider may have taken it. */
+/**
+ * How an attempt ended; `id`, `lease` and `attempt` are the claim's. `again` puts the send back for another try at a machine moment; `unknown` says that the
+ * provider may have taken it.
+ */
 export type SendResult =
   | { id: string; lease: string; attempt: number; end: EffectOutcome; provider: string; providerId: string | null }
   | { id: string; lease: string; attempt: number; again: { inMs: number; error: string; countsAsAttempt: boolean; unknown?: boolean } };
@@ -222,7 +225,11 @@ export interface SendStore {
    *  any more is ended `skipped` (`unknown` when an earlier attempt may have been accepted) and its outcome row written; `nudge` names the runs
    *  concerned. `room` is how many may be claimed a channel; what is due beyond it comes back in `left`, untouched. What its quiet hours
    *  hold back is due again when they end: in so many machine ms. */
-  claim(sendIds: string[], leaseMs: number, room?: Partial<Record<Channel, number>>): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[]; postponed: { id: string; inMs: number }[] }>;
+  claim(
+    sendIds: string[],
+    leaseMs: number,
+    room?: Partial<Record<Channel, number>>,
+  ): Promise<{ claimed: ClaimedSend[]; nudge: string[]; left: { id: string; channel: Channel }[]; postponed: { id: string; inMs: number }[] }>;
   /** Records results; a final one writes the outcome row of the mailbox. Only the owner of the attempt is believed. `onward` takes runs on in the same
    *  statement, each by what its result means to it, instead of that row: at most one result a run, and none that changes its contact. A run
    *  that lost its guard gets the row. `carried`: the runs were not read again since their sends were claimed, so the guard asks of their contacts, workflows and mailboxes, too.

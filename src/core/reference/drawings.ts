@@ -11,7 +11,13 @@ function drawText(definition: Definition): string {
   const graph = graphOf(definition.steps);
   const width = Math.max(...definition.steps.map(({ id }) => id.length));
   const types = Math.max(...definition.steps.map(({ type }) => type.length));
-  return definition.steps.map(({ id, type }) => `${id.padEnd(width)}  ${type.padEnd(types)}  ${shown(graph.edges.get(id)!).map((edge) => `${labelOf(edge, '→ ', ' → ')}${edge.name}`).join('   ')}`.trimEnd()).join('\n');
+  return definition.steps
+    .map(({ id, type }) =>
+      `${id.padEnd(width)}  ${type.padEnd(types)}  ${shown(graph.edges.get(id)!)
+        .map((edge) => `${labelOf(edge, '→ ', ' → ')}${edge.name}`)
+        .join('   ')}`.trimEnd(),
+    )
+    .join('\n');
 }
 
 /** https://mermaid.js.org/syntax/flowchart.html */

@@ -13,11 +13,8 @@ const field = path.superRefine((name, context) => {
   const hint = name === 'tags'
     ? 'Tags have triggers of their own: tag_added and tag_removed.'
     : `${suggest(name, [...contactFields, 'custom_fields.<name>', 'consent.<channel>'])} A field of your own is custom_fields.<name>.`;
-  context.addIssue({
-    code: 'custom',
-    message: `A contact has no field "${name}" that could change.`,
-    params: { rule: 'unknown_field', hint, plain: `A contact has no field "${name}" that could change.` },
-  });
+  const message = `A contact has no field "${name}" that could change.`;
+  context.addIssue({ code: 'custom', message, params: { rule: 'unknown_field', hint, plain: message } });
 });
 
 const config = z.strictObject({

@@ -17,7 +17,21 @@ import { webhook } from './webhook.ts';
 
 /** Every kind of trigger. A new one is a file and a row here; its config type is erased, since each row parses its own. */
 export const triggerDefinitions = [
-  contactCreated, contactUpdated, contactDeleted, tagAdded, tagRemoved, smsReceived, emailReceived, emailOpened, emailClicked, callCompleted, webhook, event, schedule, dateField, manual,
+  contactCreated,
+  contactUpdated,
+  contactDeleted,
+  tagAdded,
+  tagRemoved,
+  smsReceived,
+  emailReceived,
+  emailOpened,
+  emailClicked,
+  callCompleted,
+  webhook,
+  event,
+  schedule,
+  dateField,
+  manual,
 ] as unknown as TriggerDefinition[];
 
 const byType = new Map(triggerDefinitions.map((definition) => [definition.type, definition]));

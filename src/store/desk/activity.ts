@@ -13,7 +13,15 @@ export function activityDesk({ locationId, transact }: Bench): ActivityDesk {
     async readMoves(workflowIds, after, until, limit) {
       const read = transact(async (sql) => {
         await sql.rows(`SET LOCAL statement_timeout = '${PATIENCE}'`);
-        return sql.rows(movesOf(workflowIds !== null), [locationId, new Date(after.at), after.enrollmentId, after.place, new Date(until), limit, ...(workflowIds ? [workflowIds] : [])]);
+        return sql.rows(movesOf(workflowIds !== null), [
+          locationId,
+          new Date(after.at),
+          after.enrollmentId,
+          after.place,
+          new Date(until),
+          limit,
+          ...(workflowIds ? [workflowIds] : []),
+        ]);
       });
       try {
         return (await read).map((row) => recordOf<LoggedMove>(row));
@@ -35,7 +43,8 @@ const movesOf = (ofWorkflows: boolean): string => `WITH
     WHERE e.location_id = $1 AND (e.completed_at IS NULL OR e.completed_at >= $2)
       AND e.workflow_id ${ofWorkflows ? '= ANY($7::uuid[])' : 'IN (SELECT id FROM workflows_v2 WHERE location_id = $1)'}),
   moves AS (
-    SELECT date_trunc('milliseconds', l.started_at) AS at, r.id AS enrollment_id, 0 AS place, r.workflow_id, l.started_rev AS revision, '' AS "from", 'start' AS outcome, l.step_id AS "to", NULL AS status
+    SELECT date_trunc('milliseconds', l.started_at) AS at, r.id AS enrollment_id, 0 AS place, r.workflow_id, l.started_rev AS revision,
+      '' AS "from", 'start' AS outcome, l.step_id AS "to", NULL AS status
     FROM runs r JOIN workflow_step_logs l ON l.enrollment_id = r.id AND l.seq = 1 WHERE l.started_at >= $2
     UNION ALL
     SELECT date_trunc('milliseconds', l.completed_at), r.id, l.seq, r.workflow_id, l.ended_rev, l.step_id, coalesce(l.outcome, l.status),

@@ -1,5 +1,5 @@
 import type { AuditLine } from '../../core/ports/audit-line.ts';
-import type { ContactChange, ContactDesk, NewContact } from '../../core/ports/desk.ts';
+import type { ContactChange, ContactDesk, ListRange, NewContact } from '../../core/ports/desk.ts';
 import type { Channel, Contact } from '../../core/state.ts';
 import { searchText } from '../../core/search-text.ts';
 import { uuidv7 } from '../../ids.ts';
@@ -7,6 +7,7 @@ import { jsonText } from '../json-text.ts';
 import { isTaken } from '../sqlstate.ts';
 import type { Bench } from './bench.ts';
 import { tellEvents, writeAudit } from './outbox.ts';
+import type { TenantPrisma } from './prisma.ts';
 import { recallSends, withholdSends } from './recall-sends.ts';
 import { CONTACT_COLUMNS, contactOf, contactOfModel } from './rows.ts';
 import type { Sql } from './transaction.ts';
@@ -23,22 +24,7 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
         const row = await sql.row(`SELECT ${CONTACT_COLUMNS} FROM contacts WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL ORDER BY id LIMIT 1`, [locationId, phone]);
         return row && contactOf(row);
       }),
-    async listContacts({ search, email, tag }, { limit, after }) {
-      const contains = search ? { contains: searchText(search), mode: 'insensitive' as const } : null;
-      const rows = await prisma.contact.findMany({
-        where: {
-          locationId,
-          deletedAt: null,
-          ...(after && { id: { lt: after } }),
-          ...(tag && { tags: { has: tag } }),
-          ...(email && { email: { equals: searchText(email), mode: 'insensitive' as const } }),
-          ...(contains && { OR: [{ firstName: contains }, { lastName: contains }, { email: contains }, { phone: contains }] }),
-        },
-        orderBy: { id: 'desc' },
-        take: limit,
-      });
-      return rows.map(contactOfModel);
-    },
+    listContacts: (filter, range) => listContacts(prisma, locationId, filter, range),
     insertContact: (contact, events, audit) =>
       transact(async (sql) => {
         const inserted = await insert(sql, locationId, contact);
@@ -61,6 +47,25 @@ export function contactDesk({ locationId, prisma, transact }: Bench): ContactDes
         return new Set(rows.map((row) => row.id));
       }),
   };
+}
+
+async function listContacts(
+  prisma: TenantPrisma, locationId: string, { search, email, tag }: Parameters<ContactDesk['listContacts']>[0], { limit, after }: ListRange,
+): Promise<Contact[]> {
+  const contains = search ? { contains: searchText(search), mode: 'insensitive' as const } : null;
+  const rows = await prisma.contact.findMany({
+    where: {
+      locationId,
+      deletedAt: null,
+      ...(after && { id: { lt: after } }),
+      ...(tag && { tags: { has: tag } }),
+      ...(email && { email: { equals: searchText(email), mode: 'insensitive' as const } }),
+      ...(contains && { OR: [{ firstName: contains }, { lastName: contains }, { email: contains }, { phone: contains }] }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+  return rows.map(contactOfModel);
 }
 
 async function insert(sql: Sql, locationId: string, contact: NewContact): Promise<Contact | null> {

@@ -14,6 +14,7 @@ import { LOCATION, locationDesk } from './location.ts';
 import { runOperationDesk } from './run-operations.ts';
 import { findersOf, type Finders } from './finders.ts';
 import { tenantPrisma } from './prisma.ts';
+import { recordDesk } from './records.ts';
 import { recordOf } from './rows.ts';
 import { refusalDesk } from './refusals.ts';
 import { secretDesk } from './secrets.ts';
@@ -56,6 +57,7 @@ function tenantDesk(bench: Bench): TenantDesk {
     ...assetDesk(bench),
     ...keyDesk(bench),
     ...locationDesk(bench),
+    ...recordDesk(bench),
     ...statsDesk(bench),
     ...secretDesk(bench),
     ...hookDesk(bench),

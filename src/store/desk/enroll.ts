@@ -104,7 +104,8 @@ const ENROLL = `
     SELECT $1, $2, $3, 'enrolled', count(*)::int, journey_now() FROM created HAVING count(*) > 0
   ), audited AS (
     INSERT INTO audit_log (location_id, actor, action, subject, detail)
-    SELECT $1, $12, $13, CASE count(*) WHEN 1 THEN min(id::text) ELSE $14 END, $15::jsonb || CASE count(*) WHEN 1 THEN jsonb_build_object('contact_id', min(contact_id::text)) ELSE jsonb_build_object('created', count(*)) END
+    SELECT $1, $12, $13, CASE count(*) WHEN 1 THEN min(id::text) ELSE $14 END,
+      $15::jsonb || CASE count(*) WHEN 1 THEN jsonb_build_object('contact_id', min(contact_id::text)) ELSE jsonb_build_object('created', count(*)) END
     FROM created HAVING count(*) > 0
   )
   SELECT a.n::int, a.contact_id, a.entry_key, CASE WHEN a.first_id IN (SELECT id FROM created) THEN a.first_id ELSE a.last_id END AS id,

@@ -22,7 +22,8 @@ export async function recallSends(sql: Sql, locationId: string, whose: Recalled)
 }
 
 /**
- * Waits for commits that claim their own sends and looked before a workflow was paused or archived: they hold its door open (`hold_door_open`). Later ones see it closed. To be called
+ * Waits for commits that claim their own sends and looked before a workflow was paused or archived: they hold its door open (`hold_door_open`). Later ones see
+ * it closed. To be called
  * once the change is committed, like the others.
  */
 export async function awaitDoor(sql: Sql, workflowId: string): Promise<void> {
@@ -43,6 +44,7 @@ export async function withholdSends(sql: Sql, locationId: string, whose: Withhel
 
 const withhold = (column: string): string => `
   WITH due AS (
-    SELECT id FROM sends WHERE ended_at IS NULL AND next_attempt_at <= (SELECT clock_timestamp()) AND location_id = $1 AND ${column} = $2 AND ($3::text[] IS NULL OR channel = ANY($3))
-      AND (status = 'pending' OR lease_until <= (SELECT clock_timestamp())) ORDER BY id FOR UPDATE)
+    SELECT id FROM sends
+    WHERE ended_at IS NULL AND next_attempt_at <= (SELECT clock_timestamp()) AND location_id = $1 AND ${column} = $2
+      AND ($3::text[] IS NULL OR channel = ANY($3)) AND (status = 'pending' OR lease_until <= (SELECT clock_timestamp())) ORDER BY id FOR UPDATE)
   UPDATE sends s SET next_attempt_at = s.next_attempt_at + interval '1 microsecond' FROM due WHERE s.id = due.id`;

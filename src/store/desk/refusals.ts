@@ -8,13 +8,26 @@ import { recordOf } from './rows.ts';
 export function refusalDesk({ locationId, transact }: Bench): RefusalDesk {
   return {
     keepRefusals: (workflowId, refusals) =>
-      transact(async (sql) => void (await sql.rows(KEEP, [locationId, workflowId, refusals.map(({ contactId }) => contactId), refusals.map(({ reason }) => reason), refusals.map(({ detail }) => jsonText(detail))]))),
+      transact(
+        async (sql) =>
+          void (await sql.rows(KEEP, [
+            locationId,
+            workflowId,
+            refusals.map(({ contactId }) => contactId),
+            refusals.map(({ reason }) => reason),
+            refusals.map(({ detail }) => jsonText(detail)),
+          ])),
+      ),
     listRefusals: ({ workflowId, contactId }, { limit, after }) =>
       transact(async (sql) => (await sql.rows(LIST, [locationId, workflowId, contactId ?? null, after, limit])).map((row) => recordOf<RefusalRecord>(row))),
     contactEvents: (contactId, types, limit) =>
-      transact(async (sql) => (await sql.rows<EventRow>(EVENTS, [locationId, contactId, types, limit])).map(({ contact_id, occurred_at, ...row }): ContactEvent => ({
-        ...row, contactId: contact_id, at: occurred_at.getTime(),
-      }))),
+      transact(async (sql) =>
+        (await sql.rows<EventRow>(EVENTS, [locationId, contactId, types, limit])).map(({ contact_id, occurred_at, ...row }): ContactEvent => ({
+          ...row,
+          contactId: contact_id,
+          at: occurred_at.getTime(),
+        })),
+      ),
   };
 }
 

@@ -76,7 +76,8 @@ const TIMES = `
     WHERE l.completed_at IS NOT NULL AND l.status <> 'skipped'
       AND ($3::float8 IS NULL OR l.completed_at >= to_timestamp($3::float8 / 1000)) AND ($4::float8 IS NULL OR l.completed_at < to_timestamp($4::float8 / 1000))
   )
-  SELECT workflow_id AS "workflowId", step_id AS "stepKey", count(*)::int AS visits, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS "medianMs", percentile_cont(0.9) WITHIN GROUP (ORDER BY ms) AS "p90Ms"
+  SELECT workflow_id AS "workflowId", step_id AS "stepKey", count(*)::int AS visits,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS "medianMs", percentile_cont(0.9) WITHIN GROUP (ORDER BY ms) AS "p90Ms"
   FROM visits GROUP BY workflow_id, step_id ORDER BY workflow_id, step_id`;
 
 const EXPOSURES = `

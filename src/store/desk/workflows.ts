@@ -12,7 +12,8 @@ import { awaitDoor, recallSends, withholdSends } from './recall-sends.ts';
 import { recordOf, timed } from './rows.ts';
 import type { Sql } from './transaction.ts';
 
-export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowDesk {
+export function workflowDesk(bench: Bench): WorkflowDesk {
+  const { locationId, prisma, transact } = bench;
   return {
     async findWorkflow(by) {
       const row = await prisma.workflow.findFirst({ where: { ...by, locationId }, omit: { locationId: true, stats: true } });
@@ -38,6 +39,14 @@ export function workflowDesk({ locationId, prisma, transact }: Bench): WorkflowD
       const ended = changed.exited.map((run) => run.id);
       return { ...changed, recalled: ended.length > 0 ? await transact((sql) => recallSends(sql, locationId, { enrollmentIds: ended })) : [] };
     },
+    ...versionReads(bench),
+  };
+}
+
+type VersionReads = Pick<WorkflowDesk, 'findVersion' | 'findVersions' | 'findVersionsByNumber' | 'readStandings' | 'listVersions'>;
+
+function versionReads({ locationId, prisma, transact }: Bench): VersionReads {
+  return {
     async findVersion(workflowId, which) {
       // The one that people enter need not be the last one published: a publish can be taken back.
       const place = { draft: { publishedAt: null }, published: { publishedBy: { some: {} } }, newest: { OR: [{ publishedAt: null }, { publishedBy: { some: {} } }] } };

@@ -12,6 +12,10 @@ export const deadArm: LintRule = {
       const kind = findStep(type);
       const outcomes = kind?.outcomes(config) ?? [];
       const dead = armsOf(kind?.arms ?? [], written).filter(({ outcome, target }) => target !== undefined && outcome !== null && !outcomes.includes(outcome));
-      return dead.map((arm) => ({ path: [...path, 'config', ...arm.path], message: `Nobody leaves "${id}" by "${arm.path.join('.')}".`, hint: 'Add what leads there, such as timeout: 7d, or remove it.' }));
+      return dead.map((arm) => ({
+        path: [...path, 'config', ...arm.path],
+        message: `Nobody leaves "${id}" by "${arm.path.join('.')}".`,
+        hint: 'Add what leads there, such as timeout: 7d, or remove it.',
+      }));
     }),
 };

@@ -17,13 +17,15 @@ export const fallThrough: LintRule = {
       if (!skipping) return [];
       const { skipped, doubtful } = skipping.inferred!;
       const outcome = skipping.outcome === 'next' ? '' : ` (by "${skipping.outcome}")`;
-      return [{
-        path: step.path,
-        severity: doubtful || skipped.some((id) => joins.has(id)) ? 'warning' as const : 'info' as const,
-        message: `"${step.id}" names no next step; it goes on to "${skipping.name}"${outcome}, past ${list(skipped)}, which ${skipped.length === 1 ? 'belongs' : 'belong'} to another arm.`,
-        hint: `Add \`next: ${skipping.name}\` to say so, or name another step.`,
-        fix: { title: `Add next: ${skipping.name}`, edits: [{ path: [...step.path, 'next'], value: skipping.name }] },
-      }];
+      return [
+        {
+          path: step.path,
+          severity: doubtful || skipped.some((id) => joins.has(id)) ? ('warning' as const) : ('info' as const),
+          message: `"${step.id}" names no next step; it goes on to "${skipping.name}"${outcome}, past ${list(skipped)}, which ${skipped.length === 1 ? 'belongs' : 'belong'} to another arm.`,
+          hint: `Add \`next: ${skipping.name}\` to say so, or name another step.`,
+          fix: { title: `Add next: ${skipping.name}`, edits: [{ path: [...step.path, 'next'], value: skipping.name }] },
+        },
+      ];
     });
   },
 };

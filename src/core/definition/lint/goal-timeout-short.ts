@@ -24,11 +24,13 @@ export const goalTimeoutShort: LintRule = {
     return goals.flatMap(({ step: goal, ms: timeout }) => {
       const longer = lengths.find(({ step, ms }) => step !== goal && ms > timeout && leads(step.id, goal.id));
       if (!longer) return [];
-      return [{
-        path: [...goal.path, 'config', 'timeout'],
-        message: `The goal "${goal.id}" waits ${formatDuration(timeout)} from arrival, less than "${longer.step.id}" before it (${formatDuration(longer.ms)}).`,
-        hint: 'If the timeout should count from the entry, use `settings.max_run_age` or a longer timeout.',
-      }];
+      return [
+        {
+          path: [...goal.path, 'config', 'timeout'],
+          message: `The goal "${goal.id}" waits ${formatDuration(timeout)} from arrival, less than "${longer.step.id}" before it (${formatDuration(longer.ms)}).`,
+          hint: 'If the timeout should count from the entry, use `settings.max_run_age` or a longer timeout.',
+        },
+      ];
     });
   },
 };

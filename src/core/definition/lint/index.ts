@@ -24,7 +24,25 @@ import { unsafeUrl } from './unsafe-url.ts';
 import { weightsSum } from './weights-sum.ts';
 
 /** Every rule about a definition of the right shape. A new one is a file and a row here. */
-export const lintRules: LintRule[] = [unknownTarget, endlessLoop, templates, misplacedEvent, conditions, behaviourStep, eventName, unreadStep, unknownResult, unknownAsset, unknownWorkflow, unreachableStep, fallThrough, deadArm, goalTimeoutShort, weightsSum, unsafeUrl];
+export const lintRules: LintRule[] = [
+  unknownTarget,
+  endlessLoop,
+  templates,
+  misplacedEvent,
+  conditions,
+  behaviourStep,
+  eventName,
+  unreadStep,
+  unknownResult,
+  unknownAsset,
+  unknownWorkflow,
+  unreachableStep,
+  fallThrough,
+  deadArm,
+  goalTimeoutShort,
+  weightsSum,
+  unsafeUrl,
+];
 
 export interface LintOptions {
   /** Left out: the slugs of templates and voicemails are not looked up. */

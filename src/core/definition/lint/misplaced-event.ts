@@ -16,7 +16,13 @@ export const misplacedEvent: LintRule = {
       if (step === null || !readsEvent(text)) return [];
       const guard = path[step.path.length] === 'if';
       if (!guard && (findStep(step.type)?.listens(step.config) ?? []).length > 0) return [];
-      return [{ path, message: `"${step.id}" looks at no event, so "event" is empty here.`, hint: 'What a wait heard is {{steps.<id of the wait>.event.data.…}}; what began the run is {{trigger.data.…}}.' }];
+      return [
+        {
+          path,
+          message: `"${step.id}" looks at no event, so "event" is empty here.`,
+          hint: 'What a wait heard is {{steps.<id of the wait>.event.data.…}}; what began the run is {{trigger.data.…}}.',
+        },
+      ];
     }),
 };
 

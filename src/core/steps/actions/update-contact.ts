@@ -43,8 +43,10 @@ export const updateContact = defineStep<Config>({
 function unfitOf(path: string, contact: Contact): string | null {
   if (!isContactField(path)) return null;
   const text = contact[path] ?? '';
-  if (text.length > longestField[path]) return `The field "${path}" takes at most ${longestField[path]} characters and would get ${text.length}. Shorten the value, then retry the step.`;
-  if (path === 'timezone' && text !== '' && !isZone(text)) return `The field "timezone" takes an IANA zone such as Europe/Madrid and would get "${text}". Correct the value, then retry the step.`;
+  if (text.length > longestField[path])
+    return `The field "${path}" takes at most ${longestField[path]} characters and would get ${text.length}. Shorten the value, then retry the step.`;
+  if (path === 'timezone' && text !== '' && !isZone(text))
+    return `The field "timezone" takes an IANA zone such as Europe/Madrid and would get "${text}". Correct the value, then retry the step.`;
   return null;
 }
 

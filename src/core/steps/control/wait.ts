@@ -82,7 +82,14 @@ function faultsOf(given: WaitConfig): Fault[] {
     const hint = `Add "duration:" or another of them: ${kinds.map(({ example }) => example).join(', or ')}.`;
     return [{ rule: 'required', path: ['duration'], message: `A wait has exactly one of ${list(keys)}; this one has none of them.`, hint }];
   }
-  if (chosen.length > 1) return [{ path: [chosen[1]!], message: `A wait has exactly one of ${list(keys)}; this one has ${list(chosen)}.`, hint: 'Keep one, and put the others into waits of their own, before it or after it.' }];
+  if (chosen.length > 1)
+    return [
+      {
+        path: [chosen[1]!],
+        message: `A wait has exactly one of ${list(keys)}; this one has ${list(chosen)}.`,
+        hint: 'Keep one, and put the others into waits of their own, before it or after it.',
+      },
+    ];
   const { kind } = kindOf(given);
   return [...misplaced(given, kind), ...(given.for ? eventFaults(given, given.for) : [])];
 }
@@ -91,7 +98,11 @@ function misplaced(given: WaitConfig, { key, beside }: WaitKind): Fault[] {
   const strange = (Object.keys(given) as (keyof WaitConfig)[]).filter((name) => name !== key && given[name] !== undefined && given[name] !== false && !beside.includes(name));
   return strange.map((name) => {
     const owners = kinds.filter((kind) => kind.beside.includes(name)).map((kind) => kind.key);
-    return { path: [name], message: `"${name}" means nothing in a wait with "${key}".`, hint: `It belongs to a wait with ${list(owners, 'or')}. Remove it, or put such a wait after this one.` };
+    return {
+      path: [name],
+      message: `"${name}" means nothing in a wait with "${key}".`,
+      hint: `It belongs to a wait with ${list(owners, 'or')}. Remove it, or put such a wait after this one.`,
+    };
   });
 }
 
@@ -102,7 +113,15 @@ function eventFaults(given: WaitConfig, awaited: NonNullable<WaitConfig['for']>)
   return [
     ...(pair === null ? [] : [{ path: ['for', 'step'], message: pair, hint: `Remove "step", or wait for one of ${factTypes.join(', ')}.` }]),
     ...twice.map((name) => ({ path: ['for', name], message: `"${name}" stands beside "for" and inside it.`, hint: 'Keep one of the two.' })),
-    ...(endless ? [{ path: given.on_timeout === undefined ? ['for', 'on_timeout'] : ['on_timeout'], message: '"on_timeout" is never taken: the wait has no timeout.', hint: 'Add a timeout, such as timeout: 3d.' }] : []),
+    ...(endless
+      ? [
+          {
+            path: given.on_timeout === undefined ? ['for', 'on_timeout'] : ['on_timeout'],
+            message: '"on_timeout" is never taken: the wait has no timeout.',
+            hint: 'Add a timeout, such as timeout: 3d.',
+          },
+        ]
+      : []),
   ];
 }
 

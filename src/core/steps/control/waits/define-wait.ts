@@ -28,7 +28,8 @@ export interface WaitKind<Key extends WaitKey = WaitKey> {
 }
 
 /** Whether an event tells that the contact lives in another zone from now on. */
-export const movesZone = ({ type, data }: ContactEvent): boolean => type === 'contact_updated' && typeof data['changes'] === 'object' && data['changes'] !== null && 'timezone' in data['changes'];
+export const movesZone = ({ type, data }: ContactEvent): boolean =>
+  type === 'contact_updated' && typeof data['changes'] === 'object' && data['changes'] !== null && 'timezone' in data['changes'];
 
 /** A wait that is over now. */
 export const waited = ({ scene }: Moment, outcome = 'next', more: Data = {}): Verdict => proceed(outcome, { waited_until: new Date(scene.now).toISOString(), ...more });

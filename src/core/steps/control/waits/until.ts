@@ -48,7 +48,10 @@ function momentOf({ until, offset }: Until, scope: Moment['scope']): number | nu
   const value = renderValue(until, scope);
   if (value === undefined || value === null || value === '') return null;
   const at = asInstant(value, scope.zone);
-  if (at === null) throw new Error(`It waits until "${until}", which is "${asText(value).slice(0, 100)}": no date. Correct it to a date such as 2026-12-24 or 2026-12-24T09:00:00Z, then retry the step.`);
+  if (at === null)
+    throw new Error(
+      `It waits until "${until}", which is "${asText(value).slice(0, 100)}": no date. Correct it to a date such as 2026-12-24 or 2026-12-24T09:00:00Z, then retry the step.`,
+    );
   return at + (offset === undefined ? 0 : offsetMs(offset));
 }
 
