@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runBatch } from '../../src/engine/run-batch.ts';
-import { openapi } from '../../src/rest/openapi.ts';
-import { everyRoute } from '../../src/rest/reference-routes.ts';
-import { createDoorStage, type DoorStage } from '../support/door-stage.ts';
-import { addressOf, createGoodRequests, type Make } from '../support/good-requests.ts';
+import { createDescribedStage, describedRest, operationsOf } from '../support/described-stage.ts';
+import type { DoorStage } from '../support/door-stage.ts';
+import { addressOf, type Make } from '../support/good-requests.ts';
 
 /** What holds for every route alike, walked over the description: types, keys of a query, pages, entity tags, repeated requests, and the audit log. */
 
@@ -16,16 +14,10 @@ interface Operation {
 
 let stage: DoorStage;
 let good: Record<string, Make>;
-beforeAll(async () => {
-  stage = await createDoorStage();
-  stage.ctx.queue.nudgeRuns = (lane, ids) => runBatch(stage.ctx, ids, lane);
-  good = createGoodRequests(() => stage);
-});
+beforeAll(async () => void ({ stage, good } = await createDescribedStage()));
 afterAll(() => stage.close());
 
-const { paths } = JSON.parse(JSON.stringify(openapi(everyRoute, '/'))) as { paths: Record<string, Record<string, Operation>> };
-const operations = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, { ...operation, method: method.toUpperCase(), path }] as const));
+const operations = operationsOf(describedRest<{ paths: Record<string, Record<string, Operation>> }>().paths);
 const where = (test: (one: (typeof operations)[number][1]) => boolean) => operations.filter(([, one]) => test(one));
 const takes = (one: Operation, name: string): boolean => one.parameters.some((parameter) => parameter.name === name);
 const lines = async (): Promise<number> => (await stage.rows<{ n: number }>('SELECT count(*)::int AS n FROM audit_log WHERE location_id = $1', [stage.here.locationId]))[0]!.n;

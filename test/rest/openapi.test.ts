@@ -2,11 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runBatch } from '../../src/engine/run-batch.ts';
-import { openapi } from '../../src/rest/openapi.ts';
-import { everyRoute } from '../../src/rest/reference-routes.ts';
-import { createDoorStage, type Answer, type DoorStage } from '../support/door-stage.ts';
-import { addressOf, createGoodRequests, type Good, type Make } from '../support/good-requests.ts';
+import { createDescribedStage, describedRest, operationsOf } from '../support/described-stage.ts';
+import type { Answer, DoorStage } from '../support/door-stage.ts';
+import { addressOf, type Good, type Make } from '../support/good-requests.ts';
 
 interface Operation {
   operationId: string;
@@ -18,17 +16,11 @@ type Doc = { paths: Record<string, Record<string, Operation>>; components: { res
 
 let stage: DoorStage;
 let good: Record<string, Make>;
-beforeAll(async () => {
-  stage = await createDoorStage();
-  stage.ctx.queue.nudgeRuns = (lane, ids) => runBatch(stage.ctx, ids, lane);
-  good = createGoodRequests(() => stage);
-});
+beforeAll(async () => void ({ stage, good } = await createDescribedStage()));
 afterAll(() => stage.close());
 
-/** The document as the table of routes gives it: the tests below walk it, not the table. */
-const doc = JSON.parse(JSON.stringify(openapi(everyRoute, '/'))) as Doc;
-const operations = Object.entries(doc.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, { ...operation, method: method.toUpperCase(), path }] as const));
+const doc = describedRest<Doc>();
+const operations = operationsOf(doc.paths);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat('uuid', /^[0-9a-f-]{36}$/);

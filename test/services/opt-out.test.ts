@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel, Data } from '../../src/core/state.ts';
 import { createContact, deleteContact, setConsent, updateContact } from '../../src/services/contacts.ts';
@@ -50,6 +50,26 @@ async function waiting(channel: Channel): Promise<{ ids: string[]; underway: str
 
 /** As the owner: a role sees what its own sessions wait for, and no other's. */
 const somebodyWaits = () => until('somebody who waits for the row', async () => (await stage.pool.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount);
+
+/** As a claim takes a message. */
+const TAKE = "UPDATE sends SET status = 'executing', attempt = 1, lease_until = now() + interval '1 minute' WHERE id = $1";
+
+/** Holds that `change` answers only once a transaction that took something before it has committed. */
+async function answersBehind(take: (client: PoolClient) => Promise<unknown>, change: () => Promise<unknown>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await take(client);
+    let answered = false;
+    const done = change().then(() => (answered = true));
+    await somebodyWaits();
+    expect(answered).toBe(false);
+    await client.query('COMMIT');
+    await done;
+  } finally {
+    client.release();
+  }
+}
 
 const person = () => ({ locationId: ledger.locationId, contactId: ledger.contactId });
 const phone = async () => (await stage.rows<{ phone: string }>('SELECT phone FROM contacts WHERE id = $1', [ledger.contactId]))[0]!.phone;
@@ -103,19 +123,7 @@ describe('an opt-out holds at once', () => {
 
   it('answers only when a claim under way has its message', async () => {
     const id = await insertSend(pool, ledger, { channel: 'email' });
-    const claimer = await pool.connect();
-    try {
-      await claimer.query('BEGIN');
-      await claimer.query("UPDATE sends SET status = 'executing', attempt = 1, lease_until = now() + interval '1 minute' WHERE id = $1", [id]);
-      let answered = false;
-      const optOut = setConsent(stage.ctx, stage.here, { id: ledger.contactId, channel: 'email', consent: 'withdrawn' }).then(() => (answered = true));
-      await somebodyWaits();
-      expect(answered).toBe(false);
-      await claimer.query('COMMIT');
-      await optOut;
-    } finally {
-      claimer.release();
-    }
+    await answersBehind((claimer) => claimer.query(TAKE, [id]), () => setConsent(stage.ctx, stage.here, { id: ledger.contactId, channel: 'email', consent: 'withdrawn' }));
     expect(await statusOf(id)).toBe('executing');
   });
 });
@@ -138,38 +146,14 @@ describe('a pause or an archiving holds at once', () => {
 
   it.each([['a pause', pause], ['an archiving', archive]])('%s answers only when a claim under way has its message', async (_name, close) => {
     const id = await insertSend(pool, ledger, { channel: 'email' });
-    const claimer = await pool.connect();
-    try {
-      await claimer.query('BEGIN');
-      await claimer.query("UPDATE sends SET status = 'executing', attempt = 1, lease_until = now() + interval '1 minute' WHERE id = $1", [id]);
-      let answered = false;
-      const closed = close().then(() => (answered = true));
-      await somebodyWaits();
-      expect(answered).toBe(false);
-      await claimer.query('COMMIT');
-      await closed;
-    } finally {
-      claimer.release();
-    }
+    await answersBehind((claimer) => claimer.query(TAKE, [id]), close);
     expect(await statusOf(id)).toBe('executing');
   });
 
   it.each([['a pause', pause], ['an archiving', archive]])('%s answers only when a commit that claims its own sends is through, and the next one finds the door closed', async (_name, close) => {
-    const hold = 'SELECT hold_door_open($1) AS open';
-    const holder = await pool.connect();
-    try {
-      await holder.query('BEGIN');
-      expect((await holder.query(hold, [ledger.workflowId])).rows).toEqual([{ open: true }]);
-      let answered = false;
-      const closed = close().then(() => (answered = true));
-      await somebodyWaits();
-      expect(answered).toBe(false);
-      await holder.query('COMMIT');
-      await closed;
-      expect((await holder.query(hold, [ledger.workflowId])).rows).toEqual([{ open: false }]);
-    } finally {
-      holder.release();
-    }
+    const hold = async (by: Pick<PoolClient, 'query'>) => (await by.query<{ open: boolean }>('SELECT hold_door_open($1) AS open', [ledger.workflowId])).rows[0]?.open;
+    await answersBehind(async (holder) => expect(await hold(holder)).toBe(true), close);
+    expect(await hold(pool)).toBe(false);
   });
 
   it('a claim that looked before the pause and takes after it lets go; the message waits, and leaves on resuming', async () => {
