@@ -35,19 +35,40 @@ const sources = ['src', 'workers'].flatMap((folder) => filesBelow(join(root, fol
 /** What each folder may import: prefixes of the project's own files, and packages. `type:` allows a type only. */
 const rules: Record<string, { own: string[]; packages: RegExp }> = {
   'src/core/': { own: ['src/core/'], packages: /^(zod|yaml|luxon|expr-eval|re2js|libphonenumber-js)(\/|$)/ },
-  'src/engine/': { own: ['src/engine/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/logger.ts'], packages: /^(zod|node:(perf_hooks|timers.*|crypto))$/ },
-  'src/services/': { own: ['src/services/', 'src/engine/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts'], packages: /^(zod|yaml|libphonenumber-js.*|node:crypto)$/ },
-  'src/store/': { own: ['src/store/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/generated/', 'type:src/logger.ts', 'type:src/environment.ts'], packages: /^(pg|zod|@prisma\/.*|node:.*)$/ },
+  'src/engine/': {
+    own: ['src/engine/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/logger.ts'],
+    packages: /^(zod|node:(perf_hooks|timers.*|crypto))$/,
+  },
+  'src/services/': {
+    own: ['src/services/', 'src/engine/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts'],
+    packages: /^(zod|yaml|libphonenumber-js.*|node:crypto)$/,
+  },
+  'src/store/': {
+    own: ['src/store/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/generated/', 'type:src/logger.ts', 'type:src/environment.ts'],
+    packages: /^(pg|zod|@prisma\/.*|node:.*)$/,
+  },
   'src/queue/': { own: ['src/queue/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/logger.ts'], packages: /^(bullmq|ioredis|pg|zod|node:.*)(\/|$)/ },
-  'src/providers/': { own: ['src/providers/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/logger.ts', 'type:src/environment.ts'], packages: /^(nodemailer|twilio|undici|ipaddr\.js|zod|node:.*)(\/|$)/ },
+  'src/providers/': {
+    own: ['src/providers/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/logger.ts', 'type:src/environment.ts'],
+    packages: /^(nodemailer|twilio|undici|ipaddr\.js|zod|node:.*)(\/|$)/,
+  },
   'src/live/': { own: ['src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts', 'type:src/logger.ts'], packages: /^(ioredis|pg|zod|node:.*)$/ },
-  'src/api/': { own: ['src/api/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/generated/', 'type:src/context.ts', 'type:src/logger.ts'], packages: /^(?!bullmq|ioredis|pg$|nodemailer|twilio)/ },
+  'src/api/': {
+    own: ['src/api/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/generated/', 'type:src/context.ts', 'type:src/logger.ts'],
+    packages: /^(?!bullmq|ioredis|pg$|nodemailer|twilio)/,
+  },
   'src/rest/': { own: ['src/rest/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts'], packages: /^(zod|yaml|node:.*)$/ },
-  'src/http/': { own: ['src/http/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/environment.ts'], packages: /^(zod|prom-client|node:.*)$/ },
+  'src/http/': {
+    own: ['src/http/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/environment.ts'],
+    packages: /^(zod|prom-client|node:.*)$/,
+  },
   'src/telemetry/': { own: ['src/telemetry/', 'src/core/', 'src/errors.ts'], packages: /^(prom-client|@opentelemetry\/.*|node:http)$/ },
   'src/within.ts': { own: [], packages: /^$/ },
   'src/cli/': { own: ['src/cli/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/environment.ts', 'src/generated/', 'type:src/context.ts'], packages: /./ },
-  'workers/': { own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'type:src/context.ts', 'type:src/core/'], packages: /^node:.*$/ },
+  'workers/': {
+    own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'type:src/context.ts', 'type:src/core/'],
+    packages: /^node:.*$/,
+  },
 };
 
 function allowed(source: Source, { target, typeOnly }: Source['imports'][number]): boolean {
@@ -59,7 +80,9 @@ function allowed(source: Source, { target, typeOnly }: Source['imports'][number]
 
 describe('who may import whom', () => {
   it.each(Object.keys(rules))('%s keeps to its table row', (folder) => {
-    const offences = sources.filter(({ file }) => file.startsWith(folder)).flatMap((source) => source.imports.filter((one) => !allowed(source, one)).map(({ target }) => `${source.file} imports ${target}`));
+    const offences = sources
+      .filter(({ file }) => file.startsWith(folder))
+      .flatMap((source) => source.imports.filter((one) => !allowed(source, one)).map(({ target }) => `${source.file} imports ${target}`));
     expect(offences).toEqual([]);
   });
 

@@ -20,7 +20,14 @@ describe('readEnvironment', () => {
       PORT: '8080', PUBLIC_URL: 'https://crm.example.com/', CLOCK_SPEED: '86400', DEMO: 'off', SMTP_URL: '', OUTBOUND_ALLOW: '127.0.0.1:9000, [::1]:80',
       TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'x', TWILIO_FROM: '+15005550006', TWILIO_API_BASE_URL: 'http://127.0.0.1:4010',
     });
-    expect(environment).toMatchObject({ port: 8080, publicUrl: 'https://crm.example.com', clockSpeed: 86_400, demo: false, smtpUrl: null, outboundAllow: ['127.0.0.1:9000', '[::1]:80'] });
+    expect(environment).toMatchObject({
+      port: 8080,
+      publicUrl: 'https://crm.example.com',
+      clockSpeed: 86_400,
+      demo: false,
+      smtpUrl: null,
+      outboundAllow: ['127.0.0.1:9000', '[::1]:80'],
+    });
     expect(environment.twilio).toEqual({ accountSid: 'AC0', authToken: 'x', from: '+15005550006', apiBaseUrl: 'http://127.0.0.1:4010' });
   });
 

@@ -46,7 +46,9 @@ describe.each(files)('%s', (file) => {
     const rows = runScenarios(definition!, { assets: namedAssets(definition!), location: locationOf() }).flatMap(({ trace }) => trace!.log);
     const taken = new Set(rows.flatMap(({ stepId, outcome }) => [stepId, `${stepId} ${outcome}`]));
     const handlers = definition!.steps.map(({ onError }) => onError); // no provider fails where nothing is sent
-    const branches = [...graphOf(definition!.steps).edges].map(([id, edges]) => edges.filter(({ possible, error }) => possible && !error).map(({ outcome }) => `${id} ${outcome}`)).filter((ways) => ways.length > 1);
+    const branches = [...graphOf(definition!.steps).edges]
+      .map(([id, edges]) => edges.filter(({ possible, error }) => possible && !error).map(({ outcome }) => `${id} ${outcome}`))
+      .filter((ways) => ways.length > 1);
     const wanted = [...definition!.steps.map(({ id }) => id).filter((id) => !handlers.includes(id)), ...branches.flat()];
     expect(wanted.filter((one) => !taken.has(one))).toEqual([]);
   });

@@ -87,7 +87,17 @@ describe('the schema', () => {
   });
 
   it('asks for a revision wherever a definition changes, and answers a conflict', () => {
-    const DEFINITION_CHANGES = ['updateWorkflow', 'archiveWorkflow', 'publishWorkflow', 'pauseWorkflow', 'resumeWorkflow', 'restoreWorkflowVersion', 'rollbackPublish', 'stopEntry', 'startEntry'];
+    const DEFINITION_CHANGES = [
+      'updateWorkflow',
+      'archiveWorkflow',
+      'publishWorkflow',
+      'pauseWorkflow',
+      'resumeWorkflow',
+      'restoreWorkflowVersion',
+      'rollbackPublish',
+      'stopEntry',
+      'startEntry',
+    ];
     for (const name of DEFINITION_CHANGES) {
       const input = schema.getType(`${pascal(name)}Input`);
       const result = schema.getType(`${pascal(name)}Result`);

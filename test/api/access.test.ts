@@ -10,7 +10,8 @@ let stage: ApiStage;
 beforeAll(async () => void (stage = await createApiStage()));
 afterAll(() => stage.close());
 
-const post = (body: string, headers: Record<string, string> = {}) => stage.yoga.fetch('http://test/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const post = (body: string, headers: Record<string, string> = {}) =>
+  stage.yoga.fetch('http://test/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 describe('without a key', () => {
   it.each([undefined, 'Bearer wrong-wrong-wrong', 'Basic abc'])('nobody gets in (%s)', async (authorization) => {
     const response = await post(JSON.stringify({ query: '{ workflows { nodes { id } } }' }), authorization ? { authorization } : {});
@@ -29,7 +30,11 @@ describe('without a key', () => {
     expect((await stage.gql('{ system { clockSpeed } }', {}, secret)).data).toEqual({ system: { clockSpeed: 1 } });
     await stage.gql('mutation($id: ID!) { revokeApiKey(input: { id: $id }) { ... on RevokeApiKeyPayload { apiKey { revokedAt } } } }', { id: apiKey.id });
     expect((await stage.gql('{ system { clockSpeed } }', {}, secret)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
-    expect((await stage.gql('{ apiKeys { nodes { name revokedAt } } }')).data.apiKeys.nodes.some((key: { name: string; revokedAt: string | null }) => key.name === 'short' && key.revokedAt)).toBe(true);
+    expect(
+      (await stage.gql('{ apiKeys { nodes { name revokedAt } } }')).data.apiKeys.nodes.some(
+        (key: { name: string; revokedAt: string | null }) => key.name === 'short' && key.revokedAt,
+      ),
+    ).toBe(true);
   });
 });
 
@@ -53,14 +58,24 @@ describe('a key that may not everything', () => {
 describe('another location', () => {
   it('sees and changes nothing of ours', async () => {
     const there = await stage.location('There');
-    const created = await stage.gql('mutation { upsertContact(input: { email: "ours@example.com" }) { ... on UpsertContactPayload { contact { id uuid } } } createVoicemail(input: { slug: "v", audioUrl: "https://a.example/v.mp3" }) { ... on CreateVoicemailPayload { voicemail { id } } } }');
+    const created = await stage.gql(
+      'mutation { upsertContact(input: { email: "ours@example.com" }) { ... on UpsertContactPayload { contact { id uuid } } } createVoicemail(input: { slug: "v", audioUrl: "https://a.example/v.mp3" }) { ... on CreateVoicemailPayload { voicemail { id } } } }',
+    );
     const { id, uuid } = created.data.upsertContact.contact;
-    const { data, errors } = await stage.gql(`query($id: ID!, $v: ID!) { contact(id: $id) { email } node(id: $id) { id } nodes(ids: [$id, $v]) { id } odd: node(id: "Q29udGFjdDphYmM=") { id } contacts { nodes { id } } voicemails { nodes { id } } location { name } }`, { id, v: created.data.createVoicemail.voicemail.id }, there.admin);
+    const { data, errors } = await stage.gql(
+      `query($id: ID!, $v: ID!) { contact(id: $id) { email } node(id: $id) { id } nodes(ids: [$id, $v]) { id } odd: node(id: "Q29udGFjdDphYmM=") { id } contacts { nodes { id } } voicemails { nodes { id } } location { name } }`,
+      { id, v: created.data.createVoicemail.voicemail.id },
+      there.admin,
+    );
     expect(errors).toBeUndefined();
     expect(data).toEqual({ contact: null, node: null, nodes: [null, null], odd: null, contacts: { nodes: [] }, voicemails: { nodes: [] }, location: { name: 'There' } });
     const change = await stage.gql('mutation($id: ID!) { addTags(input: { contactId: $id, tags: ["x"] }) { __typename ... on UserError { message } } }', { id: uuid }, there.admin);
     expect(change.data.addTags.__typename).toBe('NotFound');
-    const missing = await stage.gql('mutation { addTags(input: { contactId: "00000000-0000-4000-8000-000000000000", tags: ["x"] }) { ... on UserError { message } } }', {}, there.admin);
+    const missing = await stage.gql(
+      'mutation { addTags(input: { contactId: "00000000-0000-4000-8000-000000000000", tags: ["x"] }) { ... on UserError { message } } }',
+      {},
+      there.admin,
+    );
     expect(missing.data.addTags.message.replace('00000000-0000-4000-8000-000000000000', '')).toBe(change.data.addTags.message.replace(uuid, ''));
   });
 });
@@ -80,15 +95,22 @@ describe('limits', () => {
   const lists = Object.values(schema.getQueryType()!.getFields()).filter((field) => field.args.some(({ name }) => name === 'first')).map(({ name }) => name);
 
   it.each(lists)('refuse a page of %s over 100 and under 1, and never clamp it', async (name) => {
-    const { data, errors } = await stage.gql(`{ over: ${name}(first: 101) { pageInfo { hasNextPage } } back: ${name}(last: 101) { pageInfo { hasNextPage } } none: ${name}(first: 0) { pageInfo { hasNextPage } } }`);
+    const { data, errors } = await stage.gql(
+      `{ over: ${name}(first: 101) { pageInfo { hasNextPage } } back: ${name}(last: 101) { pageInfo { hasNextPage } } none: ${name}(first: 0) { pageInfo { hasNextPage } } }`,
+    );
     expect(data ?? null).toBeNull();
-    expect(errors?.[0]).toMatchObject({ message: expect.stringMatching(/^(first|last): a page has at (most 100 entries: ask for fewer and follow pageInfo\.endCursor|least 1 entry)$/), extensions: { code: 'INVALID_INPUT' } });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/^(first|last): a page has at (most 100 entries: ask for fewer and follow pageInfo\.endCursor|least 1 entry)$/),
+      extensions: { code: 'INVALID_INPUT' },
+    });
   });
 
   it('count an alias like a field, and say what is served', async () => {
     const aliases = (count: number): string => `{ ${Array.from({ length: count }, (_, n) => `a${n}: system { clockSpeed }`).join(' ')} }`;
     expect((await stage.gql(aliases(100))).errors).toBeUndefined();
-    expect((await stage.gql(aliases(300))).errors?.[0]?.message).toMatch(/^This document is too large: its breadth is 600, at most 400 is served\. Ask for fewer fields or smaller pages\.$/);
+    expect((await stage.gql(aliases(300))).errors?.[0]?.message).toMatch(
+      /^This document is too large: its breadth is 600, at most 400 is served\. Ask for fewer fields or smaller pages\.$/,
+    );
   });
 
   it('refuse a list of more than 100 ids', async () => {
@@ -103,7 +125,9 @@ describe('limits', () => {
   it('refuse what a form could send', async () => {
     const response = await post('query={__typename}', { 'content-type': 'text/plain', authorization: `Bearer ${stage.here.admin}` });
     expect(response.status).toBe(415);
-    const get = await stage.yoga.fetch(`http://test/graphql?query=${encodeURIComponent('mutation { deleteContact(input: { id: "x" }) { __typename } }')}`, { headers: { authorization: `Bearer ${stage.here.admin}` } });
+    const get = await stage.yoga.fetch(`http://test/graphql?query=${encodeURIComponent('mutation { deleteContact(input: { id: "x" }) { __typename } }')}`, {
+      headers: { authorization: `Bearer ${stage.here.admin}` },
+    });
     expect(get.status).toBe(405);
   });
 });

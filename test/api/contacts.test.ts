@@ -38,13 +38,16 @@ describe('a contact', () => {
 
   it('gets and loses tags, consent and itself', async () => {
     const { contact: { id } } = await upsert({ email: 'tags@example.com', tags: ['a'] });
-    const { data } = await stage.gql(`mutation($id: ID!) {
+    const { data } = await stage.gql(
+      `mutation($id: ID!) {
       addTags(input: { contactId: $id, tags: ["a", "b"] }) { ... on AddTagsPayload { added contact { tags } } }
       removeTags(input: { contactId: $id, tags: ["a", "z"] }) { ... on RemoveTagsPayload { removed contact { tags } } }
       setConsent(input: { contactId: $id, channel: EMAIL, state: WITHDRAWN }) { ... on SetConsentPayload { contact { consent { channel state } } } }
       emitEvent(input: { contactId: $id, name: "viewed_pricing", data: { page: 2 }, eventId: "e-1" }) { ... on UserError { message } ... on EmitEventPayload { created event { type data contact { id } } } }
       again: emitEvent(input: { contactId: $id, name: "viewed_pricing", eventId: "e-1" }) { ... on EmitEventPayload { created } }
-    }`, { id });
+    }`,
+      { id },
+    );
     expect(data.addTags.added).toEqual(['b']);
     expect(data.removeTags).toEqual({ removed: ['a'], contact: { tags: ['b'] } });
     expect(data.setConsent.contact.consent[0]).toEqual({ channel: 'EMAIL', state: 'WITHDRAWN' });
@@ -54,19 +57,27 @@ describe('a contact', () => {
     expect(history.data.contact.events.nodes.map((event: { type: string }) => event.type)).toContain('tag_added');
     const gone = await stage.gql('mutation($id: ID!) { deleteContact(input: { id: $id }) { __typename ... on DeleteContactPayload { deletedId } } }', { id });
     expect(gone.data.deleteContact).toEqual({ __typename: 'DeleteContactPayload', deletedId: id });
-    expect((await stage.gql('query($id: ID!) { contact(id: $id) { id } contacts(search: "tags@") { nodes { id } } }', { id })).data).toEqual({ contact: null, contacts: { nodes: [] } });
+    expect((await stage.gql('query($id: ID!) { contact(id: $id) { id } contacts(search: "tags@") { nodes { id } } }', { id })).data).toEqual({
+      contact: null,
+      contacts: { nodes: [] },
+    });
   });
 
   it('is found by search and tag', async () => {
     await upsert({ email: 'zoe@example.com', lastName: 'Zimmermann', tags: ['vip'] });
-    const { data } = await stage.gql('{ a: contacts(search: "zimmer") { nodes { email } } b: contacts(tag: "vip") { nodes { email } } c: contacts(search: "zimmer", tag: "nope") { nodes { email } } }');
+    const { data } = await stage.gql(
+      '{ a: contacts(search: "zimmer") { nodes { email } } b: contacts(tag: "vip") { nodes { email } } c: contacts(search: "zimmer", tag: "nope") { nodes { email } } }',
+    );
     expect(data).toEqual({ a: { nodes: [{ email: 'zoe@example.com' }] }, b: { nodes: [{ email: 'zoe@example.com' }] }, c: { nodes: [] } });
   });
 
-  it.each(['contacts(search: "a\\u0000") { nodes { id } }', 'contacts(tag: "\\u0000") { nodes { id } }', 'workflow(by: { slug: "\\u0000" }) { id }'])('is not looked for by text that cannot be: %s', async (field) => {
-    const { errors } = await stage.gql(`{ ${field} }`);
-    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_INPUT' });
-  });
+  it.each(['contacts(search: "a\\u0000") { nodes { id } }', 'contacts(tag: "\\u0000") { nodes { id } }', 'workflow(by: { slug: "\\u0000" }) { id }'])(
+    'is not looked for by text that cannot be: %s',
+    async (field) => {
+      const { errors } = await stage.gql(`{ ${field} }`);
+      expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_INPUT' });
+    },
+  );
 });
 
 describe('an enrollment', () => {
@@ -77,35 +88,58 @@ describe('an enrollment', () => {
     const workflow = await activeWorkflow();
     const { contact } = await upsert({ email: 'in@example.com' });
     const first = (await stage.gql(ENROLL, { w: workflow, c: contact.id })).data.enrollContact;
-    expect(first).toMatchObject({ __typename: 'EnrollContactPayload', enrollment: { status: 'ACTIVE', path: [], data: { enrollment: { from: 'test' } }, version: { number: 1 }, contact: { email: 'in@example.com' } } });
+    expect(first).toMatchObject({
+      __typename: 'EnrollContactPayload',
+      enrollment: { status: 'ACTIVE', path: [], data: { enrollment: { from: 'test' } }, version: { number: 1 }, contact: { email: 'in@example.com' } },
+    });
     const second = (await stage.gql(ENROLL, { w: workflow, c: contact.uuid })).data.enrollContact;
     expect(second).toEqual({ __typename: 'AlreadyEnrolled', code: 'ALREADY_ENROLLED', enrollment: { uuid: first.enrollment.uuid } });
     const exit = 'mutation($id: ID!) { exitEnrollment(input: { id: $id, reason: "changed my mind" }) { ... on ExitEnrollmentPayload { enrollment { status exitReason } } } }';
     const ended = { enrollment: { status: 'EXITED', exitReason: 'changed my mind' } };
     expect((await stage.gql(exit, { id: first.enrollment.id })).data.exitEnrollment).toEqual(ended);
     expect((await stage.gql(exit, { id: first.enrollment.id })).data.exitEnrollment).toEqual(ended);
-    const lists = await stage.gql('query($w: ID!, $e: ID!) { enrollment(id: $e) { status } enrollments(filter: { workflowId: $w, status: [EXITED, FAILED] }) { nodes { uuid } } none: enrollments(filter: { workflowId: $w, status: [ACTIVE] }) { nodes { uuid } } workflow(by: { id: $w }) { stats { enrolled active exited nodes { stepKey } edges { from } asOf } } }', { w: workflow, e: first.enrollment.uuid });
-    expect(lists.data).toMatchObject({ enrollment: { status: 'EXITED' }, enrollments: { nodes: [{ uuid: first.enrollment.uuid }] }, none: { nodes: [] }, workflow: { stats: { enrolled: 1, active: 0, exited: 1 } } });
+    const lists = await stage.gql(
+      'query($w: ID!, $e: ID!) { enrollment(id: $e) { status } enrollments(filter: { workflowId: $w, status: [EXITED, FAILED] }) { nodes { uuid } } none: enrollments(filter: { workflowId: $w, status: [ACTIVE] }) { nodes { uuid } } workflow(by: { id: $w }) { stats { enrolled active exited nodes { stepKey } edges { from } asOf } } }',
+      { w: workflow, e: first.enrollment.uuid },
+    );
+    expect(lists.data).toMatchObject({
+      enrollment: { status: 'EXITED' },
+      enrollments: { nodes: [{ uuid: first.enrollment.uuid }] },
+      none: { nodes: [] },
+      workflow: { stats: { enrolled: 1, active: 0, exited: 1 } },
+    });
   });
 
   it('is refused by a draft, and made by the many', async () => {
-    const draft = (await stage.gql('mutation($y: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { y: FLOW })).data.createWorkflow.workflow.id;
+    const draft = (
+      await stage.gql('mutation($y: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { y: FLOW })
+    ).data.createWorkflow.workflow.id;
     const { contact } = await upsert({ email: 'many1@example.com' });
     expect((await stage.gql(ENROLL, { w: draft, c: contact.id })).data.enrollContact).toMatchObject({ __typename: 'WorkflowNotActive' });
     const workflow = await activeWorkflow();
     const other = (await upsert({ email: 'many2@example.com' })).contact;
     await stage.gql(ENROLL, { w: workflow, c: contact.id });
-    const { data } = await stage.gql('mutation($w: ID!, $c: [ID!]!) { enrollContacts(input: { workflowId: $w, contactIds: $c }) { ... on EnrollContactsPayload { created results { contactUuid enrollmentUuid created } workflow { id } } } }', { w: workflow, c: [contact.id, other.id] });
+    const { data } = await stage.gql(
+      'mutation($w: ID!, $c: [ID!]!) { enrollContacts(input: { workflowId: $w, contactIds: $c }) { ... on EnrollContactsPayload { created results { contactUuid enrollmentUuid created } workflow { id } } } }',
+      { w: workflow, c: [contact.id, other.id] },
+    );
     expect(data.enrollContacts).toMatchObject({ created: 1, results: [{ contactUuid: contact.uuid, created: false }, { contactUuid: other.uuid, created: true }] });
   });
 });
 
 describe('the location', () => {
   it('is read and changed', async () => {
-    const { data } = await stage.gql(`mutation { updateLocation(input: { timezone: "Europe/Madrid", hours: [{ day: MONDAY, opens: "09:00", closes: "13:00" }, { day: MONDAY, opens: "15:00", closes: "18:00" }], holidays: ["2026-12-25"] }) {
+    const { data } =
+      await stage.gql(`mutation { updateLocation(input: { timezone: "Europe/Madrid", hours: [{ day: MONDAY, opens: "09:00", closes: "13:00" }, { day: MONDAY, opens: "15:00", closes: "18:00" }], holidays: ["2026-12-25"] }) {
       ... on UserError { message } ... on UpdateLocationPayload { location { name timezone hours { day opens closes } holidays } } } }`);
     expect(data.updateLocation.location).toEqual({
-      name: 'Here', timezone: 'Europe/Madrid', holidays: ['2026-12-25'], hours: [{ day: 'MONDAY', opens: '09:00', closes: '13:00' }, { day: 'MONDAY', opens: '15:00', closes: '18:00' }],
+      name: 'Here',
+      timezone: 'Europe/Madrid',
+      holidays: ['2026-12-25'],
+      hours: [
+        { day: 'MONDAY', opens: '09:00', closes: '13:00' },
+        { day: 'MONDAY', opens: '15:00', closes: '18:00' },
+      ],
     });
     const kept = await stage.gql('mutation { updateLocation(input: { name: "There" }) { ... on UpdateLocationPayload { location { name holidays } } } }');
     expect(kept.data.updateLocation.location).toEqual({ name: 'There', holidays: ['2026-12-25'] });
@@ -116,7 +150,9 @@ describe('the location', () => {
 
 describe('the catalogue', () => {
   it('has every step, trigger, operator and filter, with schemas', async () => {
-    const { data } = await stage.gql('{ stepTypes { type aliases group summary icon configSchema arms results } triggerTypes { type summary icon configSchema events } operators { name aliases summary } filters { name summary } system { clockSpeed journeyNow queues { name } } }');
+    const { data } = await stage.gql(
+      '{ stepTypes { type aliases group summary icon configSchema arms results } triggerTypes { type summary icon configSchema events } operators { name aliases summary } filters { name summary } system { clockSpeed journeyNow queues { name } } }',
+    );
     const wait = data.stepTypes.find((step: { type: string }) => step.type === 'wait');
     expect(wait).toMatchObject({ group: 'CONTROL', configSchema: { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' } });
     expect(data.triggerTypes.map((trigger: { type: string }) => trigger.type)).toContain('tag_added');

@@ -11,12 +11,17 @@ beforeAll(async () => void (stage = await createApiStage()));
 afterAll(() => stage.close());
 
 type Batches = AsyncIterableIterator<ToldBatch>;
-const FEED = parse('subscription($after: Cursor, $reason: Boolean = true) { workflowEvents(after: $after) { ... on ContactMoved { cursor to } ... on ActivityGap { reason @include(if: $reason) } } }');
+const FEED = parse(
+  'subscription($after: Cursor, $reason: Boolean = true) { workflowEvents(after: $after) { ... on ContactMoved { cursor to } ... on ActivityGap { reason @include(if: $reason) } } }',
+);
 
 async function open(bus: Bus, variableValues: object, key = stage.here.admin): Promise<Batches> {
   const api = await stage.enter(`Bearer ${key}`);
   const contextValue = { ...api, ctx: { ...api.ctx, bus } };
-  const answer: Batches | ExecutionResult = await executeStream({ schema, document: FEED, variableValues: { reason: true, ...variableValues }, contextValue }, (error) => error as GraphQLError);
+  const answer: Batches | ExecutionResult = await executeStream(
+    { schema, document: FEED, variableValues: { reason: true, ...variableValues }, contextValue },
+    (error) => error as GraphQLError,
+  );
   if (!(Symbol.asyncIterator in answer)) throw new Error(JSON.stringify(answer));
   return answer;
 }
@@ -27,7 +32,13 @@ function busWithHistory(): Bus & { tell(): void } {
   const history: Heard[] = [];
   return {
     tell() {
-      const message = { locationId: stage.here.who.locationId, workflowId: 'w', at: 0, runs: [{ id: 'r', rev: 1, status: 'active', moves: [['a', 'next', 'b'] as [string, string, string]] }], counts: {} };
+      const message = {
+        locationId: stage.here.who.locationId,
+        workflowId: 'w',
+        at: 0,
+        runs: [{ id: 'r', rev: 1, status: 'active', moves: [['a', 'next', 'b'] as [string, string, string]] }],
+        counts: {},
+      };
       history.push({ position: `1-${history.length + 1}`, message });
       for (const each of listeners) each(message, history.at(-1)!.position);
     },

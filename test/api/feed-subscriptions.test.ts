@@ -9,10 +9,12 @@ let workflow: { id: string; uuid: string; revision: number };
 beforeAll(async () => {
   stage = await createApiStage();
   yoga = createYogaServer(stage.enter, stage.ctx.logger);
-  const yaml = 'name: Feed\ntrigger: { type: manual }\nsteps:\n  - { id: one, type: set, config: { values: { a: 1 } } }\n  - { id: two, type: set, config: { values: { a: 2 } } }\n';
+  const yaml =
+    'name: Feed\ntrigger: { type: manual }\nsteps:\n  - { id: one, type: set, config: { values: { a: 1 } } }\n  - { id: two, type: set, config: { values: { a: 2 } } }\n';
   const made = await stage.gql('mutation($yaml: String!) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { yaml });
   const { id } = made.data.createWorkflow.workflow;
-  workflow = (await stage.gql('mutation($id: ID!) { publishWorkflow(input: { id: $id }) { ... on PublishWorkflowPayload { workflow { id uuid revision } } } }', { id })).data.publishWorkflow.workflow;
+  workflow = (await stage.gql('mutation($id: ID!) { publishWorkflow(input: { id: $id }) { ... on PublishWorkflowPayload { workflow { id uuid revision } } } }', { id })).data
+    .publishWorkflow.workflow;
 });
 afterAll(() => stage.close());
 
@@ -34,7 +36,10 @@ async function* subscribe(query: string, variables: object = {}, key = stage.her
 }
 async function enrolled(): Promise<void> {
   const { rows } = await stage.workers.query('INSERT INTO contacts (location_id) VALUES ($1) RETURNING id', [stage.here.who.locationId]);
-  const made = await stage.gql('mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { uuid } } } }', { w: workflow.id, c: rows[0].id });
+  const made = await stage.gql(
+    'mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { uuid } } } }',
+    { w: workflow.id, c: rows[0].id },
+  );
   await runBatch(stage.ctx, [made.data.enrollContact.enrollment.uuid], 'interactive');
 }
 

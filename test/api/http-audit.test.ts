@@ -15,7 +15,9 @@ const withKey = (url: string, init: RequestInit = {}): Promise<Response> =>
 describe('GraphQL over HTTP', () => {
   it('holds in every point of the audit', async () => {
     const results = await auditServer({ url: 'http://test/graphql', fetchFn: withKey });
-    const notOk = results.filter(({ status }) => status !== 'ok').map((result) => `${result.status} ${result.id}: ${result.name}${'reason' in result ? ` (${result.reason})` : ''}`);
+    const notOk = results
+      .filter(({ status }) => status !== 'ok')
+      .map((result) => `${result.status} ${result.id}: ${result.name}${'reason' in result ? ` (${result.reason})` : ''}`);
     expect(results.length).toBeGreaterThan(50);
     expect(notOk).toEqual([]);
   });
@@ -68,7 +70,18 @@ describe('GraphQL over HTTP', () => {
 describe('a cursor that no list gave out', () => {
   const encoded = (text: string): string => Buffer.from(text).toString('base64');
   const UUID = '00000000-0000-4000-8000-000000000000';
-  const forgeries = ['abc', '', encoded('GPC:S:abc'), encoded('GPC:N:5'), encoded('GPC:D:1'), encoded('GPC:Z:'), encoded('GPC:J:["x"]'), encoded(`GPC:T:["S:${UUID}","N:1"]`), encoded(`GPC:S:${UUID}' OR 1=1`), 'x'.repeat(5_000)];
+  const forgeries = [
+    'abc',
+    '',
+    encoded('GPC:S:abc'),
+    encoded('GPC:N:5'),
+    encoded('GPC:D:1'),
+    encoded('GPC:Z:'),
+    encoded('GPC:J:["x"]'),
+    encoded(`GPC:T:["S:${UUID}","N:1"]`),
+    encoded(`GPC:S:${UUID}' OR 1=1`),
+    'x'.repeat(5_000),
+  ];
   const lists: [where: string, document: (page: string) => string][] = [
     ['a list', (page) => `{ contacts(${page}) { nodes { id } } }`],
     ['the list of a row', (page) => `{ workflows { nodes { versions(${page}) { nodes { id } } } } }`],
@@ -86,7 +99,10 @@ describe('a cursor that no list gave out', () => {
   });
 
   it('is refused where a variable or its default brings it, and where step logs want another kind', async () => {
-    const refused = async (query: string, variables: object = {}) => expect((await stage.gql(query, variables)).errors).toEqual([expect.objectContaining({ message: expect.stringContaining('was not given out by this list'), extensions: { code: 'INVALID_INPUT' } })]);
+    const refused = async (query: string, variables: object = {}) =>
+      expect((await stage.gql(query, variables)).errors).toEqual([
+        expect.objectContaining({ message: expect.stringContaining('was not given out by this list'), extensions: { code: 'INVALID_INPUT' } }),
+      ]);
     await refused('query($c: String) { contacts(after: $c) { nodes { id } } }', { c: 'abc' });
     await refused('query($c: String = "abc") { contacts(after: $c) { nodes { id } } }');
     await refused(`{ enrollments { nodes { stepLogs(after: "${encoded(`GPC:S:${UUID}`)}") { nodes { seq } } } } }`);

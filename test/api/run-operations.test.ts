@@ -21,9 +21,13 @@ let people = 0;
 /** Somebody who stands at `nap`. Nobody waits for a doorbell's answer but this. */
 async function enrolled(): Promise<{ id: string; uuid: string }> {
   const contact = await stage.gql(`mutation { upsertContact(input: { email: "ana${(people += 1)}@example.com" }) { ... on UpsertContactPayload { contact { id } } } }`);
-  const made = await stage.gql('mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { id uuid } } } }', {
-    w: workflowId, c: contact.data.upsertContact.contact.id,
-  });
+  const made = await stage.gql(
+    'mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { id uuid } } } }',
+    {
+      w: workflowId,
+      c: contact.data.upsertContact.contact.id,
+    },
+  );
   const { enrollment } = made.data.enrollContact;
   await until('the first step', async () => ((await standing(enrollment.id)).currentStepKey === 'nap' ? true : null));
   return enrollment;
@@ -63,12 +67,17 @@ describe('operations in bulk', () => {
     expect(dryRun).toBe(true);
     expect(workflow).toEqual({ name: 'Doors' });
     expect(matched).toBeGreaterThan(0);
-    expect(name === 'bulkRetryStep' ? [affected, steps, refused.length] : [affected, steps[0].stepKey, refused]).toEqual(name === 'bulkRetryStep' ? [0, [], 1] : [matched, 'nap', []]);
+    expect(name === 'bulkRetryStep' ? [affected, steps, refused.length] : [affected, steps[0].stepKey, refused]).toEqual(
+      name === 'bulkRetryStep' ? [0, [], 1] : [matched, 'nap', []],
+    );
   });
 
   it('take out all who stand at a step', async () => {
     const { id } = await enrolled();
-    const done = await stage.gql('mutation($w: ID!) { bulkExitEnrollment(input: { filter: { workflowId: $w, currentStep: "nap", status: ACTIVE } reason: "cleared" }) { ... on BulkExitEnrollmentPayload { matched affected } } }', { w: workflowId });
+    const done = await stage.gql(
+      'mutation($w: ID!) { bulkExitEnrollment(input: { filter: { workflowId: $w, currentStep: "nap", status: ACTIVE } reason: "cleared" }) { ... on BulkExitEnrollmentPayload { matched affected } } }',
+      { w: workflowId },
+    );
     expect(done.data.bulkExitEnrollment.affected).toBe(done.data.bulkExitEnrollment.matched);
     const { status, exitReason } = await until('the exit', async () => {
       const now = await standing(id);

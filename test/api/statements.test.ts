@@ -24,14 +24,20 @@ beforeAll(async () => {
     contactIds.push(data.upsertContact.contact.id);
   }
   for (let n = 0; n < WORKFLOWS; n += 1) {
-    const made = await stage.gql('mutation($yaml: String!) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { yaml: YAML(`Number ${n}`) });
+    const made = await stage.gql('mutation($yaml: String!) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', {
+      yaml: YAML(`Number ${n}`),
+    });
     const { id } = made.data.createWorkflow.workflow;
     const { data } = await stage.gql(`mutation($id: ID!, $contactIds: [ID!]!) {
       publishWorkflow(input: { id: $id }) { ... on PublishWorkflowPayload { workflow { revision } } }
       enrollContacts(input: { workflowId: $id, contactIds: $contactIds }) { ... on EnrollContactsPayload { created } } }`, { id, contactIds });
     if (data.enrollContacts.created !== CONTACTS) throw new Error(`${JSON.stringify(data)}: not everybody is in`);
     const yaml = YAML(`Number ${n}`).replace('2d', '3d');
-    await stage.gql('mutation($id: ID!, $yaml: String!, $r: Int!) { updateWorkflow(input: { id: $id, source: { yaml: $yaml }, expectedRevision: $r }) { __typename } }', { id, yaml, r: data.publishWorkflow.workflow.revision });
+    await stage.gql('mutation($id: ID!, $yaml: String!, $r: Int!) { updateWorkflow(input: { id: $id, source: { yaml: $yaml }, expectedRevision: $r }) { __typename } }', {
+      id,
+      yaml,
+      r: data.publishWorkflow.workflow.revision,
+    });
   }
 });
 afterAll(() => stage.close());
@@ -67,17 +73,15 @@ const LISTS: [what: string, query: (first: number) => string, tables: string[]][
   ],
   [
     'workflows { enrollments { contact } refusals { contact } }',
-    (first) => `{ workflows(first: ${first}) { nodes { enrollments(first: 3) { nodes { contact { email } currentStep { key } } } refusals { nodes { contact { email } } } } } }`,
+    (first) =>
+      `{ workflows(first: ${first}) { nodes { enrollments(first: 3) { nodes { contact { email } currentStep { key } } } refusals { nodes { contact { email } } } } } }`,
     ['workflows_v2'],
   ],
-  [
-    'workflows { webhookUrl webhookSigned }',
-    (first) => `{ workflows(first: ${first}) { nodes { webhookUrl webhookSigned } } }`,
-    ['workflow_hooks', 'workflows_v2'],
-  ],
+  ['workflows { webhookUrl webhookSigned }', (first) => `{ workflows(first: ${first}) { nodes { webhookUrl webhookSigned } } }`, ['workflow_hooks', 'workflows_v2']],
   [
     'enrollments { contact workflow version path stepLogs { send } }',
-    (first) => `{ enrollments(first: ${first}) { nodes { contact { email } workflow { name } version { number } currentStep { label } path lastCursor stepLogs { nodes { stepKey scheduledFor send { status } } } } } }`,
+    (first) =>
+      `{ enrollments(first: ${first}) { nodes { contact { email } workflow { name } version { number } currentStep { label } path lastCursor stepLogs { nodes { stepKey scheduledFor send { status } } } } } }`,
     ['workflow_enrollments', 'workflow_step_logs'],
   ],
   [

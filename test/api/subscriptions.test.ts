@@ -45,10 +45,16 @@ const STEPS = 12;
 const FLOW = `name: Long\ntrigger: { type: manual }\nsteps:\n${Array.from({ length: STEPS }, (_, n) => `  - { id: tag_${n}, type: add_tag, config: { tag: t${n} } }\n  - { id: wait_${n}, type: wait, config: { duration: 1d } }\n`).join('')}`;
 
 async function startRun(): Promise<{ workflow: string; enrollment: string; uuid: string }> {
-  const { data } = await stage.gql(`mutation($y: String!, $e: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id } } } upsertContact(input: { email: $e }) { ... on UpsertContactPayload { contact { id } } } }`, { y: FLOW, e: `${Math.random()}@example.com` });
+  const { data } = await stage.gql(
+    `mutation($y: String!, $e: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id } } } upsertContact(input: { email: $e }) { ... on UpsertContactPayload { contact { id } } } }`,
+    { y: FLOW, e: `${Math.random()}@example.com` },
+  );
   const workflow = data.createWorkflow.workflow.id;
   await stage.gql('mutation($id: ID!) { publishWorkflow(input: { id: $id }) { __typename } }', { id: workflow });
-  const made = await stage.gql('mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { id uuid } } } }', { w: workflow, c: data.upsertContact.contact.id });
+  const made = await stage.gql(
+    'mutation($w: ID!, $c: ID!) { enrollContact(input: { workflowId: $w, contactId: $c }) { ... on EnrollContactPayload { enrollment { id uuid } } } }',
+    { w: workflow, c: data.upsertContact.contact.id },
+  );
   return { workflow, enrollment: made.data.enrollContact.enrollment.id, uuid: made.data.enrollContact.enrollment.uuid };
 }
 
@@ -85,7 +91,12 @@ function watch(enrollment: string, after: string | null, most = Infinity, client
 }
 
 const told = (events: Event[]): string[] => events.map((event) => `${event.__typename} ${event.stepKey ?? event.status}`);
-const WHOLE = [...Array.from({ length: STEPS }, (_, n) => [`tag_${n}`, `wait_${n}`]).flat().flatMap((key) => [`StepStarted ${key}`, `StepEnded ${key}`]), 'StatusChanged COMPLETED'];
+const WHOLE = [
+  ...Array.from({ length: STEPS }, (_, n) => [`tag_${n}`, `wait_${n}`])
+    .flat()
+    .flatMap((key) => [`StepStarted ${key}`, `StepEnded ${key}`]),
+  'StatusChanged COMPLETED',
+];
 
 describe('enrollmentEvents over WebSocket', () => {
   it('tells a whole run as it happens and ends with it', async () => {
@@ -202,11 +213,14 @@ async function sse(id: string, after: string | null, most: number): Promise<Even
 }
 
 describe('workflowLive', () => {
-  const LIVE = 'subscription($id: ID!, $fps: Int) { workflowLive(workflowId: $id, maxFps: $fps) { snapshot totals { enrolled active completed } nodes { stepKey waiting passed } edges { from outcome count } moves { enrollmentId from to } omittedMoves asOf } }';
+  const LIVE =
+    'subscription($id: ID!, $fps: Int) { workflowLive(workflowId: $id, maxFps: $fps) { snapshot totals { enrolled active completed } nodes { stepKey waiting passed } edges { from outcome count } moves { enrollmentId from to } omittedMoves asOf } }';
 
   it('begins with a snapshot and tells what changed', async () => {
     const run = await startRun();
-    const frames = connect().iterate<{ workflowLive: { snapshot: boolean; totals: object; nodes: { stepKey: string; waiting: number }[]; moves: { enrollmentId: string; to: string }[] } }>({ query: LIVE, variables: { id: run.workflow, fps: 20 } });
+    const frames = connect().iterate<{
+      workflowLive: { snapshot: boolean; totals: object; nodes: { stepKey: string; waiting: number }[]; moves: { enrollmentId: string; to: string }[] };
+    }>({ query: LIVE, variables: { id: run.workflow, fps: 20 } });
     const first = (await frames.next()).value;
     expect(first.data.workflowLive).toMatchObject({ snapshot: true, totals: { enrolled: 1, active: 1, completed: 0 }, moves: [] });
     const steps = Array.from({ length: STEPS }, (_, n) => [`tag_${n}`, `wait_${n}`]).flat();
@@ -229,7 +243,15 @@ describe('workflowLive', () => {
 
 describe('a socket', () => {
   const closed = (connectionParams: Record<string, unknown>, at = url): Promise<number> => new Promise((resolve) => {
-    const client = createClient({ url: `ws://${at}`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0, lazy: false, onNonLazyError: () => undefined, on: { closed: (event) => resolve((event as CloseEvent).code) } });
+    const client = createClient({
+      url: `ws://${at}`,
+      webSocketImpl: WebSocket,
+      connectionParams,
+      retryAttempts: 0,
+      lazy: false,
+      onNonLazyError: () => undefined,
+      on: { closed: (event) => resolve((event as CloseEvent).code) },
+    });
     clients.push(client);
   });
 
@@ -275,7 +297,14 @@ describe('a socket', () => {
     const client = connect();
     const answer = await client.iterate({ query: '{ system { clockSpeed } }' }).next();
     expect(answer.value).toEqual({ data: { system: { clockSpeed: 1 } } });
-    const complaintOf = (query: string): Promise<unknown> => client.iterate({ query }).next().then(({ value }) => (value as { errors?: unknown } | undefined)?.errors, (errors: unknown) => errors);
+    const complaintOf = (query: string): Promise<unknown> =>
+      client
+        .iterate({ query })
+        .next()
+        .then(
+          ({ value }) => (value as { errors?: unknown } | undefined)?.errors,
+          (errors: unknown) => errors,
+        );
     const deep = `{ workflow { enrollments { nodes ${'{ workflow { enrollments { nodes '.repeat(5)} { id } ${'} } }'.repeat(5)} } } }`;
     const codes = {
       '{ nothing }': 'GRAPHQL_VALIDATION_FAILED', '{ system {': 'GRAPHQL_PARSE_FAILED', '{ contacts(after: "x") { nodes { id } } }': 'INVALID_INPUT',

@@ -25,8 +25,11 @@ const EVENTS = `subscription($id: ID!, $after: Cursor) { testRunEvents(id: $id, 
   ... on TestRunEnded { cursor testRun { id mode } } } }`;
 
 const test = async (input: object): Promise<Answer['data']> => {
-  const { data, errors } = await stage.gql(`mutation($input: TestWorkflowInput!) { testWorkflow(input: $input) { __typename ... on UserError { code message } ... on TestWorkflowPayload { testRun {
-    id uuid mode workflow { name } simulation { status exitReason path sent { message } } scenarios { passed scenarios { name } } exploration { complete unreached } createdAt } } } }`, { input });
+  const { data, errors } = await stage.gql(
+    `mutation($input: TestWorkflowInput!) { testWorkflow(input: $input) { __typename ... on UserError { code message } ... on TestWorkflowPayload { testRun {
+    id uuid mode workflow { name } simulation { status exitReason path sent { message } } scenarios { passed scenarios { name } } exploration { complete unreached } createdAt } } } }`,
+    { input },
+  );
   expect(errors).toBeUndefined();
   return data.testWorkflow;
 };
@@ -34,7 +37,9 @@ const test = async (input: object): Promise<Answer['data']> => {
 /** Everything that a subscription over HTTP tells until it ends by itself. */
 async function told(id: string, after: string | null = null, key = stage.here.admin): Promise<Answer[]> {
   const response = await stage.yoga.fetch('http://test/graphql', {
-    method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` }, body: JSON.stringify({ query: EVENTS, variables: { id, after } }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query: EVENTS, variables: { id, after } }),
   });
   return (await response.text()).split('\n').filter((line) => line.startsWith('data: {')).map((line) => JSON.parse(line.slice(6)) as Answer);
 }
@@ -50,16 +55,25 @@ describe('testWorkflow', () => {
       simulation: { status: 'completed', exitReason: null, path: ['hello', 'pause', 'vip', 'bye'], sent: [{ message: 'Hello Ana' }, { message: 'Bye' }] },
     }]);
     for (const id of [testRun.id, testRun.uuid]) {
-      expect((await stage.gql('query($id: ID!) { testRun(id: $id) { id simulation { path } } }', { id })).data.testRun).toEqual({ id: testRun.id, simulation: { path: testRun.simulation.path } });
+      expect((await stage.gql('query($id: ID!) { testRun(id: $id) { id simulation { path } } }', { id })).data.testRun).toEqual({
+        id: testRun.id,
+        simulation: { path: testRun.simulation.path },
+      });
     }
     expect((await stage.gql('query($id: ID!) { node(id: $id) { id ... on TestRun { mode } } }', { id: testRun.id })).data.node).toEqual({ id: testRun.id, mode: 'SIMULATE' });
   });
 
   it('plays scenarios and walks every path of a stored draft', async () => {
-    const { data } = await stage.gql('mutation($yaml: String) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', { yaml: YAML });
+    const { data } = await stage.gql('mutation($yaml: String) { createWorkflow(input: { source: { yaml: $yaml } }) { ... on CreateWorkflowPayload { workflow { id } } } }', {
+      yaml: YAML,
+    });
     const workflowId = data.createWorkflow.workflow.id;
     const scenarios = (await test({ workflowId, mode: 'SCENARIOS' })).testRun;
-    expect([scenarios.workflow, scenarios.simulation, scenarios.scenarios]).toEqual([{ name: 'Two words' }, null, { passed: false, scenarios: [{ name: 'A plain one' }, { name: 'Never so' }] }]);
+    expect([scenarios.workflow, scenarios.simulation, scenarios.scenarios]).toEqual([
+      { name: 'Two words' },
+      null,
+      { passed: false, scenarios: [{ name: 'A plain one' }, { name: 'Never so' }] },
+    ]);
     expect(eventsOf(await told(scenarios.id))).toEqual([
       { __typename: 'TestScenarioPlayed', cursor: '1', scenario: { name: 'A plain one', passed: true, difference: null } },
       { __typename: 'TestScenarioPlayed', cursor: '2', scenario: { name: 'Never so', passed: false, difference: { message: expect.any(String) } } },
@@ -69,7 +83,11 @@ describe('testWorkflow', () => {
   });
 
   it('answers a persona with NotImplemented, and what cannot be played with why', async () => {
-    expect(await test({ source: { yaml: YAML }, mode: 'PERSONA' })).toEqual({ __typename: 'NotImplemented', code: 'NOT_IMPLEMENTED', message: expect.stringContaining('AI provider') });
+    expect(await test({ source: { yaml: YAML }, mode: 'PERSONA' })).toEqual({
+      __typename: 'NotImplemented',
+      code: 'NOT_IMPLEMENTED',
+      message: expect.stringContaining('AI provider'),
+    });
     expect((await test({})).__typename).toBe('InvalidInput');
     expect((await test({ source: { yaml: 'name: [' } })).__typename).toBe('ValidationFailed');
     expect((await test({ workflowId: '00000000-0000-4000-8000-000000000000' })).__typename).toBe('NotFound');

@@ -33,24 +33,39 @@ const create = async (name: string) => (await stage.gql(CREATE, { yaml: SIMPLE(n
 
 describe('assets', () => {
   it('answers with the payload that clients were promised', async () => {
-    const template = await stage.gql('mutation($i: CreateTemplateInput!){ createTemplate(input:$i){ __typename ... on CreateTemplatePayload { template { id uuid slug channel name } } } }', {
-      i: { slug: 'reminder', channel: 'SMS', message: 'Hi {{contact.first_name}}' },
-    });
+    const template = await stage.gql(
+      'mutation($i: CreateTemplateInput!){ createTemplate(input:$i){ __typename ... on CreateTemplatePayload { template { id uuid slug channel name } } } }',
+      {
+        i: { slug: 'reminder', channel: 'SMS', message: 'Hi {{contact.first_name}}' },
+      },
+    );
     expect(template.data.createTemplate).toMatchObject({ __typename: 'CreateTemplatePayload', template: { slug: 'reminder', channel: 'SMS', name: 'reminder' } });
-    const voicemail = await stage.gql('mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on CreateVoicemailPayload { voicemail { slug audioUrl } } } }', {
-      i: { slug: 'intro', audioUrl: 'https://example.com/intro.mp3' },
-    });
+    const voicemail = await stage.gql(
+      'mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on CreateVoicemailPayload { voicemail { slug audioUrl } } } }',
+      {
+        i: { slug: 'intro', audioUrl: 'https://example.com/intro.mp3' },
+      },
+    );
     expect(voicemail.data.createVoicemail).toEqual({ __typename: 'CreateVoicemailPayload', voicemail: { slug: 'intro', audioUrl: 'https://example.com/intro.mp3' } });
-    const taken = await stage.gql('mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on UserError { code } } }', { i: { slug: 'intro', audioUrl: 'https://example.com/2.mp3' } });
-    expect(taken.data.createVoicemail).toEqual({ __typename: 'AlreadyExists', code: 'ALREADY_EXISTS' });
-    const bad = await stage.gql('mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on UserError { path } } }', { i: { slug: 'other', audioUrl: 'not an address' } });
-    expect(bad.data.createVoicemail).toEqual({ __typename: 'InvalidInput', path: ['audioUrl'] });
-    const changed = await stage.gql('mutation($i: UpdateTemplateInput!){ updateTemplate(input:$i){ __typename ... on UserError { message } ... on UpdateTemplatePayload { template { message revision } } } }', {
-      i: { id: template.data.createTemplate.template.id, message: 'Hello' },
+    const taken = await stage.gql('mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on UserError { code } } }', {
+      i: { slug: 'intro', audioUrl: 'https://example.com/2.mp3' },
     });
+    expect(taken.data.createVoicemail).toEqual({ __typename: 'AlreadyExists', code: 'ALREADY_EXISTS' });
+    const bad = await stage.gql('mutation($i: CreateVoicemailInput!){ createVoicemail(input:$i){ __typename ... on UserError { path } } }', {
+      i: { slug: 'other', audioUrl: 'not an address' },
+    });
+    expect(bad.data.createVoicemail).toEqual({ __typename: 'InvalidInput', path: ['audioUrl'] });
+    const changed = await stage.gql(
+      'mutation($i: UpdateTemplateInput!){ updateTemplate(input:$i){ __typename ... on UserError { message } ... on UpdateTemplatePayload { template { message revision } } } }',
+      {
+        i: { id: template.data.createTemplate.template.id, message: 'Hello' },
+      },
+    );
     expect(changed.data.updateTemplate).toEqual({ __typename: 'UpdateTemplatePayload', template: { message: 'Hello', revision: 2 } });
     const voice = (await stage.gql('{ voicemails { nodes { id } } }')).data.voicemails.nodes[0].id;
-    const renamed = await stage.gql('mutation($i: UpdateVoicemailInput!){ updateVoicemail(input:$i){ ... on UpdateVoicemailPayload { voicemail { name } } } }', { i: { id: voice, name: 'Introduction' } });
+    const renamed = await stage.gql('mutation($i: UpdateVoicemailInput!){ updateVoicemail(input:$i){ ... on UpdateVoicemailPayload { voicemail { name } } } }', {
+      i: { id: voice, name: 'Introduction' },
+    });
     expect(renamed.data.updateVoicemail.voicemail.name).toBe('Introduction');
     const lists = await stage.gql('{ templates(channel: SMS) { nodes { slug } } }');
     expect(lists.data.templates.nodes).toEqual([{ slug: 'reminder' }]);
@@ -62,7 +77,10 @@ describe('a workflow', () => {
     const workflow = await create('Life');
     expect(workflow).toMatchObject({ slug: 'life', status: 'DRAFT', draft: { number: 1 }, published: null });
     const act = async (mutation: string, extra = '') => {
-      const answer = await stage.gql(`mutation($id: ID!) { ${mutation}Workflow(input: { id: $id${extra} }) { __typename ... on UserError { code message } ... on ${mutation[0]!.toUpperCase()}${mutation.slice(1)}WorkflowPayload { workflow { status revision published { number } } } } }`, { id: workflow.id });
+      const answer = await stage.gql(
+        `mutation($id: ID!) { ${mutation}Workflow(input: { id: $id${extra} }) { __typename ... on UserError { code message } ... on ${mutation[0]!.toUpperCase()}${mutation.slice(1)}WorkflowPayload { workflow { status revision published { number } } } } }`,
+        { id: workflow.id },
+      );
       return answer.data[`${mutation}Workflow`];
     };
     expect(await act('publish')).toMatchObject({ workflow: { status: 'ACTIVE', published: { number: 1 } } });
@@ -70,7 +88,9 @@ describe('a workflow', () => {
     expect(await act('pause')).toMatchObject({ workflow: { status: 'PAUSED' } });
     expect(await act('resume', ', mode: SHIFT')).toMatchObject({ workflow: { status: 'ACTIVE' } });
     expect(await act('resume', ', expectedRevision: 1')).toMatchObject({ __typename: 'VersionConflict', code: 'VERSION_CONFLICT' });
-    const stopped = await stage.gql('mutation($id: ID!) { stopEntry(input: { id: $id, stopped: true }) { ... on StopEntryPayload { workflow { entryStopped } } } }', { id: workflow.uuid });
+    const stopped = await stage.gql('mutation($id: ID!) { stopEntry(input: { id: $id, stopped: true }) { ... on StopEntryPayload { workflow { entryStopped } } } }', {
+      id: workflow.uuid,
+    });
     expect(stopped.data.stopEntry.workflow.entryStopped).toBe(true);
     expect(await act('archive')).toMatchObject({ workflow: { status: 'ARCHIVED' } });
     expect(await act('publish')).toMatchObject({ code: 'INVALID_STATE' });
@@ -81,8 +101,12 @@ describe('a workflow', () => {
 
   it('is updated upon the revision that was read, and a stale one is told the current', async () => {
     const { id, revision } = await create('Edits');
-    const update = (expectedRevision: number) => stage.gql(`mutation($id: ID!, $yaml: String!, $rev: Int!) { updateWorkflow(input: { id: $id, source: { yaml: $yaml }, expectedRevision: $rev }) { __typename
-      ... on VersionConflict { current message } ... on UpdateWorkflowPayload { workflow { name revision } } } }`, { id, yaml: SIMPLE('Edited'), rev: expectedRevision });
+    const update = (expectedRevision: number) =>
+      stage.gql(
+        `mutation($id: ID!, $yaml: String!, $rev: Int!) { updateWorkflow(input: { id: $id, source: { yaml: $yaml }, expectedRevision: $rev }) { __typename
+      ... on VersionConflict { current message } ... on UpdateWorkflowPayload { workflow { name revision } } } }`,
+        { id, yaml: SIMPLE('Edited'), rev: expectedRevision },
+      );
     const first = (await update(revision)).data.updateWorkflow;
     expect(first).toMatchObject({ __typename: 'UpdateWorkflowPayload', workflow: { name: 'Edited' } });
     expect((await update(revision)).data.updateWorkflow).toMatchObject({ __typename: 'VersionConflict', current: first.workflow.revision });
@@ -99,26 +123,46 @@ describe('a workflow', () => {
 
   it('is imported unmodified from the example, and draws itself', async () => {
     const yaml = readFileSync('examples/new-lead-nurture.workflow.yaml', 'utf8');
-    const { data } = await stage.gql(`mutation($yaml: String!) { importWorkflow(input: { source: { yaml: $yaml } }) { __typename ... on UserError { message }
+    const { data } = await stage.gql(
+      `mutation($yaml: String!) { importWorkflow(input: { source: { yaml: $yaml } }) { __typename ... on UserError { message }
       ... on ImportWorkflowPayload { created diagnostics { rule } workflow { slug triggers { type config filters } draft { yaml checksum author diagnostics { rule message }
-        steps { __typename key type label config outcomes { name target ends } } trigger { type } canvas { nodes { id type position { x y } data } edges { id source target sourceHandle } viewport } } } } } }`, { yaml });
+        steps { __typename key type label config outcomes { name target ends } } trigger { type } canvas { nodes { id type position { x y } data } edges { id source target sourceHandle } viewport } } } } } }`,
+      { yaml },
+    );
     const { workflow, created } = data.importWorkflow;
     expect(created).toBe(true);
     expect(workflow.draft.yaml).toBe(yaml);
     expect(workflow.triggers[0].type).toBe('contact_created');
-    expect(workflow.draft.steps.find((step: { key: string }) => step.key === 'ab_test')).toMatchObject({ __typename: 'AbSplitStep', outcomes: [{ name: 'A', target: 'call_immediately', ends: false }, { name: 'B', target: 'wait_then_call', ends: false }] });
+    expect(workflow.draft.steps.find((step: { key: string }) => step.key === 'ab_test')).toMatchObject({
+      __typename: 'AbSplitStep',
+      outcomes: [
+        { name: 'A', target: 'call_immediately', ends: false },
+        { name: 'B', target: 'wait_then_call', ends: false },
+      ],
+    });
     expect(workflow.draft.canvas.edges).toContainEqual({ id: 'check_opened:then', source: 'check_opened', target: 'send_followup_sms', sourceHandle: 'then' });
 
-    const canvas = (await stage.gql('query($s: String!) { workflow(by: { slug: $s }) { draft { canvas { nodes { id type position { x y } data } edges { id source target sourceHandle } workflow } } } }', { s: workflow.slug })).data.workflow.draft.canvas;
-    const back = await stage.gql(`mutation($c: JSON!) { importWorkflow(input: { source: { canvas: $c } }) { __typename ... on UserError { message } ... on ValidationFailed { diagnostics { message location } }
-      ... on ImportWorkflowPayload { workflow { draft { steps { key } } } } } }`, { c: canvas });
+    const canvas = (
+      await stage.gql(
+        'query($s: String!) { workflow(by: { slug: $s }) { draft { canvas { nodes { id type position { x y } data } edges { id source target sourceHandle } workflow } } } }',
+        { s: workflow.slug },
+      )
+    ).data.workflow.draft.canvas;
+    const back = await stage.gql(
+      `mutation($c: JSON!) { importWorkflow(input: { source: { canvas: $c } }) { __typename ... on UserError { message } ... on ValidationFailed { diagnostics { message location } }
+      ... on ImportWorkflowPayload { workflow { draft { steps { key } } } } } }`,
+      { c: canvas },
+    );
     expect(back.data.importWorkflow.__typename).toBe('ImportWorkflowPayload');
   });
 
   it('is found by id, uuid and slug, and as a node', async () => {
     const { id, uuid } = await create('Findable');
-    const { data } = await stage.gql(`query($id: ID!, $uuid: ID!) { a: workflow(by: { id: $id }) { uuid } b: workflow(by: { uuid: $uuid }) { id } c: workflow(by: { slug: "findable" }) { id }
-      node(id: $id) { __typename ... on Workflow { slug } } none: workflow(by: { slug: "nowhere" }) { id } wrong: workflow(by: { id: "x" }) { id } nodes(ids: [$id]) { id } }`, { id, uuid });
+    const { data } = await stage.gql(
+      `query($id: ID!, $uuid: ID!) { a: workflow(by: { id: $id }) { uuid } b: workflow(by: { uuid: $uuid }) { id } c: workflow(by: { slug: "findable" }) { id }
+      node(id: $id) { __typename ... on Workflow { slug } } none: workflow(by: { slug: "nowhere" }) { id } wrong: workflow(by: { id: "x" }) { id } nodes(ids: [$id]) { id } }`,
+      { id, uuid },
+    );
     expect(data).toEqual({ a: { uuid }, b: { id }, c: { id }, node: { __typename: 'Workflow', slug: 'findable' }, none: null, wrong: null, nodes: [{ id }] });
   });
 
@@ -132,17 +176,24 @@ describe('a workflow', () => {
   });
 
   it('says what is to be said about a source without storing it', async () => {
-    const { data } = await stage.gql(`query($good: String!, $bad: String!) { good: validateWorkflow(source: { yaml: $good }) { valid storable } bad: validateWorkflow(source: { yaml: $bad }) { valid storable diagnostics { rule location pointer line message } } }`, {
-      good: SIMPLE('Good'), bad: SIMPLE('Bad').replace('templates.welcome', 'templates.welcom'),
-    });
+    const { data } = await stage.gql(
+      `query($good: String!, $bad: String!) { good: validateWorkflow(source: { yaml: $good }) { valid storable } bad: validateWorkflow(source: { yaml: $bad }) { valid storable diagnostics { rule location pointer line message } } }`,
+      {
+        good: SIMPLE('Good'),
+        bad: SIMPLE('Bad').replace('templates.welcome', 'templates.welcom'),
+      },
+    );
     expect(data.good).toEqual({ valid: true, storable: true });
     expect(data.bad).toMatchObject({ valid: false, storable: true });
     expect(data.bad.diagnostics[0]).toMatchObject({ line: 8 });
   });
 
   it('is simulated under a virtual clock', async () => {
-    const { data, errors } = await stage.gql(`query($yaml: String!) { simulateWorkflow(input: { source: { yaml: $yaml }, contact: { email: "a@example.com" }, start: "2026-01-01T00:00:00Z" }) {
-      status path sent { stepKey channel to subject at } log startedAt endedAt waitingFor exitReason } }`, { yaml: SIMPLE('Simulated') });
+    const { data, errors } = await stage.gql(
+      `query($yaml: String!) { simulateWorkflow(input: { source: { yaml: $yaml }, contact: { email: "a@example.com" }, start: "2026-01-01T00:00:00Z" }) {
+      status path sent { stepKey channel to subject at } log startedAt endedAt waitingFor exitReason } }`,
+      { yaml: SIMPLE('Simulated') },
+    );
     expect(errors).toBeUndefined();
     expect(data.simulateWorkflow).toMatchObject({ path: ['welcome', 'pause', 'done'], startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-02T00:00:00.000Z' });
     expect(data.simulateWorkflow.sent).toMatchObject([{ stepKey: 'welcome', channel: 'email', to: 'a@example.com', at: '2026-01-01T00:00:00.000Z' }]);
@@ -151,7 +202,12 @@ describe('a workflow', () => {
 
 describe('lists', () => {
   it('refuse a page over 100 and never clamp it', async () => {
-    for (const query of ['{ workflows(first: 101) { nodes { id } } }', '{ workflows { nodes { enrollments(first: 1000) { nodes { id } } } } }', '{ contacts(first: 0) { nodes { id } } }', '{ contacts(last: 101) { nodes { id } } }']) {
+    for (const query of [
+      '{ workflows(first: 101) { nodes { id } } }',
+      '{ workflows { nodes { enrollments(first: 1000) { nodes { id } } } } }',
+      '{ contacts(first: 0) { nodes { id } } }',
+      '{ contacts(last: 101) { nodes { id } } }',
+    ]) {
       const { errors } = await stage.gql(query);
       expect(errors?.[0]?.extensions.code).toBe('INVALID_INPUT');
       expect(errors?.[0]?.message).toMatch(/a page has at (most 100|least 1)/);
@@ -163,7 +219,10 @@ describe('lists', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const { data } = await stage.gql('query($after: String) { workflows(first: 2, after: $after) { pageInfo { hasNextPage endCursor } edges { cursor node { id } } nodes { id } } }', { after });
+      const { data } = await stage.gql(
+        'query($after: String) { workflows(first: 2, after: $after) { pageInfo { hasNextPage endCursor } edges { cursor node { id } } nodes { id } } }',
+        { after },
+      );
       seen.push(...data.workflows.nodes.map((node: { id: string }) => node.id));
       after = data.workflows.pageInfo.hasNextPage ? data.workflows.pageInfo.endCursor : null;
     } while (after);
@@ -173,7 +232,8 @@ describe('lists', () => {
 
   it('cost a bounded number of statements, however many rows they have', async () => {
     for (let n = 0; n < 8; n += 1) await create(`Many ${n}`);
-    const query = (first: number) => `{ workflows(first: ${first}) { nodes { slug draft { number steps { key } } published { number } enrollments(first: 5) { nodes { status contact { email } currentStep { key } } } versions(first: 3) { nodes { number } } } } }`;
+    const query = (first: number) =>
+      `{ workflows(first: ${first}) { nodes { slug draft { number steps { key } } published { number } enrollments(first: 5) { nodes { status contact { email } currentStep { key } } } versions(first: 3) { nodes { number } } } } }`;
     stage.statements.reset();
     await stage.gql(query(1));
     const few = stage.statements.texts.length;

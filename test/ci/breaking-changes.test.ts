@@ -19,7 +19,10 @@ describe('the check of the schema against the last commit', () => {
 
   it('lets a break pass that the newest section of the changelog names', () => {
     const after = 'type Query { both(first: Int): String } enum Kind { A }';
-    expect(compare(after, '\n### Breaking\n- `Query.old` is `Query.both` now.\n')).toMatchObject({ announced: ['Query.old was removed.'], silent: [expect.stringContaining('Kind')] });
+    expect(compare(after, '\n### Breaking\n- `Query.old` is `Query.both` now.\n')).toMatchObject({
+      announced: ['Query.old was removed.'],
+      silent: [expect.stringContaining('Kind')],
+    });
   });
 
   it('reads the newest section alone', () => {

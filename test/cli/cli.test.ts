@@ -77,7 +77,13 @@ describe('on files', () => {
     ['test: passing', ['test', GOOD], 0, /ok {4}passes/, /1 passed, 0 failed/],
     ['test: failing', ['test', FAILING], 1, /FAIL {2}fails\n.*expect\.path\[1\]: after hello it should go to "bye", but the run went to "pause"/, /0 passed, 1 failed/],
     ['test: no definition beside a good one', ['test', BROKEN, GOOD], 1, /ok {4}passes/, /unknown_step_type[\s\S]*1 passed, 0 failed; 1 file holds no definition/],
-    ['a pattern that caught other files', ['validate', GOOD, file('README.md', '# Read me')], 0, /^$/, /^Passed over, neither YAML nor JSON by name: .*README\.md\n1 file: nothing/],
+    [
+      'a pattern that caught other files',
+      ['validate', GOOD, file('README.md', '# Read me')],
+      0,
+      /^$/,
+      /^Passed over, neither YAML nor JSON by name: .*README\.md\n1 file: nothing/,
+    ],
     ['a folder', ['validate', mkFolder({ 'a.yaml': DEFINITION, 'b.json': '{}', 'c.txt': '' })], 1, /b\.json:1:1 error/, /^2 files: /],
     ['a folder without definitions', ['test', mkFolder({ 'c.txt': '' })], 3, /^$/, /holds no definition: no file in it ends with \.yaml/],
     ['test: no definition', ['test', BROKEN], 1, /^$/, /unknown_step_type/],
@@ -103,7 +109,10 @@ describe('on files', () => {
   });
 
   it('mends what can be mended', async () => {
-    const path = file('mended.yaml', DEFINITION.replace('type: wait', 'type: wiat').replace('    config: { duration: 2d }\n', '    config: { duration: 2d } # two days\n    nxt: byee\n'));
+    const path = file(
+      'mended.yaml',
+      DEFINITION.replace('type: wait', 'type: wiat').replace('    config: { duration: 2d }\n', '    config: { duration: 2d } # two days\n    nxt: byee\n'),
+    );
     const { code, out, talk } = await millrace(['lint', '--fix', path]);
     expect({ code, out }).toEqual({ code: 0, out: '' });
     expect(talk).toMatch(/unknown_step_type: Write "wait"[\s\S]*unknown_key: Rename it to "next"[\s\S]*unknown_target: Write "bye"/);
@@ -112,7 +121,15 @@ describe('on files', () => {
 
   it('prints SARIF that code scanning takes', async () => {
     const { out } = await millrace(['lint', '--format', 'sarif', WARNED]);
-    expect(JSON.parse(out)).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'millrace', rules: [{ id: 'unreachable_step' }] } }, results: [{ ruleId: 'unreachable_step', level: 'warning', locations: [{ physicalLocation: { region: { startLine: 12 } } }] }] }] });
+    expect(JSON.parse(out)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'millrace', rules: [{ id: 'unreachable_step' }] } },
+          results: [{ ruleId: 'unreachable_step', level: 'warning', locations: [{ physicalLocation: { region: { startLine: 12 } } }] }],
+        },
+      ],
+    });
   });
 
   it('prints JSON alone on stdout', async () => {

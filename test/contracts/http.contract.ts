@@ -6,7 +6,10 @@ export function httpContract(name: string, setUp: () => { provider: HttpProvider
   describe(`HTTP provider ${name}`, () => {
     test('calls a URL and brings the answer', async () => {
       const { provider, url } = setUp();
-      expect(await provider.request({ sendId: 's1', url, method: 'POST', headers: {}, body: '{"a":1}', timeoutMs: 5_000 })).toMatchObject({ status: 200, body: expect.any(String) });
+      expect(await provider.request({ sendId: 's1', url, method: 'POST', headers: {}, body: '{"a":1}', timeoutMs: 5_000 })).toMatchObject({
+        status: 200,
+        body: expect.any(String),
+      });
     });
   });
 }

@@ -27,24 +27,47 @@ const actions = fc.constantFrom<Record<string, unknown>[]>(
   { type: 'webhook', config: { url: 'https://example.com' } },
   { type: 'set', config: { values: { seen: '{{contact.tags}}' } } },
   { type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'x' }, mode: 'magnet' } },
-  { type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'y' }, mode: 'magnet', timeout: '3h' }, if: [{ field: 'tags', operator: 'not_contains', value: 'z' }] },
+  {
+    type: 'goal',
+    config: { condition: { field: 'tags', operator: 'contains', value: 'y' }, mode: 'magnet', timeout: '3h' },
+    if: [{ field: 'tags', operator: 'not_contains', value: 'z' }],
+  },
 );
 const PLAIN = new Set(['add_tag', 'wait', 'exit', 'condition']);
-const rules = fc.constantFrom<unknown[][]>([], [{ id: 'gone', on: 'tag_removed' }], [{ id: 'tagged', on: 'tag_added', if: [{ field: 'tags', operator: 'contains', value: 'y' }], status: 'completed' }], [{ if: [{ field: 'tags', operator: 'contains', value: 'z' }] }]);
+const rules = fc.constantFrom<unknown[][]>(
+  [],
+  [{ id: 'gone', on: 'tag_removed' }],
+  [{ id: 'tagged', on: 'tag_added', if: [{ field: 'tags', operator: 'contains', value: 'y' }], status: 'completed' }],
+  [{ if: [{ field: 'tags', operator: 'contains', value: 'z' }] }],
+);
 const settings = fc.constantFrom<object[]>({}, {}, { max_run_age: '30h' }, { quiet_hours: { from: '20:00', to: '08:00', channels: ['email', 'sms'] } });
 
-const program: fc.Arbitrary<Program> = fc.tuple(definitionSource, fc.array(actions, { minLength: 1, maxLength: 6 }), rules, settings).map(([source, chosen, exit_conditions, more]) => {
-  const steps = (source['steps'] as Record<string, unknown>[]).map((step, at) => (PLAIN.has(String(step['type'])) && at % 2 === 0 ? { id: step['id'], ...chosen[at % chosen.length] } : step));
-  const { definition, diagnostics } = readStructure({ format: 'json', value: { ...source, steps, exit_conditions, settings: more } });
-  if (!definition) throw new Error(JSON.stringify(diagnostics));
-  return compile(definition);
-});
+const program: fc.Arbitrary<Program> = fc
+  .tuple(definitionSource, fc.array(actions, { minLength: 1, maxLength: 6 }), rules, settings)
+  .map(([source, chosen, exit_conditions, more]) => {
+    const steps = (source['steps'] as Record<string, unknown>[]).map((step, at) =>
+      PLAIN.has(String(step['type'])) && at % 2 === 0 ? { id: step['id'], ...chosen[at % chosen.length] } : step,
+    );
+    const { definition, diagnostics } = readStructure({ format: 'json', value: { ...source, steps, exit_conditions, settings: more } });
+    if (!definition) throw new Error(JSON.stringify(diagnostics));
+    return compile(definition);
+  });
 
 /** What the world does to a run. `again` sends an old input once more, as a mailbox that is read twice would. */
-type Act = { do: 'wait' | 'exit' | 'retry' | 'pause' | 'resume' } | { do: 'answer'; outcome: EffectOutcome } | { do: 'event'; type: string; tag: string } | { do: 'again'; n: number };
+type Act =
+  { do: 'wait' | 'exit' | 'retry' | 'pause' | 'resume' } | { do: 'answer'; outcome: EffectOutcome } | { do: 'event'; type: string; tag: string } | { do: 'again'; n: number };
 
-const outcome = fc.constantFrom<EffectOutcome[]>({ status: 'accepted', result: { message_id: 'm', status: 200 } }, { status: 'failed', error: 'refused' }, { status: 'skipped', reason: 'opted_out' }, { status: 'unknown', error: 'silence' });
-const tagEvent = fc.record({ do: fc.constant('event' as const), type: fc.constantFrom('tag_added', 'tag_removed', 'email_opened', 'sms_delivered'), tag: fc.constantFrom('x', 'y', 'z') });
+const outcome = fc.constantFrom<EffectOutcome[]>(
+  { status: 'accepted', result: { message_id: 'm', status: 200 } },
+  { status: 'failed', error: 'refused' },
+  { status: 'skipped', reason: 'opted_out' },
+  { status: 'unknown', error: 'silence' },
+);
+const tagEvent = fc.record({
+  do: fc.constant('event' as const),
+  type: fc.constantFrom('tag_added', 'tag_removed', 'email_opened', 'sms_delivered'),
+  tag: fc.constantFrom('x', 'y', 'z'),
+});
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Act>({ do: 'wait' }) },
   { weight: 4, arbitrary: outcome.map((given): Act => ({ do: 'answer', outcome: given })) },
@@ -80,7 +103,14 @@ function deepFreeze<T>(value: T): T {
 }
 
 function advanced({ program: own, run, contact, now, paused }: World, inputs: Input[]): Transition {
-  return advance(own, deepFreeze(run), deepFreeze(inputs), { now, contact: deepFreeze(contact), workflow: { id: 'w1', name: own.name }, location: locationOf(), assets: someAssets, paused });
+  return advance(own, deepFreeze(run), deepFreeze(inputs), {
+    now,
+    contact: deepFreeze(contact),
+    workflow: { id: 'w1', name: own.name },
+    location: locationOf(),
+    assets: someAssets,
+    paused,
+  });
 }
 
 /** One commit. A worker that dies before it leaves no trace, so the commit is decided twice and must come out the same. */
@@ -96,7 +126,17 @@ function commit(world: World, inputs: Input[]): Transition {
 }
 
 function write(world: World, { state, logs, effect, timer, cancelTimers, held, contact, changed, events, facts }: Transition): void {
-  if (!changed) expect({ state, logs, effect, timer, held, contact, events, facts }).toEqual({ state: world.run.state, logs: [], effect: null, timer: null, held: false, contact: null, events: [], facts: [] });
+  if (!changed)
+    expect({ state, logs, effect, timer, held, contact, events, facts }).toEqual({
+      state: world.run.state,
+      logs: [],
+      effect: null,
+      timer: null,
+      held: false,
+      contact: null,
+      events: [],
+      facts: [],
+    });
   for (const row of logs) writeRow(world, row);
   if (cancelTimers) world.timers = [];
   if (timer) world.timers.push({ at: timer.at, input: { kind: 'timer', stepId: timer.stepId, visit: timer.visit } });
@@ -177,7 +217,8 @@ function perform(world: World, next: Act): void {
 }
 
 /** Whether the run waits for this very input, which was never given to this visit before. */
-const isPending = ({ run: { state } }: World, input: { stepId: string; visit: number }): boolean => state.position.open?.stepId === input.stepId && state.position.open.visit === input.visit;
+const isPending = ({ run: { state } }: World, input: { stepId: string; visit: number }): boolean =>
+  state.position.open?.stepId === input.stepId && state.position.open.visit === input.visit;
 
 function resume(world: World): void {
   if (!world.paused) return;
@@ -238,14 +279,33 @@ describe('whatever a definition says and whatever happens', () => {
 
 describe('whatever a definition says that validates', () => {
   const valid = anyDefinition.map((value) => readStructure({ format: 'json', value })).filter(({ definition }) => definition !== null);
-  const person = fc.constantFrom<Partial<Contact>[]>({}, { email: null, phone: null, first_name: null, tags: [] }, { custom_fields: { score: 'many', n: 'x' }, timezone: 'Nowhere/Land' }, { custom_fields: { score: 1e308, n: 1e308 }, tags: ['x', '', '~'] });
-  const script = fc.array(fc.record({ hours: fc.integer({ min: 1, max: 900 }), type: fc.constantFrom('tag_added', 'tag_removed', 'contact_updated', 'email_opened', 'sms_replied', 'paid'), tag: fc.constantFrom('x', 'y', '') }), { maxLength: 6 });
+  const person = fc.constantFrom<Partial<Contact>[]>(
+    {},
+    { email: null, phone: null, first_name: null, tags: [] },
+    { custom_fields: { score: 'many', n: 'x' }, timezone: 'Nowhere/Land' },
+    { custom_fields: { score: 1e308, n: 1e308 }, tags: ['x', '', '~'] },
+  );
+  const script = fc.array(
+    fc.record({
+      hours: fc.integer({ min: 1, max: 900 }),
+      type: fc.constantFrom('tag_added', 'tag_removed', 'contact_updated', 'email_opened', 'sms_replied', 'paid'),
+      tag: fc.constantFrom('x', 'y', ''),
+    }),
+    { maxLength: 6 },
+  );
 
   it('advance does not throw, and the run says how it ended', () => {
     fc.assert(
       fc.property(valid, person, script, ({ definition }, given, happenings) => {
         const events = happenings.map(({ hours, type, tag }) => ({ afterMs: hours * HOUR, type, data: { tag, step: 's0', set: { first_name: tag } } }));
-        const { status, waitingFor, log } = simulate({ program: compile(definition!), contact: contactOf(given), events, start: START, location: locationOf(), assets: someAssets });
+        const { status, waitingFor, log } = simulate({
+          program: compile(definition!),
+          contact: contactOf(given),
+          events,
+          start: START,
+          location: locationOf(),
+          assets: someAssets,
+        });
         expect(status === 'active' ? waitingFor : status).toBeTruthy();
         expect(log.filter(({ completedAt }) => completedAt === null)).toHaveLength(status === 'active' ? 1 : 0);
       }),

@@ -126,7 +126,11 @@ describe('§5 what a template has no value for', () => {
   const missing = (yaml: string, contact = {}) => given(`steps:\n${yaml}`, { contact }).start().trail.at(-1)?.input?.['missing'];
 
   it.each([
-    ['a message', '  - { id: a, type: send_sms, config: { message: "Hi {{contact.custom_fields.nick}} {{contact.first_name}}, {{steps.a.x}}" } }', ['contact.custom_fields.nick', 'steps.a.x']],
+    [
+      'a message',
+      '  - { id: a, type: send_sms, config: { message: "Hi {{contact.custom_fields.nick}} {{contact.first_name}}, {{steps.a.x}}" } }',
+      ['contact.custom_fields.nick', 'steps.a.x'],
+    ],
     ['values', '  - { id: a, type: set, config: { values: { x: "{{enrollment.none}}" } } }', ['enrollment.none']],
     ['a wait, beside what it says itself', '  - { id: a, type: wait, config: { until: "{{contact.custom_fields.ends}}" } }', ['contact.custom_fields.ends']],
     ['a step that fails for it', '  - { id: a, type: send_sms, config: { message: "{{contact.custom_fields.nick}}" } }', ['contact.custom_fields.nick']],
@@ -134,11 +138,16 @@ describe('§5 what a template has no value for', () => {
 
   it.each([
     ['a default', '  - { id: a, type: set, config: { values: { x: "{{enrollment.none | default: 1}}" } } }'],
-    ['a condition, which says what it saw itself', '  - { id: a, type: condition, config: { if: [{ field: "{{enrollment.none}}", operator: equals, value: "{{enrollment.other}}" }] } }'],
+    [
+      'a condition, which says what it saw itself',
+      '  - { id: a, type: condition, config: { if: [{ field: "{{enrollment.none}}", operator: equals, value: "{{enrollment.other}}" }] } }',
+    ],
   ])('is not noted where there is %s', (_name, yaml) => expect(missing(yaml)).toBeUndefined());
 
   it('is noted behind a delay too, and once for each step', () => {
-    const run = given(`steps:\n  - { id: a, type: set, config: { values: { x: "{{enrollment.none}}" } } }\n  - { id: b, type: send_sms, config: { message: "Hi {{contact.custom_fields.nick}}", delay: 1h } }`).start();
+    const run = given(
+      `steps:\n  - { id: a, type: set, config: { values: { x: "{{enrollment.none}}" } } }\n  - { id: b, type: send_sms, config: { message: "Hi {{contact.custom_fields.nick}}", delay: 1h } }`,
+    ).start();
     expect(run.trail.map(({ input }) => input)).toEqual([{ missing: ['enrollment.none'] }, null]);
     expect(run.timer().trail[1]?.input).toMatchObject({ body: 'Hi ', missing: ['contact.custom_fields.nick'] });
   });
@@ -146,7 +155,8 @@ describe('§5 what a template has no value for', () => {
 
 describe('§5 `now`', () => {
   it('is the same on a retry, and the moment itself in the step behind it', () => {
-    const message = (id: string) => `  - { id: ${id}, type: send_sms, retry: { attempts: 3, backoff: 1h }, config: { message: "{{contact.custom_fields.text}} at {{now}}", to: "{{contact.custom_fields.to}}" } }\n`;
+    const message = (id: string) =>
+      `  - { id: ${id}, type: send_sms, retry: { attempts: 3, backoff: 1h }, config: { message: "{{contact.custom_fields.text}} at {{now}}", to: "{{contact.custom_fields.to}}" } }\n`;
     const run = given(`steps:\n${message('a')}${message('b')}`, { contact: { custom_fields: { text: 'Hi', to: 'a\u0000b' } } }).start();
     expect(run.timer().path()).toEqual(['a:pending']);
     run.contact = { ...run.contact, custom_fields: { text: 'Hi', to: '+15551230001' } };
@@ -156,7 +166,8 @@ describe('§5 `now`', () => {
 });
 
 describe('§5 `event`', () => {
-  const yaml = '  - { id: answer, type: wait, config: { for: { event: sms_received }, timeout: 1d } }\n  - { id: keep, type: set, config: { values: { heard: "{{event.data.text}}", kept: "{{steps.answer.event.data.text}}" } } }\n';
+  const yaml =
+    '  - { id: answer, type: wait, config: { for: { event: sms_received }, timeout: 1d } }\n  - { id: keep, type: set, config: { values: { heard: "{{event.data.text}}", kept: "{{steps.answer.event.data.text}}" } } }\n';
 
   it('is what a wait heard while it looks, and nothing to the steps behind it', () => {
     const run = given(`steps:\n${yaml}`).start().event('sms_received', { text: 'Yes' });
@@ -165,7 +176,11 @@ describe('§5 `event`', () => {
 
   it('is what a goal heard that drew the run to itself, and nothing behind it', () => {
     const goal = '  - { id: g, type: goal, config: { mode: magnet, condition: [{ field: "{{event.data.text}}", operator: equals, value: Yes }] } }\n';
-    const run = given(`steps:\n  - { id: nap, type: wait, config: { duration: 1d } }\n${goal}  - { id: keep, type: set, config: { values: { heard: "{{event.data.text}}" } } }\n`).start().event('paid', { text: 'Yes' });
+    const run = given(
+      `steps:\n  - { id: nap, type: wait, config: { duration: 1d } }\n${goal}  - { id: keep, type: set, config: { values: { heard: "{{event.data.text}}" } } }\n`,
+    )
+      .start()
+      .event('paid', { text: 'Yes' });
     expect(run.path()).toEqual(['nap:completed', 'g:completed:success', 'keep:completed:next']);
     expect(run.run.state.data.enrollment).toEqual({});
   });
@@ -196,7 +211,14 @@ describe('exit conditions', () => {
   const yaml = (rule: string) => `exit_conditions: [${rule}]\nsteps:\n  - { id: pause, type: wait, config: { duration: 1d } }\n${mail('hello')}`;
 
   it('end a run in the middle of a wait, on their event', () => {
-    const run = given(yaml('{ id: booked, on: tag_added, if: [{ field: event.tag, operator: equals, value: yes }], reason: got it, status: completed }'.replace('event.tag', '"{{event.data.tag}}"'))).start();
+    const run = given(
+      yaml(
+        '{ id: booked, on: tag_added, if: [{ field: event.tag, operator: equals, value: yes }], reason: got it, status: completed }'.replace(
+          'event.tag',
+          '"{{event.data.tag}}"',
+        ),
+      ),
+    ).start();
     run.event('tag_added', { tag: 'no' });
     expect(run.last.changed).toBe(false);
     run.event('tag_added', { tag: 'yes' });
@@ -325,7 +347,11 @@ describe('facts', () => {
   });
 
   it('about an earlier visit are told, but are no fact of the latest one', () => {
-    const run = given(`steps:\n${mail('one')}  - { id: pause, type: wait, config: { duration: 1h }, next: one }`).start().accepted({ message_id: 'first' }).timer().accepted({ message_id: 'second' });
+    const run = given(`steps:\n${mail('one')}  - { id: pause, type: wait, config: { duration: 1h }, next: one }`)
+      .start()
+      .accepted({ message_id: 'first' })
+      .timer()
+      .accepted({ message_id: 'second' });
     opened(run);
     expect(run.last.facts).toEqual([{ stepId: 'one', visit: 1, name: 'opened', at: run.now }]);
     expect(run.run.state.data.steps['one']).toEqual({ message_id: 'second', result: 'second' });

@@ -6,7 +6,8 @@ const log = (seq: number, startedRev: number, endedRev: number | null): StepLogR
   enrollmentId: 'e', seq, stepId: `s${seq}`, stepType: 'wait', visit: 1, attempt: 1, status: endedRev === null ? 'executing' : 'completed', input: null, output: { a: 1 },
   decision: null, error: null, outcome: 'next', startedAt: 10, completedAt: endedRev === null ? null : 20, startedRev, endedRev,
 });
-const run = (status: EnrollmentRecord['status'], revision: number) => ({ status, revision, exitReason: null, enrolledAt: 1, completedAt: status === 'active' ? null : 30 }) as EnrollmentRecord;
+const run = (status: EnrollmentRecord['status'], revision: number) =>
+  ({ status, revision, exitReason: null, enrolledAt: 1, completedAt: status === 'active' ? null : 30 }) as EnrollmentRecord;
 const fact = (seq: number, revision: number): FactRecord => ({ sendId: 'x', stepId: `s${seq}`, visit: 1, seq, name: 'opened', at: 15, revision });
 const tell = (...[trail, after]: Parameters<typeof trailEvents>) => trailEvents(trail, after).map(({ kind, cursor }) => `${kind} ${cursor}`);
 
@@ -23,7 +24,16 @@ describe('a cursor', () => {
 
 describe('the events of a trail', () => {
   const trail = { enrollment: run('completed', 4), logs: [log(1, 2, 2), log(2, 2, 3), log(3, 3, 4)], facts: [fact(1, 3)] };
-  const all = ['step_started 2-1-0', 'step_ended 2-1-1', 'step_started 2-2-0', 'fact 3-1-2', 'step_ended 3-2-1', 'step_started 3-3-0', 'step_ended 4-3-1', 'status_changed 4-2147483647-3'];
+  const all = [
+    'step_started 2-1-0',
+    'step_ended 2-1-1',
+    'step_started 2-2-0',
+    'fact 3-1-2',
+    'step_ended 3-2-1',
+    'step_started 3-3-0',
+    'step_ended 4-3-1',
+    'status_changed 4-2147483647-3',
+  ];
 
   it('come in the order of the commits, then of the rows, then of their sides, and the end comes last', () => {
     expect(tell(trail, null)).toEqual(all);

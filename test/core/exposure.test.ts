@@ -36,6 +36,10 @@ describe('a failed step', () => {
     ['is left as others are with on_error: continue', ', on_error: continue', 's:failed:next'],
     ['is left by its error edge with on_error: a step', ', on_error: after', 's:failed:$error'],
   ])('%s', (_name, more, row) => {
-    expect(given(`steps:\n  - { id: s, type: update_contact, config: { increment: { first_name: 1 } }${more} }\n  - { id: after, type: set, config: { values: { a: 1 } } }`).start().path()[0]).toBe(row);
+    expect(
+      given(`steps:\n  - { id: s, type: update_contact, config: { increment: { first_name: 1 } }${more} }\n  - { id: after, type: set, config: { values: { a: 1 } } }`)
+        .start()
+        .path()[0],
+    ).toBe(row);
   });
 });

@@ -9,7 +9,10 @@ const steps: Record<string, string> = {
   make_call: '{ say: Hello }',
 };
 const at = new Date(START).toISOString();
-const sent = (type: string) => given(`steps:\n  - { id: it, type: ${type}, config: ${steps[type]} }\n  - { id: nap, type: wait, config: { duration: 1d } }\n`).start().accepted({ message_id: 'm1', call_id: 'c1' });
+const sent = (type: string) =>
+  given(`steps:\n  - { id: it, type: ${type}, config: ${steps[type]} }\n  - { id: nap, type: wait, config: { duration: 1d } }\n`)
+    .start()
+    .accepted({ message_id: 'm1', call_id: 'c1' });
 const tell = (run: ReturnType<typeof given>, event: string, data: Data = {}) => run.event(event, { enrollment_id: run.run.id, step_id: 'it', visit: 1, ...data });
 
 describe('what a provider reports later is merged into steps.<id> as it arrives', () => {
@@ -69,7 +72,12 @@ describe('§5 what was not reported yet of a message that was made', () => {
   const mail = '  - { id: mail, type: send_email, config: { subject: Hi, text: Hi } }\n';
   const ask = (operator: string) => `steps:\n${mail}  - { id: c, type: condition, config: { if: [{ field: "{{steps.mail.opened}}", ${operator} }] } }\n`;
 
-  it.each([['equals false', 'operator: equals, value: false', true], ['is_false', 'operator: is_false', true], ['equals true', 'operator: equals, value: true', false], ['not_equals true', 'operator: not_equals, value: true', true]])('is false, and no text: %s', (_name, operator, matched) => {
+  it.each([
+    ['equals false', 'operator: equals, value: false', true],
+    ['is_false', 'operator: is_false', true],
+    ['equals true', 'operator: equals, value: true', false],
+    ['not_equals true', 'operator: not_equals, value: true', true],
+  ])('is false, and no text: %s', (_name, operator, matched) => {
     expect(given(ask(operator)).start().accepted().trail[1]).toMatchObject({ output: { matched, saw: [false] } });
   });
 

@@ -5,8 +5,10 @@ import { DAY, eventOf, given, START } from '../support/given.ts';
 
 const mail = (id: string, more = '') => `  - { id: ${id}, type: send_email, config: { subject: Hi, text: Hello }${more} }\n`;
 const wait = (id: string, more = '') => `  - { id: ${id}, type: wait, config: { duration: 1d }${more} }\n`;
-const goal = (more = '', arms = ', on_success: thanks', own = '') => `  - { id: booked, type: goal${own}, config: { mode: magnet, condition: { field: tags, operator: contains, value: booked }${arms}${more} } }\n`;
-const journey = (more = '', head = '') => `${head}steps:\n${mail('one')}${wait('nap')}${mail('two')}${goal(more, undefined, ', next: late')}${mail('late', ', next: end')}${mail('thanks')}`;
+const goal = (more = '', arms = ', on_success: thanks', own = '') =>
+  `  - { id: booked, type: goal${own}, config: { mode: magnet, condition: { field: tags, operator: contains, value: booked }${arms}${more} } }\n`;
+const journey = (more = '', head = '') =>
+  `${head}steps:\n${mail('one')}${wait('nap')}${mail('two')}${goal(more, undefined, ', next: late')}${mail('late', ', next: end')}${mail('thanks')}`;
 const book = (run: ReturnType<typeof given>) => {
   run.contact = { ...run.contact, tags: ['booked'] };
   return run.event('tag_added', { tag: 'booked' });
@@ -64,7 +66,11 @@ describe('a magnet', () => {
     expect(run.last.timer?.at).toBe(START + 7 * DAY);
     book(run);
     expect(run.path()).toEqual(['booked:completed:success', 'thanks:executing']);
-    expect(given(`steps:\n${goal(', timeout: 7d, on_timeout: exit_timeout')}${mail('thanks')}`).start().timer().run.state).toMatchObject({ status: 'exited', exitReason: 'timeout:booked' });
+    expect(
+      given(`steps:\n${goal(', timeout: 7d, on_timeout: exit_timeout')}${mail('thanks')}`)
+        .start()
+        .timer().run.state,
+    ).toMatchObject({ status: 'exited', exitReason: 'timeout:booked' });
   });
 
   it('without a timeout proceeds on plain arrival', () => {
@@ -126,7 +132,8 @@ describe('a magnet', () => {
 });
 
 describe('on one event', () => {
-  const rule = 'exit_conditions: [{ id: gone, on: tag_added, if: [{ field: tags, operator: contains, value: gone }] }, { id: left, on: tag_added, if: [{ field: tags, operator: contains, value: gone }] }]\n';
+  const rule =
+    'exit_conditions: [{ id: gone, on: tag_added, if: [{ field: tags, operator: contains, value: gone }] }, { id: left, on: tag_added, if: [{ field: tags, operator: contains, value: gone }] }]\n';
   const gate = '  - { id: gate, type: goal, config: { condition: { field: tags, operator: contains, value: booked } } }\n';
   const yaml = `${rule}steps:\n${gate}${goal('', ', on_success: thanks')}${mail('thanks')}`;
   const hear = (tags: string[]) => {

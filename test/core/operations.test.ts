@@ -162,10 +162,15 @@ describe('an overdue timer of a resume that skips', () => {
   });
 
   it('skips a delayed message', () => {
-    expect(overdue(given(`steps:\n  - { id: hello, type: send_email, config: { subject: Hi, text: Hello, delay: 2h } }\n${keep('note')}`).start()).path()).toEqual(['hello:skipped:next', 'note:completed:next']);
+    expect(overdue(given(`steps:\n  - { id: hello, type: send_email, config: { subject: Hi, text: Hello, delay: 2h } }\n${keep('note')}`).start()).path()).toEqual([
+      'hello:skipped:next',
+      'note:completed:next',
+    ]);
   });
 
   it('lets a webhook out: that is no message to anybody', () => {
-    expect(overdue(given(`steps:\n${nap('pause')}  - { id: hook, type: webhook, config: { url: 'https://example.com/' } }`).start()).last.effect).toMatchObject({ channel: 'webhook' });
+    expect(overdue(given(`steps:\n${nap('pause')}  - { id: hook, type: webhook, config: { url: 'https://example.com/' } }`).start()).last.effect).toMatchObject({
+      channel: 'webhook',
+    });
   });
 });

@@ -4,11 +4,35 @@ import { optWordOf } from '../../src/core/opt-words.ts';
 import { postedContact, postedKey } from '../../src/core/webhook-contact.ts';
 
 describe('a wish to get no more messages', () => {
-  it.each([['stop'], [' STOP. '], ['Stop!'], ['STOPALL'], ['stop all'], ['Opt-Out'], ['OPTOUT'], ['unsubscribe'], ['Cancel'], ['end'], ['QUIT'], ['revoke'], ['ARRÊT'], ['arrêt'], ['🛑 stop 🛑']])('%s is a word for it', (text) => {
+  it.each([
+    ['stop'],
+    [' STOP. '],
+    ['Stop!'],
+    ['STOPALL'],
+    ['stop all'],
+    ['Opt-Out'],
+    ['OPTOUT'],
+    ['unsubscribe'],
+    ['Cancel'],
+    ['end'],
+    ['QUIT'],
+    ['revoke'],
+    ['ARRÊT'],
+    ['arrêt'],
+    ['🛑 stop 🛑'],
+  ])('%s is a word for it', (text) => {
     expect(optWordOf(text)).toEqual({ wish: 'stop', by: 'word' });
   });
 
-  it.each([['Stop texting me'], ['Please stop.'], ["Don't text me again"], ['do not contact me'], ['no more messages please'], ['Could you take me off this list?'], ['unsubscribe me']])('%s is a way to say it', (text) => {
+  it.each([
+    ['Stop texting me'],
+    ['Please stop.'],
+    ["Don't text me again"],
+    ['do not contact me'],
+    ['no more messages please'],
+    ['Could you take me off this list?'],
+    ['unsubscribe me'],
+  ])('%s is a way to say it', (text) => {
     expect(optWordOf(text)).toEqual({ wish: 'stop', by: 'phrase' });
   });
 

@@ -45,7 +45,12 @@ describe('settings.quiet_hours', () => {
     ['contact', { contact: { timezone: 'America/New_York' }, scene: { location: locationOf({ timezone: 'Asia/Kolkata' }) } }, '', null],
     ['location', { scene: { location: locationOf({ timezone: 'Asia/Kolkata' }) } }, '', '2026-03-03T02:30:00Z'],
     ['UTC', {}, '', '2026-03-03T08:00:00Z'],
-    ["the workflow's own zone before them", { contact: { timezone: 'America/New_York' } }, 'settings: { timezone: Asia/Kolkata, quiet_hours: { from: "21:00", to: "08:00" } }\n', '2026-03-03T02:30:00Z'],
+    [
+      "the workflow's own zone before them",
+      { contact: { timezone: 'America/New_York' } },
+      'settings: { timezone: Asia/Kolkata, quiet_hours: { from: "21:00", to: "08:00" } }\n',
+      '2026-03-03T02:30:00Z',
+    ],
   ] as [string, object, string, string | null][])('zone order: %s', (_name, options, head, until) => {
     const run = atNight((head || settings(NIGHT)) + sms, options);
     expect(run.last.timer?.at ?? null).toBe(until === null ? null : at(until));
@@ -81,7 +86,14 @@ describe('settings.quiet_hours', () => {
   });
 
   it('are kept by the simulator', () => {
-    const trace = simulate({ program: programOf(settings(NIGHT) + sms), contact: contactOf(), events: [], start: at('2026-03-02T22:30:00Z'), location: locationOf(), assets: someAssets });
+    const trace = simulate({
+      program: programOf(settings(NIGHT) + sms),
+      contact: contactOf(),
+      events: [],
+      start: at('2026-03-02T22:30:00Z'),
+      location: locationOf(),
+      assets: someAssets,
+    });
     expect(trace.sent.map((send) => send.at)).toEqual([at('2026-03-03T08:00:00Z')]);
   });
 });

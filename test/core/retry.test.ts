@@ -56,8 +56,13 @@ describe('tracking links', () => {
     ['<a href=https://x>x</a>', '"https://m/c?https://x"'],
     ['<a href="https://x/&#x41;&#66;">x</a>', 'https://m/c?https://x/AB'],
   ])('%s is rewritten', (html, expected) => expect(track(html)).toContain(expected));
-  test.each(['<a href="mailto:a@x">x</a>', '<a href="#top">x</a>', '<a href="https://x" data-no-track>x</a>', '<!--[if mso]><a href="https://x">x</a><![endif]-->', '<style>a{}</style>', '<abbr href="https://x">'])(
-    '%s stays', (html) => expect(track(html)).toContain(html),
-  );
+  test.each([
+    '<a href="mailto:a@x">x</a>',
+    '<a href="#top">x</a>',
+    '<a href="https://x" data-no-track>x</a>',
+    '<!--[if mso]><a href="https://x">x</a><![endif]-->',
+    '<style>a{}</style>',
+    '<abbr href="https://x">',
+  ])('%s stays', (html) => expect(track(html)).toContain(html));
   test('the pixel stands before the end of the body', () => expect(track('<body>x</BODY>')).toMatch(/^<body>x<img src="https:\/\/m\/o"[^>]*><\/BODY>$/));
 });

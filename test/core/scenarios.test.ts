@@ -41,7 +41,9 @@ describe('a scenario passes', () => {
   });
 
   it('where it still waits', () => {
-    expect(play(`${ANA}, expect: { waiting_at: g, status: active }`, 'steps:\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x } } }\n')).toMatchObject({ passed: true });
+    expect(
+      play(`${ANA}, expect: { waiting_at: g, status: active }`, 'steps:\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x } } }\n'),
+    ).toMatchObject({ passed: true });
   });
 
   it('with a script', () => {
@@ -52,12 +54,22 @@ describe('a scenario passes', () => {
 describe('a scenario fails and says where the two part', () => {
   test.each([
     ['a skipped step', 'expect: { path: [hello, pause, keen] }', 'path', /should go to "hello", but the run went to "pause" \("hello" was skipped: no_address/],
-    ['another way', 'expect: { path: [pause, keen, text] }', 'path', /^after .*pause → keen it should go to "text", but the run ended there \(completed\) \(at "keen": .*tags.*keen/],
+    [
+      'another way',
+      'expect: { path: [pause, keen, text] }',
+      'path',
+      /^after .*pause → keen it should go to "text", but the run ended there \(completed\) \(at "keen": .*tags.*keen/,
+    ],
     ['a longer path', 'expect: { path: [pause] }', 'path', /^after pause the path should end, but the run went to "keen"/],
     ['the wrong first step', 'expect: { path: [text] }', 'path', /^at the beginning it should go to "text", but the run went to "pause"/],
     ['a gap that nothing follows', 'expect: { path: [pause, …, text] }', 'path', /it should go to "text"/],
     ['a message that was not sent', 'expect: { sent: [{ channel: sms }] }', 'sent', /a message with channel "sms" was not sent; sent were none/],
-    ['the wrong order', `${ANA}, expect: { sent: [{ channel: sms }, { channel: email }] }`, 'sent', /was not sent after the one before it; sent were email by "hello", sms by "text"/],
+    [
+      'the wrong order',
+      `${ANA}, expect: { sent: [{ channel: sms }, { channel: email }] }`,
+      'sent',
+      /was not sent after the one before it; sent were email by "hello", sms by "text"/,
+    ],
     ['a message too many', `${ANA}, expect: { sent: [] }`, 'sent', /nothing should be sent; sent were email/],
     ['an unwanted message', `${ANA}, expect: { not_sent: [{ contains: hi ana }] }`, 'not_sent', /should not be sent, but "text" sent it/],
     ['another status', 'expect: { status: exited }', 'status', /the status should be "exited", but is "completed"/],
@@ -80,13 +92,17 @@ describe('a scenario fails and says where the two part', () => {
     const text = `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: a, type: exit }\ntests:\n  - name: one\n    expect:\n      path: [a]\n      status: completed\n`;
     const definition = mustRead(text);
     const [finding] = scenarioFindings(runScenarios(definition, stage));
-    expect(finding).toMatchObject({ path: ['tests', 0, 'expect', 'status'], message: expect.stringContaining('The scenario "one" fails: the status should be "completed", but is "exited"') });
+    expect(finding).toMatchObject({
+      path: ['tests', 0, 'expect', 'status'],
+      message: expect.stringContaining('The scenario "one" fails: the status should be "completed", but is "exited"'),
+    });
     expect(definition.place(finding!.path)).toMatchObject({ line: 9, column: 15 });
   });
 });
 
 describe('draws', () => {
-  const split = 'steps:\n  - { id: ab, type: ab_split, config: { variants: [{ name: A, weight: 50, next: a }, { name: B, weight: 50, next: b }] } }\n  - { id: a, type: exit }\n  - { id: b, type: exit }\n';
+  const split =
+    'steps:\n  - { id: ab, type: ab_split, config: { variants: [{ name: A, weight: 50, next: a }, { name: B, weight: 50, next: b }] } }\n  - { id: a, type: exit }\n  - { id: b, type: exit }\n';
 
   test.each(['A', 'B'])('can be decided by the scenario: %s', (variant) => {
     expect(play(`variants: { ab: ${variant} }, expect: { path: [ab, ${variant.toLowerCase()}] }`, split)).toMatchObject({ passed: true });
@@ -111,7 +127,15 @@ describe('the shape of tests', () => {
     ['a bad status', '{ name: a, expect: { status: done } }', 'error unknown_value tests[0].expect.status'],
   ])('%s is refused', (_name, scenario, expected) => {
     const { diagnostics } = readDefinition({ format: 'yaml', text: `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: exit }]\ntests: [ ${scenario} ]\n` });
-    expect(diagnostics.map(({ severity, rule, path }) => `${severity} ${rule} ${path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').slice(1)}`)).toContain(expected);
+    expect(
+      diagnostics.map(
+        ({ severity, rule, path }) =>
+          `${severity} ${rule} ${path
+            .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+            .join('')
+            .slice(1)}`,
+      ),
+    ).toContain(expected);
   });
 });
 

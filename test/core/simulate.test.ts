@@ -8,7 +8,14 @@ import { contactOf, DAY, HOUR, locationOf, programOf, someAssets, START } from '
 const example = readFileSync(new URL('../workflows/example.workflow.yaml', import.meta.url), 'utf8');
 
 function play(yaml: string, events: object[] = [], contact: Partial<Contact> = {}): Simulation {
-  return simulate({ program: programOf(yaml), contact: contactOf(contact), events: events.map((event) => scriptedEvent.parse(event)), start: START, location: locationOf(), assets: someAssets });
+  return simulate({
+    program: programOf(yaml),
+    contact: contactOf(contact),
+    events: events.map((event) => scriptedEvent.parse(event)),
+    start: START,
+    location: locationOf(),
+    assets: someAssets,
+  });
 }
 
 /** Two contacts whose draw differs: one for each variant of the example. */
@@ -19,8 +26,20 @@ describe("the specification's example", () => {
   it.each([
     ['unopened, variant A', [], 'A', ['welcome_email', 'wait_1_day', 'check_opened', 'send_reminder_email', 'ab_test', 'call_immediately', 'goal_check'], 1],
     ['unopened, variant B', [], 'B', ['welcome_email', 'wait_1_day', 'check_opened', 'send_reminder_email', 'ab_test', 'wait_then_call', 'call_immediately', 'goal_check'], 3],
-    ['opened, variant A', [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], 'A', ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'call_immediately', 'goal_check'], 1],
-    ['opened, variant B', [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], 'B', ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'wait_then_call', 'call_immediately', 'goal_check'], 3],
+    [
+      'opened, variant A',
+      [{ after: '3h', type: 'email_opened', step: 'welcome_email' }],
+      'A',
+      ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'call_immediately', 'goal_check'],
+      1,
+    ],
+    [
+      'opened, variant B',
+      [{ after: '3h', type: 'email_opened', step: 'welcome_email' }],
+      'B',
+      ['welcome_email', 'wait_1_day', 'check_opened', 'send_followup_sms', 'ab_test', 'wait_then_call', 'call_immediately', 'goal_check'],
+      3,
+    ],
   ])('%s times out after 7 days with exactly one call', (_name, events, variant, path, dayOfCall) => {
     const trace = play(example, events, { id: drawn(variant) });
     expect(trace.path).toEqual(path);
@@ -39,7 +58,15 @@ describe("the specification's example", () => {
     const trace = play(example, [{ after: '3h', type: 'email_opened', step: 'welcome_email' }], { id: drawn('A') });
     expect(trace.sent).toEqual([
       { stepId: 'welcome_email', channel: 'email', to: 'ana@example.com', subject: 'Welcome Ana', message: null, body: '<p>Hello Ana</p>', at: START },
-      { stepId: 'send_followup_sms', channel: 'sms', to: '+15551230001', subject: null, message: 'Hi Ana, did you get a chance to read our welcome email?', body: null, at: START + DAY },
+      {
+        stepId: 'send_followup_sms',
+        channel: 'sms',
+        to: '+15551230001',
+        subject: null,
+        message: 'Hi Ana, did you get a chance to read our welcome email?',
+        body: null,
+        at: START + DAY,
+      },
       { stepId: 'call_immediately', channel: 'voice', to: '+15551230001', subject: null, message: null, body: null, at: START + DAY },
     ]);
   });
@@ -58,7 +85,9 @@ describe('a simulation', () => {
   });
 
   it('lets a run hear the events of its own steps', () => {
-    const trace = play('exit_conditions: [{ id: tagged, on: tag_added }]\nsteps:\n  - { id: tag, type: add_tag, config: { tag: x } }\n  - { id: pause, type: wait, config: { duration: 1d } }');
+    const trace = play(
+      'exit_conditions: [{ id: tagged, on: tag_added }]\nsteps:\n  - { id: tag, type: add_tag, config: { tag: x } }\n  - { id: pause, type: wait, config: { duration: 1d } }',
+    );
     expect(trace).toMatchObject({ status: 'exited', exitReason: 'tagged', endedAt: START });
   });
 
@@ -117,7 +146,9 @@ describe('§10 a scripted event also does what it reports', () => {
   });
 
   it('a withdrawal is told as a change of the contact, too', () => {
-    const trace = play(`exit_conditions: [{ id: left, on: contact_updated, if: [{ field: consent.email, operator: changed_to, value: withdrawn }] }]\n${steps}`, [{ after: '1h', type: 'email_unsubscribed', step: 'm1' }]);
+    const trace = play(`exit_conditions: [{ id: left, on: contact_updated, if: [{ field: consent.email, operator: changed_to, value: withdrawn }] }]\n${steps}`, [
+      { after: '1h', type: 'email_unsubscribed', step: 'm1' },
+    ]);
     expect(trace).toMatchObject({ status: 'exited', exitReason: 'left' });
   });
 

@@ -15,23 +15,49 @@ const SMS = '  - { id: a, type: send_sms, config: { message: Hi } }\n';
 const MAIL = '  - { id: a, type: send_email, config: { subject: Hi, text: Hi } }\n';
 const CALL = '  - { id: a, type: make_call, config: { say: Hi } }\n';
 const HOOK = '  - { id: a, type: webhook, config: { url: "https://x.test", save: { order: data.id } } }\n';
-const caught = (step: string, more = ', on_error: b') => `${step.replace(' }\n', `${more} }\n`)}  - { id: done, type: exit }\n  - { id: b, type: set, config: { values: { seen: "{{steps.a.error}}" } }, next: end }\n`;
+const caught = (step: string, more = ', on_error: b') =>
+  `${step.replace(' }\n', `${more} }\n`)}  - { id: done, type: exit }\n  - { id: b, type: set, config: { values: { seen: "{{steps.a.error}}" } }, next: end }\n`;
 
 describe('a scripted provider', () => {
   test.each([
     ['refuses for good', SMS, [{ fails: 'no such number' }], { status: 'failed', error: 'no such number', attempt: 1 }],
     ['refuses once, and is asked again', SMS, [{ fails: 'busy', retryable: true, times: 1 }], { status: 'completed', attempt: 2 }],
     ['refuses until its attempts are spent', SMS, [{ fails: 'busy', retryable: true }], { status: 'failed', error: 'busy', attempt: 5 }],
-    ["refuses as often as the step's retry allows", SMS.replace('config', 'retry: { attempts: 2 }, config'), [{ fails: 'busy', retryable: true }], { status: 'failed', attempt: 2 }],
+    [
+      "refuses as often as the step's retry allows",
+      SMS.replace('config', 'retry: { attempts: 2 }, config'),
+      [{ fails: 'busy', retryable: true }],
+      { status: 'failed', attempt: 2 },
+    ],
     ['gives its own result', SMS, [{ result: { message_id: 'm-1', segments: 3 } }], { status: 'completed', output: { message_id: 'm-1', segments: 3 } }],
-    ['accepts after the first of one moment is used up', SMS, [{ fails: 'busy', retryable: true, times: 2 }, { result: { segments: 9 } }], { status: 'completed', attempt: 3, output: { message_id: 'simulated-1', segments: 9 } }],
+    [
+      'accepts after the first of one moment is used up',
+      SMS,
+      [{ fails: 'busy', retryable: true, times: 2 }, { result: { segments: 9 } }],
+      { status: 'completed', attempt: 3, output: { message_id: 'simulated-1', segments: 9 } },
+    ],
     ['is silent: an e-mail goes once more, then its fate is unknown', MAIL, [{ silent: true }], { status: 'completed', attempt: 2, output: { unknown: true } }],
     ['is silent once: a text message is looked up, not found, and sent', SMS, [{ silent: true, times: 1 }], { status: 'completed', attempt: 2, output: { segments: 1 } }],
     ['is silent: nobody is rung twice', CALL, [{ silent: true, times: 1 }], { status: 'completed', output: { unknown: true } }],
     ['is silent: a webhook fails when its attempts are spent', HOOK, [{ silent: true }], { status: 'failed', attempt: 5 }],
-    ['answers a webhook', HOOK, [{ status: 201, headers: { 'x-a': '1' }, body: { data: { id: 'o-1' } } }], { status: 'completed', output: { status: 201, headers: { 'x-a': '1' }, body: { data: { id: 'o-1' } }, order: 'o-1' } }],
-    ['answers a webhook 4xx, which fails at once', HOOK, [{ status: 402, body: { error: 'declined' } }], { status: 'failed', attempt: 1, error: expect.stringContaining('answered 402'), output: { status: 402, headers: {}, body: { error: 'declined' } } }],
-    ['answers a webhook 5xx, which is tried again', HOOK, [{ status: 503, times: 3 }], { status: 'completed', attempt: 4, output: { status: 200, headers: {}, body: null, order: null } }],
+    [
+      'answers a webhook',
+      HOOK,
+      [{ status: 201, headers: { 'x-a': '1' }, body: { data: { id: 'o-1' } } }],
+      { status: 'completed', output: { status: 201, headers: { 'x-a': '1' }, body: { data: { id: 'o-1' } }, order: 'o-1' } },
+    ],
+    [
+      'answers a webhook 4xx, which fails at once',
+      HOOK,
+      [{ status: 402, body: { error: 'declined' } }],
+      { status: 'failed', attempt: 1, error: expect.stringContaining('answered 402'), output: { status: 402, headers: {}, body: { error: 'declined' } } },
+    ],
+    [
+      'answers a webhook 5xx, which is tried again',
+      HOOK,
+      [{ status: 503, times: 3 }],
+      { status: 'completed', attempt: 4, output: { status: 200, headers: {}, body: null, order: null } },
+    ],
     ['asks for patience, which costs no attempt', HOOK, [{ status: 429, times: 30 }], { status: 'completed', attempt: 1 }],
   ])('%s', (_name, steps, answers, row) => {
     expect(play(steps, ...answers).log[0]).toMatchObject(row);
@@ -51,20 +77,37 @@ describe('a scripted provider', () => {
   });
 
   it('answers from its moment on, the newest rule first', () => {
-    const loop = '  - { id: a, type: webhook, on_error: continue, config: { url: "https://x.test" } }\n  - { id: w, type: wait, config: { duration: 1d } }\n  - { id: c, type: condition, config: { if: { expression: "a.n < 1 or now < \'2026-03-06\'" }, then: a, else: end } }\n';
+    const loop =
+      '  - { id: a, type: webhook, on_error: continue, config: { url: "https://x.test" } }\n  - { id: w, type: wait, config: { duration: 1d } }\n  - { id: c, type: condition, config: { if: { expression: "a.n < 1 or now < \'2026-03-06\'" }, then: a, else: end } }\n';
     const trace = play(loop, { status: 500 }, { after: '1d', status: 200 }, { after: '2d', status: 404, times: 1 });
-    expect(trace.log.filter(({ stepId }) => stepId === 'a').map(({ status, startedAt }) => [(startedAt - START) / DAY, status])).toEqual([[0, 'failed'], [1, 'completed'], [2, 'failed'], [3, 'completed']]);
+    expect(trace.log.filter(({ stepId }) => stepId === 'a').map(({ status, startedAt }) => [(startedAt - START) / DAY, status])).toEqual([
+      [0, 'failed'],
+      [1, 'completed'],
+      [2, 'failed'],
+      [3, 'completed'],
+    ]);
   });
 
   it('is about its own step alone, and is nothing that the run hears', () => {
-    const trace = play(`${SMS}${SMS.replace('id: a', 'id: b')}  - { id: w, type: wait, config: { for: { event: provider_answers }, timeout: 2d } }\n`, { step: 'b', after: '1d', fails: 'late' });
-    expect(trace.log.map(({ stepId, status, outcome }) => [stepId, status, outcome])).toEqual([['a', 'completed', 'next'], ['b', 'completed', 'next'], ['w', 'completed', 'timeout']]);
+    const trace = play(`${SMS}${SMS.replace('id: a', 'id: b')}  - { id: w, type: wait, config: { for: { event: provider_answers }, timeout: 2d } }\n`, {
+      step: 'b',
+      after: '1d',
+      fails: 'late',
+    });
+    expect(trace.log.map(({ stepId, status, outcome }) => [stepId, status, outcome])).toEqual([
+      ['a', 'completed', 'next'],
+      ['b', 'completed', 'next'],
+      ['w', 'completed', 'timeout'],
+    ]);
   });
 });
 
 describe('a script in which', () => {
   const read = (event: string) => {
-    const { diagnostics } = readDefinition({ format: 'yaml', text: `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: webhook, config: { url: "https://x.test" } }]\ntests: [{ name: one, events: [{ after: 0, type: provider_answers, ${event} }], expect: { status: completed } }]\n` });
+    const { diagnostics } = readDefinition({
+      format: 'yaml',
+      text: `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: webhook, config: { url: "https://x.test" } }]\ntests: [{ name: one, events: [{ after: 0, type: provider_answers, ${event} }], expect: { status: completed } }]\n`,
+    });
     return diagnostics.map(({ rule, path, message, hint }) => `${rule} ${path.slice(4).join('.')}: ${message} ${hint ?? ''}`);
   };
 
@@ -86,6 +129,9 @@ describe('a script in which', () => {
     ['a fact about no step', 'email_opened, step: welcom', /there is no step "welcom"/],
   ])('%s is named fails', (_name, event, message) => {
     const text = `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: send_sms, config: { message: Hi } }, { id: w, type: wait, config: { duration: 1d } }]\ntests: [{ name: one, events: [{ after: 0, type: ${event} }], expect: { status: completed } }]\n`;
-    expect(runScenarios(mustRead(text), { assets: someAssets, location: locationOf() })[0]).toMatchObject({ passed: false, difference: { path: ['events', 0, 'step'], message: expect.stringMatching(message) } });
+    expect(runScenarios(mustRead(text), { assets: someAssets, location: locationOf() })[0]).toMatchObject({
+      passed: false,
+      difference: { path: ['events', 0, 'step'], message: expect.stringMatching(message) },
+    });
   });
 });

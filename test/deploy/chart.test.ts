@@ -33,7 +33,11 @@ const scaled = (changed: Values): void => void Object.assign(changed.keda, { ena
 const named = (objects: Values[], kind: string, name: string): Values => objects.find((object) => object.kind === kind && object.metadata.name === name);
 
 describe('the chart', () => {
-  it.each([['as it comes', () => undefined], ['scaled by KEDA', scaled], ['with variables', (changed: Values) => void (changed.env = { PUBLIC_URL: 'https://crm.example.com' })]])('renders to objects whose every field exists: %s', (_name, change) => {
+  it.each([
+    ['as it comes', () => undefined],
+    ['scaled by KEDA', scaled],
+    ['with variables', (changed: Values) => void (changed.env = { PUBLIC_URL: 'https://crm.example.com' })],
+  ])('renders to objects whose every field exists: %s', (_name, change) => {
     for (const object of objectsOf(change)) {
       const schema = kubernetesSchemas[object.kind as keyof typeof kubernetesSchemas];
       const looked = schema.safeParse(object);

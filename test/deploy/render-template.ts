@@ -51,7 +51,9 @@ function render(nodes: Node[], scope: Scope): string {
     if ('if' in node) return render(node.if.replace(/^and /, '').split(' ').every((part) => truthy(valueOf(part, scope))) ? node.then : node.otherwise, scope);
     const list = valueOf(node.over, scope);
     const pairs = Array.isArray(list) ? list.map((value, key) => [key, value] as const) : Object.entries(list as Scope).sort();
-    return pairs.map(([key, value]) => render(node.body, { ...scope, ...(node.names.length === 2 ? { [node.names[0]!]: key, [node.names[1]!]: value } : { [node.names[0]!]: value }) })).join('');
+    return pairs
+      .map(([key, value]) => render(node.body, { ...scope, ...(node.names.length === 2 ? { [node.names[0]!]: key, [node.names[1]!]: value } : { [node.names[0]!]: value }) }))
+      .join('');
   }).join('');
 }
 

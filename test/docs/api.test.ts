@@ -21,7 +21,10 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 /** The words of a command line: quotes taken off, variables put in outside single ones. */
-const wordsOf = (text: string): string[] => [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, literal, quoted, bare]) => literal ?? (quoted ?? bare ?? '').replace(/\$(\w+)/g, (_all, name: string) => names[name] ?? `$${name}`));
+const wordsOf = (text: string): string[] =>
+  [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, literal, quoted, bare]) => literal ?? (quoted ?? bare ?? '').replace(/\$(\w+)/g, (_all, name: string) => names[name] ?? `$${name}`),
+  );
 
 function requestOf(text: string): [url: string, init: RequestInit] {
   const [, ...words] = wordsOf(text);

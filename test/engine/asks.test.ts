@@ -13,9 +13,17 @@ afterAll(() => stage.close());
 const manual = { type: 'manual' };
 const nap = { id: 'nap', type: 'wait', config: { duration: '1d' } };
 const note = { id: 'note', type: 'set', config: { values: { x: 1 } } };
-const asking = (type: string, config: Data, more: Data = {}) => ({ name: `${type} ${JSON.stringify(config)}`, trigger: manual, steps: [{ id: 'ask', type, config, ...more }, note] });
+const asking = (type: string, config: Data, more: Data = {}) => ({
+  name: `${type} ${JSON.stringify(config)}`,
+  trigger: manual,
+  steps: [{ id: 'ask', type, config, ...more }, note],
+});
 const runsOf = (workflow: PublishedWorkflow, contact: string) =>
-  rowsOf(stage.owner, 'SELECT id, status, depth, occurrence, exit_reason, trigger_data FROM workflow_enrollments WHERE workflow_id = $1 AND contact_id = $2 ORDER BY occurrence', [workflow.workflowId, contact]);
+  rowsOf(
+    stage.owner,
+    'SELECT id, status, depth, occurrence, exit_reason, trigger_data FROM workflow_enrollments WHERE workflow_id = $1 AND contact_id = $2 ORDER BY occurrence',
+    [workflow.workflowId, contact],
+  );
 
 /** Lets everything happen that is due. */
 async function settle(ids: string[]): Promise<void> {
@@ -79,7 +87,8 @@ describe('start_workflow', () => {
 
   it('starts once however many dispatchers and workers take it, and chains end after five', async () => {
     const chain = [];
-    for (let n = 0; n < 8; n += 1) chain.push(await stage.publish({ name: `Chain ${n}`, trigger: manual, steps: [{ id: 'ask', type: 'start_workflow', config: { name: `Chain ${n + 1}` } }] }));
+    for (let n = 0; n < 8; n += 1)
+      chain.push(await stage.publish({ name: `Chain ${n}`, trigger: manual, steps: [{ id: 'ask', type: 'start_workflow', config: { name: `Chain ${n + 1}` } }] }));
     const contact = await stage.contact();
     const id = await stage.enroll(chain[0]!, contact);
     for (let round = 0; round < 20; round += 1) {
@@ -128,12 +137,18 @@ describe('stop_workflow', () => {
     await stage.owner.query("UPDATE workflows_v2 SET status = 'paused' WHERE id = $1", [other.workflowId]);
     expect((await ask('stop_workflow', { name: 'Paused' }, contact)).log['output_data']).toEqual({ stopped: true, count: 1 });
     expect(await stage.enrollment(run)).toMatchObject({ status: 'exited' });
-    expect((await ask('stop_workflow', { name: 'Not there' }, contact)).log).toMatchObject({ status: 'failed', error: expect.stringContaining('There is no workflow "Not there"') });
+    expect((await ask('stop_workflow', { name: 'Not there' }, contact)).log).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('There is no workflow "Not there"'),
+    });
   });
 
   it('does not end its own run', async () => {
     const contact = await stage.contact();
-    const id = await stage.enroll(await stage.publish({ name: 'Selfish', trigger: manual, steps: [{ id: 'ask', type: 'stop_workflow', config: { name: 'Selfish' } }, note] }), contact);
+    const id = await stage.enroll(
+      await stage.publish({ name: 'Selfish', trigger: manual, steps: [{ id: 'ask', type: 'stop_workflow', config: { name: 'Selfish' } }, note] }),
+      contact,
+    );
     await settle([id]);
     expect(await stage.enrollment(id)).toMatchObject({ status: 'completed' });
   });

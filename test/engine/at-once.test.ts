@@ -149,7 +149,10 @@ describe('a send goes by the gate of the delivery worker', () => {
     }
   });
 
-  test.each<[string, object]>([['quiet hours', { quiet_hours: { from: '21:00', to: '08:00' } }], ['rate limits', { rate_limits: { sms: 5 } }]])('when the location has %s', async (_what, defaults) => {
+  test.each<[string, object]>([
+    ['quiet hours', { quiet_hours: { from: '21:00', to: '08:00' } }],
+    ['rate limits', { rate_limits: { sms: 5 } }],
+  ])('when the location has %s', async (_what, defaults) => {
     const { run } = await enrolled();
     await stage.owner.query('UPDATE locations SET defaults = $1', [JSON.stringify(defaults)]);
     // At noon: what these hours do is not the question here.

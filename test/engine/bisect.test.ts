@@ -14,7 +14,12 @@ describe('a statement that fails', () => {
     expect([answers.flat(), blamed]).toEqual([[1, 2, 3, 5], [4]]);
   });
 
-  it.each([['a full disk', '53100'], ['a server that may not write', '25006'], ['a server that goes down', '57P01'], ['a line that broke', 'ECONNRESET']])('for %s (%s) blames nobody', async (_name, code) => {
+  it.each([
+    ['a full disk', '53100'],
+    ['a server that may not write', '25006'],
+    ['a server that goes down', '57P01'],
+    ['a line that broke', 'ECONNRESET'],
+  ])('for %s (%s) blames nobody', async (_name, code) => {
     const blamed: number[] = [];
     await expect(bisect([1, 2, 3], writing(2, code), async (item) => void blamed.push(item))).rejects.toMatchObject({ code });
     expect(blamed).toEqual([]);

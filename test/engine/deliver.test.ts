@@ -155,11 +155,18 @@ describe('a webhook with secrets', () => {
 
   test('gets them as it leaves; neither ledger nor outcome ever holds one, also when the receiver sends them back', async () => {
     secrets.set('key', 'top"secret').set('webhook_signing', 'whsec_c2lnbmluZw==');
-    const request = { ...HOOK.request, url: `https://example.com/${mark('key', 'text')}`, headers: { authorization: `Bearer ${mark('key', 'text')}` }, body: `{"key":"${mark('key', 'json')}"}` };
+    const request = {
+      ...HOOK.request,
+      url: `https://example.com/${mark('key', 'text')}`,
+      headers: { authorization: `Bearer ${mark('key', 'text')}` },
+      body: `{"key":"${mark('key', 'json')}"}`,
+    };
     fake.onRequest = ({ body, headers }) => ({ status: 200, headers: {}, body: JSON.stringify({ body, headers }) });
     const id = await insertSend(pool, ledger, { ...HOOK, request });
     await deliver(processOf(), [id], 'bulk');
-    expect(fake.requests).toMatchObject([{ url: 'https://example.com/top"secret', headers: { authorization: 'Bearer top"secret' }, body: '{"key":"top\\"secret"}', secret: 'whsec_c2lnbmluZw==' }]);
+    expect(fake.requests).toMatchObject([
+      { url: 'https://example.com/top"secret', headers: { authorization: 'Bearer top"secret' }, body: '{"key":"top\\"secret"}', secret: 'whsec_c2lnbmluZw==' },
+    ]);
     const row = JSON.stringify([await ended(id), await outcomesOf(pool, ledger)]);
     expect(row).toContain('[secret key]');
     expect(row).not.toContain('top');
@@ -269,7 +276,10 @@ describe('quiet hours', () => {
     await pool.query('UPDATE journey_clock SET journey_epoch = journey_now(), real_epoch = now(), speed = 3600');
     try {
       const clock = (minutes: number): string => `to_char((journey_now() + interval '${minutes} minutes') AT TIME ZONE 'UTC', 'HH24:MI')`;
-      await pool.query(`UPDATE sends SET quiet_hours = jsonb_build_object('from', ${clock(-60)}, 'to', ${clock(150)}, 'channels', '["sms"]'::jsonb, 'zone', 'contact') WHERE id = $1`, [id]);
+      await pool.query(
+        `UPDATE sends SET quiet_hours = jsonb_build_object('from', ${clock(-60)}, 'to', ${clock(150)}, 'channels', '["sms"]'::jsonb, 'zone', 'contact') WHERE id = $1`,
+        [id],
+      );
       await deliver(processOf(), [id], 'interactive');
       expect([fake.messages.length, (await sendRow(pool, id))['status']]).toEqual([0, 'pending']);
       expect(await ended(id)).toMatchObject({ status: 'accepted', attempt: 1 });

@@ -15,8 +15,13 @@ beforeEach(async () => {
   await stage.owner.query('UPDATE workflow_registry SET revision = revision + 1');
 });
 
-const onTag = (tag: string, more: Data = {}) => ({ name: `On ${tag}`, trigger: { type: 'tag_added', config: { tag }, ...more }, steps: [{ id: 'note', type: 'set', config: { values: { x: 1 } } }] });
-const runsOf = (contactId: string) => rowsOf(stage.owner, 'SELECT id, status, revision, occurrence, trigger_data, depth FROM workflow_enrollments WHERE contact_id = $1 ORDER BY occurrence, id', [contactId]);
+const onTag = (tag: string, more: Data = {}) => ({
+  name: `On ${tag}`,
+  trigger: { type: 'tag_added', config: { tag }, ...more },
+  steps: [{ id: 'note', type: 'set', config: { values: { x: 1 } } }],
+});
+const runsOf = (contactId: string) =>
+  rowsOf(stage.owner, 'SELECT id, status, revision, occurrence, trigger_data, depth FROM workflow_enrollments WHERE contact_id = $1 ORDER BY occurrence, id', [contactId]);
 const refusalsOf = (contactId: string) => rowsOf(stage.owner, 'SELECT reason, detail FROM enrollment_refusals WHERE contact_id = $1 ORDER BY created_at', [contactId]);
 
 describe('dispatchEvents', () => {
@@ -46,7 +51,13 @@ describe('dispatchEvents', () => {
       await Promise.all([dispatchEvents(stage.ctx), dispatchEvents(stage.ctx), dispatchEvents(stage.ctx)]);
       const runs = await rowsOf(stage.owner, 'SELECT contact_id, count(*)::int AS n FROM workflow_enrollments WHERE contact_id = ANY($1) GROUP BY 1', [contacts]);
       expect(runs.map(({ n }) => n)).toEqual(contacts.map(() => 1));
-      expect(await one(stage.owner, "SELECT count(*)::int FROM workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.contact_id = ANY($1) AND a.kind = 'timer'", [contacts])).toBe(8);
+      expect(
+        await one(
+          stage.owner,
+          "SELECT count(*)::int FROM workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.contact_id = ANY($1) AND a.kind = 'timer'",
+          [contacts],
+        ),
+      ).toBe(8);
     }
   });
 
@@ -125,7 +136,11 @@ describe('dispatchEvents', () => {
   });
 
   it('tells every active run that listens, wherever it stands, and keeps the row of a paused one', async () => {
-    const listening = { name: 'Goal', trigger: { type: 'manual' }, steps: [{ id: 'goal', type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'won' } } }] };
+    const listening = {
+      name: 'Goal',
+      trigger: { type: 'manual' },
+      steps: [{ id: 'goal', type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'won' } } }],
+    };
     const [open, paused] = [await stage.publish(listening), await stage.publish({ ...listening, name: 'Paused' })];
     const contact = await stage.contact();
     const [waiting, held] = [await stage.enroll(open, contact), await stage.enroll(paused, contact)];
@@ -146,7 +161,11 @@ describe('dispatchEvents', () => {
   });
 
   it.each([1, 2])('tells a run of what happened after the event that enrolled it, though %i dispatchers read both at once', async (dispatchers) => {
-    const leaving = await stage.publish({ ...onTag(`in${dispatchers}`), exit_conditions: [{ id: 'left', on: 'tag_removed' }], steps: [{ id: 'nap', type: 'wait', config: { duration: '1d' } }] });
+    const leaving = await stage.publish({
+      ...onTag(`in${dispatchers}`),
+      exit_conditions: [{ id: 'left', on: 'tag_removed' }],
+      steps: [{ id: 'nap', type: 'wait', config: { duration: '1d' } }],
+    });
     const contact = await stage.contact();
     await stage.event(contact, 'tag_removed', { tag: `in${dispatchers}` });
     await stage.event(contact, 'tag_added', { tag: `in${dispatchers}` });
@@ -211,7 +230,9 @@ describe('dispatchEvents', () => {
     await stage.publish({ ...onTag('huge'), settings: { entry_key: '{{trigger.data.key}}' } });
     const [bad, good] = [await stage.contact(), await stage.contact()];
     // An index row holds at most some 2,700 bytes, and random text does not compress.
-    const key = Array.from({ length: 400 }, (_, index) => (index * 2_654_435_761 % 4_294_967_296).toString(36)).join('') + Array.from({ length: 4000 }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join('');
+    const key =
+      Array.from({ length: 400 }, (_, index) => ((index * 2_654_435_761) % 4_294_967_296).toString(36)).join('') +
+      Array.from({ length: 4000 }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join('');
     await stage.event(bad, 'tag_added', { tag: 'huge', key });
     await stage.event(good, 'tag_added', { tag: 'huge', key: 'k' });
     await dispatchEvents(stage.ctx);

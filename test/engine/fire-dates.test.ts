@@ -55,7 +55,13 @@ async function change(contact: string, fields: Data, timezone: string | null = n
   await dispatchEvents(stage.ctx);
 }
 const planOf = async (contact: string) =>
-  (await rowsOf(stage.owner, `SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS due, to_char(occurrence, 'YYYY-MM-DD') AS day FROM date_field_plans WHERE contact_id = $1`, [contact]))[0] ?? null;
+  (
+    await rowsOf(
+      stage.owner,
+      `SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS due, to_char(occurrence, 'YYYY-MM-DD') AS day FROM date_field_plans WHERE contact_id = $1`,
+      [contact],
+    )
+  )[0] ?? null;
 const runsOf = (contact: string) => rowsOf(stage.owner, 'SELECT status, trigger_data, current_step FROM workflow_enrollments WHERE contact_id = $1 ORDER BY occurrence', [contact]);
 const born = (date: string | null, more: Data = {}) => stage.contact({ custom_fields: date === null ? {} : { birthday: date }, ...more });
 
@@ -69,7 +75,10 @@ describe('a date_field trigger', () => {
     expect(await runsOf(contact)).toEqual([]);
     for (const moment of ['2026-05-01T09:00:01Z', '2026-05-01T09:00:02Z', '2026-08-01T00:00:00Z']) await at(moment);
     expect(await runsOf(contact)).toMatchObject([
-      { status: 'completed', trigger_data: { type: 'date_field', data: { field: 'custom_fields.birthday', value: '1990-05-01', occurrence: '2026-05-01', due_at: '2026-05-01T09:00:00Z' } } },
+      {
+        status: 'completed',
+        trigger_data: { type: 'date_field', data: { field: 'custom_fields.birthday', value: '1990-05-01', occurrence: '2026-05-01', due_at: '2026-05-01T09:00:00Z' } },
+      },
     ]);
     expect(await planOf(contact)).toEqual({ due: '2027-05-01T09:00', day: '2027-05-01' });
     await at('2027-05-01T09:00:01Z');
@@ -149,9 +158,10 @@ describe('a date_field trigger', () => {
     const slow = {
       ...stage.ctx.events,
       async dispatch(...given: Parameters<typeof stage.ctx.events.dispatch>) {
-        await stage.owner.query(`INSERT INTO date_field_plans (workflow_id, place, contact_id, location_id, due_at, occurrence, contact_revision) VALUES ($1, 0, $2, $3, '2026-04-01T09:00Z', '2026-04-01', 2)`, [
-          workflow.workflowId, contact, stage.locationId,
-        ]);
+        await stage.owner.query(
+          `INSERT INTO date_field_plans (workflow_id, place, contact_id, location_id, due_at, occurrence, contact_revision) VALUES ($1, 0, $2, $3, '2026-04-01T09:00Z', '2026-04-01', 2)`,
+          [workflow.workflowId, contact, stage.locationId],
+        );
         return stage.ctx.events.dispatch(...given);
       },
     };

@@ -36,10 +36,16 @@ async function round(pageSize?: number, ctx: Partial<typeof stage.ctx> = {}): Pr
   await fireSchedules(all);
   while (await walkContacts(all, pageSize));
 }
-const contacts = (count: number, given: Data = {}): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, index) => stage.contact({ ...given, email: `${index}-${Math.random()}@example.com` })));
+const contacts = (count: number, given: Data = {}): Promise<string[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => stage.contact({ ...given, email: `${index}-${Math.random()}@example.com` })));
 const walksOf = ({ workflowId }: PublishedWorkflow) =>
-  rowsOf(stage.owner, `SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS due, status, looked, enrolled, filtered, turned_away FROM contact_walks WHERE workflow_id = $1 ORDER BY due_at, place`, [workflowId]);
-const refusalsOf = ({ workflowId }: PublishedWorkflow) => rowsOf(stage.owner, "SELECT contact_id, reason, detail->>'path' AS path FROM enrollment_refusals WHERE workflow_id = $1 ORDER BY contact_id", [workflowId]);
+  rowsOf(
+    stage.owner,
+    `SELECT to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') AS due, status, looked, enrolled, filtered, turned_away FROM contact_walks WHERE workflow_id = $1 ORDER BY due_at, place`,
+    [workflowId],
+  );
+const refusalsOf = ({ workflowId }: PublishedWorkflow) =>
+  rowsOf(stage.owner, "SELECT contact_id, reason, detail->>'path' AS path FROM enrollment_refusals WHERE workflow_id = $1 ORDER BY contact_id", [workflowId]);
 const inside = ({ workflowId }: PublishedWorkflow) => one(stage.owner, 'SELECT count(*)::int FROM workflow_enrollments WHERE workflow_id = $1', [workflowId]);
 
 describe('a schedule trigger', () => {
@@ -185,7 +191,9 @@ describe('a schedule trigger', () => {
       },
     };
     await round(10, { schedules: changing });
-    expect(await rowsOf(stage.owner, 'SELECT contact_id, current_step FROM workflow_enrollments WHERE workflow_id = $1', [workflow.workflowId])).toEqual([{ contact_id: restless, current_step: null }]);
+    expect(await rowsOf(stage.owner, 'SELECT contact_id, current_step FROM workflow_enrollments WHERE workflow_id = $1', [workflow.workflowId])).toEqual([
+      { contact_id: restless, current_step: null },
+    ]);
     expect(stage.history.rung.runs.at(-1)).toMatchObject({ lane: 'bulk', ids: [expect.any(String)] });
   });
 

@@ -123,7 +123,10 @@ describe('just before a message leaves', () => {
   });
 
   it('a message to an address of its own leaves, whatever became of the contact\'s', async () => {
-    const { contact, send } = await pending({}, [{ id: 'hello', type: 'send_sms', config: { message: 'Hello', to: '{{contact.custom_fields.office | default: "+12025550999"}}' } }, note]);
+    const { contact, send } = await pending({}, [
+      { id: 'hello', type: 'send_sms', config: { message: 'Hello', to: '{{contact.custom_fields.office | default: "+12025550999"}}' } },
+      note,
+    ]);
     await stage.owner.query('UPDATE contacts SET phone = NULL, revision = revision + 1 WHERE id = $1', [contact]);
     await deliver(ctx, [send], 'bulk');
     expect(left(send)).toBe(true);
@@ -166,6 +169,10 @@ describe('a magnet', () => {
     const logs = await stage.logs(id);
     expect(logs.every(({ completed_at }) => completed_at !== null)).toBe(true);
     expect(logs.filter(({ step_id }) => step_id === 'won')).toMatchObject([{ outcome: 'success' }]);
-    expect(await rowsOf(stage.owner, "SELECT sum(n)::int AS n FROM workflow_stat_deltas d JOIN workflow_enrollments e USING (workflow_id) WHERE e.id = $1 AND d.kind = 'goal'", [id])).toEqual([{ n: 1 }]);
+    expect(
+      await rowsOf(stage.owner, "SELECT sum(n)::int AS n FROM workflow_stat_deltas d JOIN workflow_enrollments e USING (workflow_id) WHERE e.id = $1 AND d.kind = 'goal'", [
+        id,
+      ]),
+    ).toEqual([{ n: 1 }]);
   });
 });

@@ -44,7 +44,9 @@ describe('behaviour conditions in the engine', () => {
     await runBatch(ctx, runs, 'interactive');
     expect(await Promise.all(runs.map(async (run) => (await outcomeOf(run))?.['outcome']))).toEqual(['then', 'else', 'else']);
     expect(asked).toEqual([3]);
-    expect((await outcomeOf(runs[0]!))?.['decision']).toMatchObject({ checks: [{ clause: 'order.placed within 3d, count greater_or_equal 2', actual: { count: 2 }, verdict: true }] });
+    expect((await outcomeOf(runs[0]!))?.['decision']).toMatchObject({
+      checks: [{ clause: 'order.placed within 3d, count greater_or_equal 2', actual: { count: 2 }, verdict: true }],
+    });
   });
 
   it('of a step count the reports on this enrollment\'s own sends, and no machine\'s', async () => {
@@ -79,14 +81,28 @@ describe('behaviour conditions in the engine', () => {
   });
 
   it('filter who is let in, the event that fired included, and the refusal says what was counted', async () => {
-    const definition = branch({ event: 'page_viewed' }, { trigger: { type: 'tag_added', config: { tag: 'keen' }, filters: [{ event: 'tag_added', count: 1 }, { event: 'page_viewed', count: { gte: 2 } }] } });
+    const definition = branch(
+      { event: 'page_viewed' },
+      {
+        trigger: {
+          type: 'tag_added',
+          config: { tag: 'keen' },
+          filters: [
+            { event: 'tag_added', count: 1 },
+            { event: 'page_viewed', count: { gte: 2 } },
+          ],
+        },
+      },
+    );
     const { workflowId } = await stage.publish(definition);
     const [keen, idle] = await Promise.all([stage.contact(), stage.contact()]);
     for (const contact of [keen, keen, idle]) await stage.event(contact, 'page_viewed');
     for (const contact of [keen, idle]) await stage.event(contact, 'tag_added', { tag: 'keen' });
     const { ctx, asked } = counted();
     await dispatchEvents(ctx);
-    expect(await rowsOf(stage.owner, 'SELECT contact_id, status FROM workflow_enrollments WHERE workflow_id = $1', [workflowId])).toEqual([{ contact_id: keen, status: 'completed' }]);
+    expect(await rowsOf(stage.owner, 'SELECT contact_id, status FROM workflow_enrollments WHERE workflow_id = $1', [workflowId])).toEqual([
+      { contact_id: keen, status: 'completed' },
+    ]);
     expect(await rowsOf(stage.owner, 'SELECT reason, detail FROM enrollment_refusals WHERE workflow_id = $1', [workflowId])).toMatchObject([
       { reason: 'filters', detail: { clause: 'page_viewed, count greater_or_equal 2', expected: { greater_or_equal: 2 }, actual: { count: 1 } } },
     ]);
@@ -101,7 +117,10 @@ describe('behaviour conditions in the engine', () => {
   });
 
   it('reach a goal when the event comes, as in the simulator', async () => {
-    const definition = branch({}, { steps: [{ id: 'won', type: 'goal', config: { condition: { event: 'order.placed', within: '30d', count: { gte: 2 } }, on_success: 'exit_success' } }] });
+    const definition = branch(
+      {},
+      { steps: [{ id: 'won', type: 'goal', config: { condition: { event: 'order.placed', within: '30d', count: { gte: 2 } }, on_success: 'exit_success' } }] },
+    );
     const workflow = await stage.publish({ ...definition, name: 'Goal' });
     const contact = await stage.contact();
     await stage.event(contact, 'order.placed');
@@ -114,7 +133,8 @@ describe('behaviour conditions in the engine', () => {
     expect(await stage.enrollment(run)).toMatchObject({ status: 'completed', exit_reason: 'goal:won' });
 
     const events = ['1d', '2d'].map((after) => scriptedEvent.parse({ after, type: 'order.placed' }));
-    const play = (script: typeof events) => simulate({ program: compileStored(definition), contact: contactOf(), events: script, start: START, location: locationOf(), assets: someAssets });
+    const play = (script: typeof events) =>
+      simulate({ program: compileStored(definition), contact: contactOf(), events: script, start: START, location: locationOf(), assets: someAssets });
     expect(play(events)).toMatchObject({ status: 'completed', exitReason: 'goal:won', endedAt: START + 2 * 86_400_000 });
     expect(play(events.slice(1))).toMatchObject({ status: 'active' });
   });

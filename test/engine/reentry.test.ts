@@ -23,7 +23,8 @@ async function entering(settings: Data, steps: Data[]): Promise<{ workflow: Publ
   };
   return { workflow, tag, contact, enter };
 }
-const runsOf = (contact: string) => rowsOf(stage.owner, 'SELECT id, status, entry_key, occurrence FROM workflow_enrollments WHERE contact_id = $1 ORDER BY entry_key, occurrence', [contact]);
+const runsOf = (contact: string) =>
+  rowsOf(stage.owner, 'SELECT id, status, entry_key, occurrence FROM workflow_enrollments WHERE contact_id = $1 ORDER BY entry_key, occurrence', [contact]);
 const refusals = (contact: string) => rowsOf(stage.owner, 'SELECT reason FROM enrollment_refusals WHERE contact_id = $1', [contact]);
 
 describe('re-entry', () => {
@@ -52,7 +53,10 @@ describe('re-entry', () => {
     await enter();
     await enter();
     expect(await runsOf(contact)).toHaveLength(1);
-    await stage.owner.query("UPDATE workflow_enrollments SET enrolled_at = enrolled_at - interval '60 days', completed_at = completed_at - interval '29 days' WHERE contact_id = $1", [contact]);
+    await stage.owner.query(
+      "UPDATE workflow_enrollments SET enrolled_at = enrolled_at - interval '60 days', completed_at = completed_at - interval '29 days' WHERE contact_id = $1",
+      [contact],
+    );
     await enter();
     expect(await runsOf(contact)).toHaveLength(1);
     await stage.owner.query("UPDATE workflow_enrollments SET completed_at = completed_at - interval '1 day' WHERE contact_id = $1", [contact]);

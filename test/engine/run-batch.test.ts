@@ -48,8 +48,24 @@ describe('runBatch', () => {
     expect(await stage.enrollment(id)).toMatchObject({ status: 'completed', revision: 3, next_run_at: null });
     expect(await stage.mailbox(id)).toEqual([]);
     expect(await one(stage.owner, 'SELECT tags FROM contacts WHERE id = $1', [contact])).toEqual(['texted']);
-    expect(await rowsOf(stage.owner, 'SELECT type, source, event_key, data FROM contact_events WHERE contact_id = $1', [contact])).toMatchObject([{ type: 'tag_added', source: 'workflow', event_key: `${id}:3:0` }]);
-    expect(stage.history.messages.at(-1)).toMatchObject({ workflowId: text.workflowId, runs: [{ id, rev: 3, status: 'completed', moves: [['hello', 'next', 'mark'], ['mark', 'next', '']] }], counts: { completed: 1 } });
+    expect(await rowsOf(stage.owner, 'SELECT type, source, event_key, data FROM contact_events WHERE contact_id = $1', [contact])).toMatchObject([
+      { type: 'tag_added', source: 'workflow', event_key: `${id}:3:0` },
+    ]);
+    expect(stage.history.messages.at(-1)).toMatchObject({
+      workflowId: text.workflowId,
+      runs: [
+        {
+          id,
+          rev: 3,
+          status: 'completed',
+          moves: [
+            ['hello', 'next', 'mark'],
+            ['mark', 'next', ''],
+          ],
+        },
+      ],
+      counts: { completed: 1 },
+    });
   });
 
   it('consumes each input once however many workers take the same runs at once', async () => {
@@ -57,7 +73,11 @@ describe('runBatch', () => {
       const contacts = await Promise.all(Array.from({ length: 6 }, () => stage.contact()));
       const ids = await Promise.all(contacts.map((contact) => stage.enroll(count, contact)));
       await Promise.all([runBatch(stage.ctx, ids, 'bulk'), runBatch(stage.ctx, [...ids].reverse(), 'bulk'), runBatch(stage.ctx, ids, 'interactive')]);
-      const rows = await rowsOf(stage.owner, `SELECT c.custom_fields->'n' AS n, c.revision, e.status, e.revision AS rev FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.id = ANY($1)`, [ids]);
+      const rows = await rowsOf(
+        stage.owner,
+        `SELECT c.custom_fields->'n' AS n, c.revision, e.status, e.revision AS rev FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.id = ANY($1)`,
+        [ids],
+      );
       expect(rows).toEqual(ids.map(() => ({ n: 1, revision: 2, status: 'completed', rev: 2 })));
       expect(await one(stage.owner, 'SELECT count(*)::int FROM workflow_step_logs WHERE enrollment_id = ANY($1)', [ids])).toBe(ids.length);
     }
@@ -100,7 +120,10 @@ describe('runBatch', () => {
       await runBatch(stage.ctx, ids, 'bulk');
     }
     expect(await Promise.all(ids.map((id) => stage.mailbox(id)))).toEqual([[], []]);
-    expect(await rowsOf(stage.owner, 'SELECT step_id, count(*)::int AS n FROM workflow_step_logs WHERE enrollment_id = ANY($1) GROUP BY 1 ORDER BY 1', [ids])).toEqual([{ step_id: 'count', n: 1 }, { step_id: 'hello', n: 1 }]);
+    expect(await rowsOf(stage.owner, 'SELECT step_id, count(*)::int AS n FROM workflow_step_logs WHERE enrollment_id = ANY($1) GROUP BY 1 ORDER BY 1', [ids])).toEqual([
+      { step_id: 'count', n: 1 },
+      { step_id: 'hello', n: 1 },
+    ]);
     expect(await rowsOf(stage.owner, 'SELECT status FROM sends WHERE enrollment_id = ANY($1)', [ids])).toEqual([{ status: 'pending' }]);
     expect(await rowsOf(stage.owner, "SELECT custom_fields->'n' AS n FROM contacts WHERE id = $1", [contact])).toEqual([{ n: 1 }]);
   });
@@ -116,7 +139,12 @@ describe('runBatch', () => {
 
   describe('an e-mail address that belongs to another contact', () => {
     const taking = (more: object, email = 'Taken@example.com') => ({
-      name: 'Taker', trigger: { type: 'manual' }, steps: [{ id: 'take', type: 'update_contact', config: { set: { email } }, ...more }, { id: 'note', type: 'set', config: { values: { a: 1 } } }],
+      name: 'Taker',
+      trigger: { type: 'manual' },
+      steps: [
+        { id: 'take', type: 'update_contact', config: { set: { email } }, ...more },
+        { id: 'note', type: 'set', config: { values: { a: 1 } } },
+      ],
     });
     beforeAll(() => stage.contact({ email: 'taken@example.com' }));
 
@@ -160,7 +188,10 @@ describe('runBatch', () => {
     const contacts = await Promise.all(Array.from({ length: 7 }, () => stage.contact()));
     const ids = await Promise.all(contacts.map((contact) => stage.enroll(mark, contact)));
     // A row that is already there makes the insert of this run's first log row fail.
-    await stage.owner.query(`INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'x', 'x', 'executing', 1)`, [ids[3], stage.locationId]);
+    await stage.owner.query(
+      `INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'x', 'x', 'executing', 1)`,
+      [ids[3], stage.locationId],
+    );
     await runBatch(stage.ctx, ids, 'bulk');
     const statuses = await Promise.all(ids.map(async (id) => (await stage.enrollment(id))['status']));
     expect(statuses).toEqual(ids.map((_, index) => (index === 3 ? 'failed' : 'completed')));
@@ -191,7 +222,14 @@ describe('runBatch', () => {
         ...stage.ctx.runs,
         async load(ids: string[]) {
           const batch = await stage.ctx.runs.load(ids);
-          for (const { inbox } of batch.runs) inbox[0]!.input = { kind: 'outcome', stepId: 'hello', visit: 1, attempt: 1, outcome: { status: 'accepted', result: { message_id: 'a\0b', note: 'half \ud800', fine: '\\u0000 😀' } } };
+          for (const { inbox } of batch.runs)
+            inbox[0]!.input = {
+              kind: 'outcome',
+              stepId: 'hello',
+              visit: 1,
+              attempt: 1,
+              outcome: { status: 'accepted', result: { message_id: 'a\0b', note: 'half \ud800', fine: '\\u0000 😀' } },
+            };
           return batch;
         },
       },
@@ -213,6 +251,8 @@ describe('runBatch', () => {
     );
     expect(counted).toEqual(logged);
     const ends = await rowsOf(stage.owner, "SELECT workflow_id, status AS kind, count(*)::int AS n FROM workflow_enrollments WHERE status <> 'active' GROUP BY 1, 2 ORDER BY 1, 2");
-    expect(await rowsOf(stage.owner, "SELECT workflow_id, kind, sum(n)::int AS n FROM workflow_stat_deltas WHERE step_id = '' GROUP BY 1, 2 HAVING sum(n) <> 0 ORDER BY 1, 2")).toEqual(ends);
+    expect(
+      await rowsOf(stage.owner, "SELECT workflow_id, kind, sum(n)::int AS n FROM workflow_stat_deltas WHERE step_id = '' GROUP BY 1, 2 HAVING sum(n) <> 0 ORDER BY 1, 2"),
+    ).toEqual(ends);
   });
 });

@@ -30,11 +30,24 @@ const BRANCHING = {
   exit_conditions: [{ id: 'lost', on: 'gave_up' }],
   steps: [
     { id: 'note', type: 'set', if: [{ field: 'custom_fields.n', operator: 'gte', value: 20 }], config: { values: { a: 1 } } },
-    { id: 'ab', type: 'ab_split', config: { variants: [{ name: 'A', weight: 60, next: 'nap' }, { name: 'B', weight: 40, next: 'raise' }] } },
+    {
+      id: 'ab',
+      type: 'ab_split',
+      config: {
+        variants: [
+          { name: 'A', weight: 60, next: 'nap' },
+          { name: 'B', weight: 40, next: 'raise' },
+        ],
+      },
+    },
     { id: 'nap', type: 'wait', config: { duration: '1d' } },
     { id: 'raise', type: 'update_contact', config: { increment: { 'custom_fields.flaky': 1 } }, on_error: 'continue' },
     { id: 'strict', type: 'update_contact', config: { increment: { 'custom_fields.strict': 1 } } },
-    { id: 'won', type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'won' }, timeout: '7d', on_timeout: 'exit_timeout', on_success: 'exit_success' } },
+    {
+      id: 'won',
+      type: 'goal',
+      config: { condition: { field: 'tags', operator: 'contains', value: 'won' }, timeout: '7d', on_timeout: 'exit_timeout', on_success: 'exit_success' },
+    },
   ],
 };
 
@@ -62,14 +75,22 @@ async function persist(ids: string[]): Promise<void> {
   }
 }
 
-const letTimersCome = (share: string) => stage.owner.query(`UPDATE workflow_scheduled_actions a SET scheduled_for = journey_now() FROM workflow_enrollments e JOIN contacts c ON c.id = e.contact_id WHERE e.id = a.enrollment_id AND a.kind = 'timer' AND ${share}`);
+const letTimersCome = (share: string) =>
+  stage.owner.query(
+    `UPDATE workflow_scheduled_actions a SET scheduled_for = journey_now() FROM workflow_enrollments e JOIN contacts c ON c.id = e.contact_id WHERE e.id = a.enrollment_id AND a.kind = 'timer' AND ${share}`,
+  );
 
 /** Three hundred contacts through all of it; n is the contact's number. */
 async function play(workflow: PublishedWorkflow): Promise<void> {
   const contacts: string[] = [];
   for (let n = 0; n < 300; n += 1) contacts.push(await stage.contact({ custom_fields: { n, flaky: n % 5 === 0 ? 'text' : 1, strict: n % 11 === 0 ? 'text' : 1 } }));
   const rows = contacts.map((contactId) => ({ contactId, entryKey: '', initial: {}, triggerData: {} }));
-  const { answers } = await desk.enroll(workflow.workflowId, workflow.versionId, 'never', rows, { actor: 'test', action: 'enrollment.create', subject: workflow.workflowId, detail: {} });
+  const { answers } = await desk.enroll(workflow.workflowId, workflow.versionId, 'never', rows, {
+    actor: 'test',
+    action: 'enrollment.create',
+    subject: workflow.workflowId,
+    detail: {},
+  });
   const runs = answers.map(({ enrollmentId }) => enrollmentId);
   await persist(runs);
   for (const contact of contacts.filter((_, n) => n % 7 === 0)) await stage.event(contact, 'gave_up');
@@ -158,13 +179,21 @@ describe('stats', () => {
   });
 
   it('tell how long people stay in a step', async () => {
-    const workflow = await stage.publish({ name: 'Timed', trigger: { type: 'manual' }, steps: [{ id: 'nap', type: 'wait', config: { duration: '1d' } }, { id: 'off', type: 'set', if: [{ field: 'email', operator: 'is_set' }], config: { values: { a: 1 } } }] });
+    const workflow = await stage.publish({
+      name: 'Timed',
+      trigger: { type: 'manual' },
+      steps: [
+        { id: 'nap', type: 'wait', config: { duration: '1d' } },
+        { id: 'off', type: 'set', if: [{ field: 'email', operator: 'is_set' }], config: { values: { a: 1 } } },
+      ],
+    });
     const runs: string[] = [];
     for (let n = 0; n < 10; n += 1) runs.push(await stage.enroll(workflow, await stage.contact()));
     await runBatch(stage.ctx, runs, 'bulk');
     await letTimersCome('true');
     await runBatch(stage.ctx, runs, 'bulk');
-    for (const [n, run] of runs.entries()) await stage.owner.query("UPDATE workflow_step_logs SET started_at = completed_at - make_interval(secs => $2) WHERE enrollment_id = $1 AND step_id = 'nap'", [run, n + 1]);
+    for (const [n, run] of runs.entries())
+      await stage.owner.query("UPDATE workflow_step_logs SET started_at = completed_at - make_interval(secs => $2) WHERE enrollment_id = $1 AND step_id = 'nap'", [run, n + 1]);
     expect(await readStepTimes(workflow, {})).toEqual([{ stepKey: 'nap', visits: 10, medianMs: 5_500, p90Ms: 9_100 }]);
     expect(await readStepTimes(workflow, { version: 2 })).toEqual([]);
     expect(await readStepTimes(workflow, { to: 0 })).toEqual([]);

@@ -24,7 +24,8 @@ const happening = fc.oneof(
 );
 
 /** From the start or later on, a step's provider refuses for good. */
-const refusals: fc.Arbitrary<ScriptedEvent[]> = fc.uniqueArray(fc.record({ hours: fc.constantFrom(0, 30), step: fc.constantFrom('s0', 's1', 's2', 's3'), fails: fc.boolean() }), { maxLength: 3, selector: ({ step }) => step })
+const refusals: fc.Arbitrary<ScriptedEvent[]> = fc
+  .uniqueArray(fc.record({ hours: fc.constantFrom(0, 30), step: fc.constantFrom('s0', 's1', 's2', 's3'), fails: fc.boolean() }), { maxLength: 3, selector: ({ step }) => step })
   .map((list) => list.map(({ hours, step, fails }) => ({ afterMs: hours * HOUR, type: 'provider_answers', data: fails ? { step, fails: 'refused' } : { step, result: {} } })));
 
 /** No event comes at the moment of another or of a timer: which of the two goes first nobody promises. */
@@ -33,7 +34,9 @@ const events: fc.Arbitrary<ScriptedEvent[]> = fc
   .map((list) => list.map(([hours, { type, data }], place) => ({ afterMs: hours * HOUR + (place + 1) * 7_919, type, data })));
 
 /** Definitions as they are stored, entered by hand alone. */
-const definition = anyDefinition.map(({ triggers, ...source }) => ({ ...source, trigger: triggers ? { type: 'manual' } : source['trigger'] })).filter((value) => readDefinition({ format: 'json', value }).definition !== null);
+const definition = anyDefinition
+  .map(({ triggers, ...source }) => ({ ...source, trigger: triggers ? { type: 'manual' } : source['trigger'] }))
+  .filter((value) => readDefinition({ format: 'json', value }).definition !== null);
 
 const journey: fc.Arbitrary<Journey> = fc.record({
   definition: definition.map((value) => readDefinition({ format: 'json', value }).raw as Journey['definition']),

@@ -23,7 +23,8 @@ async function hear(id: string, contact: string, type: string, data: object): Pr
   await runBatch(stage.ctx, [id], 'interactive');
 }
 
-const timersOf = async (id: string): Promise<unknown[]> => (await stage.mailbox(id)).map(({ kind, scheduled_for, relative }) => [kind, (scheduled_for as Date).toISOString(), relative]);
+const timersOf = async (id: string): Promise<unknown[]> =>
+  (await stage.mailbox(id)).map(({ kind, scheduled_for, relative }) => [kind, (scheduled_for as Date).toISOString(), relative]);
 
 describe('a wait in the store', () => {
   it('until a date field has one timer, which moves both ways with the field', async () => {
@@ -48,7 +49,11 @@ describe('a wait in the store', () => {
     const id = await enroll('Order', steps, contact);
     expect(await timersOf(id)).toMatchObject([['timer', expect.any(String), true]]);
     await hear(id, contact, 'order_placed', { total: 80 });
-    expect(await stage.enrollment(id)).toMatchObject({ status: 'completed', exit_reason: 'success', step_data: { steps: { pause: { event: { type: 'order_placed', data: { total: 80 } } } } } });
+    expect(await stage.enrollment(id)).toMatchObject({
+      status: 'completed',
+      exit_reason: 'success',
+      step_data: { steps: { pause: { event: { type: 'order_placed', data: { total: 80 } } } } },
+    });
     expect(await timersOf(id)).toEqual([]);
   });
 
@@ -82,6 +87,8 @@ describe('quiet hours in the store', () => {
     expect(await rowsOf(stage.owner, 'SELECT 1 FROM sends WHERE enrollment_id = $1', [held])).toEqual([]);
     const open = { from: await clock(3), to: await clock(4) };
     const sent = await enroll('Day', steps, contact, { quiet_hours: open });
-    expect(await rowsOf(stage.owner, 'SELECT quiet_hours FROM sends WHERE enrollment_id = $1', [sent])).toEqual([{ quiet_hours: { ...open, channels: ['sms', 'voice'], zone: 'contact' } }]);
+    expect(await rowsOf(stage.owner, 'SELECT quiet_hours FROM sends WHERE enrollment_id = $1', [sent])).toEqual([
+      { quiet_hours: { ...open, channels: ['sms', 'voice'], zone: 'contact' } },
+    ]);
   });
 });

@@ -18,19 +18,25 @@ export interface Verdict {
 const NOTHING: Record<string, string> = {
   'nobody is in twice': 'SELECT workflow_id, contact_id FROM workflow_enrollments WHERE workflow_id = ANY($1) GROUP BY 1, 2 HAVING count(*) > 1',
   'every run completed': "SELECT id, status, exit_reason FROM workflow_enrollments WHERE workflow_id = ANY($1) AND status <> 'completed'",
-  'every step completed': "SELECT l.enrollment_id, l.step_id, l.status, l.error FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id WHERE e.workflow_id = ANY($1) AND (l.status <> 'completed' OR l.completed_at IS NULL)",
+  'every step completed':
+    "SELECT l.enrollment_id, l.step_id, l.status, l.error FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id WHERE e.workflow_id = ANY($1) AND (l.status <> 'completed' OR l.completed_at IS NULL)",
   'a step begins when the one before it has ended, and ends after it began': `SELECT * FROM (SELECT l.enrollment_id, l.seq, l.started_at, l.completed_at, l.started_rev, l.ended_rev,
       lag(l.completed_at) OVER w AS before_at, lag(l.ended_rev) OVER w AS before_rev
     FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id WHERE e.workflow_id = ANY($1) WINDOW w AS (PARTITION BY l.enrollment_id ORDER BY l.seq)) x
     WHERE completed_at < started_at OR ended_rev < started_rev OR started_at < before_at OR started_rev < before_rev`,
   'no timer fired early': `SELECT l.enrollment_id, l.step_id, l.completed_at - l.started_at AS took FROM workflow_step_logs l JOIN workflow_enrollments e ON e.id = l.enrollment_id
     WHERE e.workflow_id = ANY($1) AND l.completed_at - l.started_at < CASE l.step_id WHEN 'pause' THEN interval '1 hour' WHEN 'nap' THEN interval '30 minutes' ELSE interval '0' END`,
-  'the mailbox is empty': 'SELECT a.kind, count(*) FROM workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1) GROUP BY 1',
+  'the mailbox is empty':
+    'SELECT a.kind, count(*) FROM workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1) GROUP BY 1',
   'no send is left on its way': "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status NOT IN ('accepted', 'delivered', 'unknown')",
-  'what can be asked for or repeated is never unknown': "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND channel IN ('sms', 'webhook')",
-  'each contact was written exactly once': "SELECT c.id, c.custom_fields FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.workflow_id = ANY($1) AND (c.custom_fields->>'laps')::int IS DISTINCT FROM 1",
-  'each event was told once': "SELECT v.contact_id, count(*) FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.type = 'tag_added' GROUP BY 1 HAVING count(*) <> 1",
-  'a send says unknown only when an attempt at it was interrupted': "SELECT id, channel, attempt FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND NOT unknown_before",
+  'what can be asked for or repeated is never unknown':
+    "SELECT id, channel, status, error FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND channel IN ('sms', 'webhook')",
+  'each contact was written exactly once':
+    "SELECT c.id, c.custom_fields FROM contacts c JOIN workflow_enrollments e ON e.contact_id = c.id WHERE e.workflow_id = ANY($1) AND (c.custom_fields->>'laps')::int IS DISTINCT FROM 1",
+  'each event was told once':
+    "SELECT v.contact_id, count(*) FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.type = 'tag_added' GROUP BY 1 HAVING count(*) <> 1",
+  'a send says unknown only when an attempt at it was interrupted':
+    "SELECT id, channel, attempt FROM sends WHERE workflow_id = ANY($1) AND status = 'unknown' AND NOT unknown_before",
   'nothing crosses locations': `SELECT e.id FROM workflow_enrollments e JOIN workflows_v2 w ON w.id = e.workflow_id JOIN contacts c ON c.id = e.contact_id
     LEFT JOIN workflow_step_logs l ON l.enrollment_id = e.id LEFT JOIN sends s ON s.enrollment_id = e.id
     WHERE e.workflow_id = ANY($1) AND (w.location_id, c.location_id, coalesce(l.location_id, e.location_id), coalesce(s.location_id, e.location_id)) <> (e.location_id, e.location_id, e.location_id, e.location_id)`,
@@ -51,7 +57,8 @@ export async function checkEverything(stage: Stage, crowd: Crowd, explained: Exp
     if (found.length > 0) problems.push(`${sentence}: not so for ${found.length}, e.g. ${JSON.stringify(found.slice(0, 3))}`);
   }
   const [inside] = await stage.ask<Inside>(INSIDE, [workflowIds]);
-  if (inside!.all !== crowd.people || inside!.active + inside!.ended !== inside!.all) problems.push(`enrolled = active + ended: ${crowd.people} were let in, ${JSON.stringify(inside)} are known`);
+  if (inside!.all !== crowd.people || inside!.active + inside!.ended !== inside!.all)
+    problems.push(`enrolled = active + ended: ${crowd.people} were let in, ${JSON.stringify(inside)} are known`);
   const most = (explained.unknowns ?? 0) * explained.injections;
   if (inside!.unknown > most) problems.push(`${inside!.unknown} sends ended unknown; ${explained.injections} injections explain at most ${most}`);
   problems.push(...(await strayPaths(stage, workflowIds, programOf(crowd.source))));

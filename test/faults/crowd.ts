@@ -69,7 +69,10 @@ export async function gather(stage: Stage, number: number, name: string, people:
   stage.twilio.requests.length = 0;
   const source = journey(name, `${stage.webhooks.url}/hook`);
   const few = Math.max(1, Math.floor(people / 5));
-  const parts = (await Promise.all(stage.tenants.map((tenant, index) => gatherPart(stage, tenant, source, `${number}-${index}`, index === 0 ? people - few : few)))) as [Part, Part];
+  const parts = (await Promise.all(stage.tenants.map((tenant, index) => gatherPart(stage, tenant, source, `${number}-${index}`, index === 0 ? people - few : few)))) as [
+    Part,
+    Part,
+  ];
   const taken = (): number => stage.smtp.ledger.length + stage.twilio.ledger.length + stage.webhooks.ledger.length;
   const workflowIds = parts.map(({ workflowId }) => workflowId);
   const pace = watchPace(taken);
@@ -97,12 +100,24 @@ export async function gather(stage: Stage, number: number, name: string, people:
     async settles() {
       for (let active = Infinity; active > 0;) {
         const before = active;
-        active = await until('another run to end', async () => [await left("workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active'")].find((now) => now < before || now === 0)?.toString(), PATIENCE_MS).then(Number);
+        active = await until(
+          'another run to end',
+          async () => [await left("workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active'")].find((now) => now < before || now === 0)?.toString(),
+          PATIENCE_MS,
+        ).then(Number);
         await new Promise((resolve) => setTimeout(resolve, active === 0 ? 0 : 200));
       }
       pace.stop();
-      await until('every event to be dispatched', async () => (await left('contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.dispatched_at IS NULL')) === 0, PATIENCE_MS);
-      await until('a quiet mailbox', async () => (await left('workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1)')) === 0, PATIENCE_MS);
+      await until(
+        'every event to be dispatched',
+        async () => (await left('contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = ANY($1) AND v.dispatched_at IS NULL')) === 0,
+        PATIENCE_MS,
+      );
+      await until(
+        'a quiet mailbox',
+        async () => (await left('workflow_scheduled_actions a JOIN workflow_enrollments e ON e.id = a.enrollment_id WHERE e.workflow_id = ANY($1)')) === 0,
+        PATIENCE_MS,
+      );
     },
   };
 }

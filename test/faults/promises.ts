@@ -21,9 +21,24 @@ interface Promised {
 /** What leaves the house no more often than it was promised. */
 const PROMISES: Promised[] = [
   { channel: 'email', most: 2, asked: false, taken: ({ smtp }) => smtp.ledger.map(({ to, messageId, text }) => ({ to, same: messageId, text })) },
-  { channel: 'sms', most: 1, asked: true, taken: ({ twilio }) => twilio.ledger.filter(({ kind }) => kind === 'message').map(({ params }) => ({ to: params['To']!, same: '', text: params['Body'] ?? '' })) },
-  { channel: 'voice', most: 1, asked: true, taken: ({ twilio }) => twilio.ledger.filter(({ kind }) => kind === 'call').map(({ params }) => ({ to: params['To']!, same: '', text: params['Twiml'] ?? '' })) },
-  { channel: 'webhook', most: Infinity, asked: false, taken: ({ webhooks }) => webhooks.ledger.map(({ headers, body }) => ({ to: who(body), same: headers['webhook-id'] ?? 'none', text: body })) },
+  {
+    channel: 'sms',
+    most: 1,
+    asked: true,
+    taken: ({ twilio }) => twilio.ledger.filter(({ kind }) => kind === 'message').map(({ params }) => ({ to: params['To']!, same: '', text: params['Body'] ?? '' })),
+  },
+  {
+    channel: 'voice',
+    most: 1,
+    asked: true,
+    taken: ({ twilio }) => twilio.ledger.filter(({ kind }) => kind === 'call').map(({ params }) => ({ to: params['To']!, same: '', text: params['Twiml'] ?? '' })),
+  },
+  {
+    channel: 'webhook',
+    most: Infinity,
+    asked: false,
+    taken: ({ webhooks }) => webhooks.ledger.map(({ headers, body }) => ({ to: who(body), same: headers['webhook-id'] ?? 'none', text: body })),
+  },
 ];
 
 const who = (body: string): string => (JSON.parse(body) as { who: string }).who;

@@ -32,7 +32,8 @@ async function listenToEvents(stage: Stage, enrollmentId: string, ids: string[])
   return false;
 }
 
-const EVENTS = 'subscription ($id: ID!, $after: Cursor) { enrollmentEvents(enrollmentId: $id, after: $after) { ... on StepStarted { cursor } ... on StepEnded { cursor } ... on StatusChanged { cursor } ... on TrackingFact { cursor } } }';
+const EVENTS =
+  'subscription ($id: ID!, $after: Cursor) { enrollmentEvents(enrollmentId: $id, after: $after) { ... on StepStarted { cursor } ... on StepEnded { cursor } ... on StatusChanged { cursor } ... on TrackingFact { cursor } } }';
 
 /** As a GraphQL client does, over graphql-transport-ws. */
 function listenOverSocket(stage: Stage, id: string, cursors: string[]): Promise<boolean> {

@@ -28,7 +28,8 @@ const QUEUES: Partial<Record<string, QueueName[]>> = { execution: ['runs-interac
 const STATES = `SELECT 'send ' || id AS key, concat_ws(' ', channel, step_id, status, attempt, lease_until) AS state FROM sends WHERE ended_at IS NULL AND (id = ANY($1::uuid[]) OR id = ANY($2::uuid[]))
   UNION ALL SELECT concat_ws(' ', 'row', kind, enrollment_id, id), step_id FROM workflow_scheduled_actions WHERE enrollment_id = ANY($2::uuid[]) AND status = 'pending' AND scheduled_for <= (SELECT journey_now())`;
 const CLAIMED = "SELECT id FROM sends WHERE status = 'executing'";
-const DUE_TIMERS = "SELECT DISTINCT enrollment_id AS id FROM workflow_scheduled_actions WHERE kind = 'timer' AND status = 'pending' AND scheduled_for <= (SELECT journey_now()) LIMIT 2000";
+const DUE_TIMERS =
+  "SELECT DISTINCT enrollment_id AS id FROM workflow_scheduled_actions WHERE kind = 'timer' AND status = 'pending' AND scheduled_for <= (SELECT journey_now()) LIMIT 2000";
 
 /**
  * Starts to watch. Whose hands a thing was in cannot be told from outside, so all that was claimed, and the contents of every job that was being worked on, is
@@ -45,7 +46,9 @@ export function watchRecovery(stage: Stage): Recovery {
     while (open.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       const watched = [...open.values()];
-      const now = new Map((await states([...new Set(watched.flatMap(({ sends }) => sends))], [...new Set(watched.flatMap(({ runs }) => runs))])).map(({ key, state }) => [key, state]));
+      const now = new Map(
+        (await states([...new Set(watched.flatMap(({ sends }) => sends))], [...new Set(watched.flatMap(({ runs }) => runs))])).map(({ key, state }) => [key, state]),
+      );
       for (const [key, { state, since }] of open) {
         if (now.get(key.slice(key.indexOf('|') + 1)) === state) continue;
         open.delete(key);

@@ -67,6 +67,9 @@ export async function runScenario(stage: Stage, scenario: Scenario, full: boolea
   await stage.whole();
   const verdict = await checkEverything(stage, crowd, { ...scenario.explains, injections });
   const bound = full ? withinMs : withinMs * CROWDED;
-  if (slowestMs !== null && slowestMs > bound) problems.push(`work stood still for ${Math.round(slowestMs)} ms; promised are ${withinMs} ms${full ? '' : ', which were given generously'} (the providers' longest pause came after ${crowd.stoodAfter()} sends)`);
+  if (slowestMs !== null && slowestMs > bound)
+    problems.push(
+      `work stood still for ${Math.round(slowestMs)} ms; promised are ${withinMs} ms${full ? '' : ', which were given generously'} (the providers' longest pause came after ${crowd.stoodAfter()} sends)`,
+    );
   return { ...verdict, name: scenario.name, injections, runs: crowd.people, notes, slowestMs, tookMs: performance.now() - began, problems: [...problems, ...verdict.problems] };
 }

@@ -63,8 +63,19 @@ export async function startStage(hear: (line: string) => void = () => undefined)
   const [smtp, twilio, webhooks] = await Promise.all([startSmtpDouble(), startTwilioDouble(), startHttpDouble()]);
   const port = await freePort(14_000 + (process.pid % 1_000));
   const variables = {
-    DATA_DIR: servers.folder, CLOCK_SPEED: String(CLOCK_SPEED), DEMO: 'off', LOG_LEVEL: 'warn', PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, OUTBOUND_ALLOW: webhooks.host,
-    SMTP_URL: smtp.url, EMAIL_FROM: 'crm@example.com', TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_FROM: '+15005550006', TWILIO_API_BASE_URL: twilio.url,
+    DATA_DIR: servers.folder,
+    CLOCK_SPEED: String(CLOCK_SPEED),
+    DEMO: 'off',
+    LOG_LEVEL: 'warn',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    OUTBOUND_ALLOW: webhooks.host,
+    SMTP_URL: smtp.url,
+    EMAIL_FROM: 'crm@example.com',
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+    TWILIO_FROM: '+15005550006',
+    TWILIO_API_BASE_URL: twilio.url,
   };
   await prepareDatabase(servers.databaseUrl, CLOCK_SPEED);
   const house = await composeHouse(readEnvironment({ ...variables, DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl, LOG_LEVEL: 'silent' }), 'api', 'faults');
@@ -98,7 +109,9 @@ function specs(dist: string, folder: string) {
   return processNames.map((name) => {
     const worker = name.replace('-2', '');
     const env = { NODE_OPTIONS: `--import ${new URL('set-clock.mjs', import.meta.url).href}`, FAULTS_CLOCK_FILE: clockFile(folder, name) };
-    return name === 'api' ? { name, env, file: join(dist, 'server-main.js'), args: ['--millrace-api'] } : { name, env, file: join(dist, 'workers', `${worker}.js`), args: [`--millrace-worker=${worker}`] };
+    return name === 'api'
+      ? { name, env, file: join(dist, 'server-main.js'), args: ['--millrace-api'] }
+      : { name, env, file: join(dist, 'workers', `${worker}.js`), args: [`--millrace-worker=${worker}`] };
   });
 }
 

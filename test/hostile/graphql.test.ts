@@ -61,13 +61,20 @@ const shapes: [what: string, method: string, path: string, headers: Record<strin
 ];
 
 const pages: [what: string, text: string][] = [
-  ['a page of none', '{ contacts(first: 0) { nodes { id } } }'], ['a page of fewer', '{ contacts(first: -1) { nodes { id } } }'], ['a page of 101', '{ contacts(first: 101) { nodes { id } } }'],
-  ['the biggest page', '{ contacts(first: 2147483647) { nodes { id } } }'], ['50 levels', nested(50)], ['U+0000', '{ contacts(search: "\\u0000") { nodes { id } } }'],
+  ['a page of none', '{ contacts(first: 0) { nodes { id } } }'],
+  ['a page of fewer', '{ contacts(first: -1) { nodes { id } } }'],
+  ['a page of 101', '{ contacts(first: 101) { nodes { id } } }'],
+  ['the biggest page', '{ contacts(first: 2147483647) { nodes { id } } }'],
+  ['50 levels', nested(50)],
+  ['U+0000', '{ contacts(search: "\\u0000") { nodes { id } } }'],
 ];
 
 describe('hostile requests to GraphQL', () => {
   it.each(documents)('a document of %s', async (_what, body) => {
-    const answer = await stage.shoot('POST', '/graphql', { body: typeof body === 'function' ? body() : body, headers: { ...JSON_TYPE, accept: 'application/graphql-response+json, application/json' } });
+    const answer = await stage.shoot('POST', '/graphql', {
+      body: typeof body === 'function' ? body() : body,
+      headers: { ...JSON_TYPE, accept: 'application/graphql-response+json, application/json' },
+    });
     expect(answer.status).toBe(400);
     expect(answer.json.errors.length).toBeGreaterThan(0);
     expect(answer.json.data ?? null).toBeNull();

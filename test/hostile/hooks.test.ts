@@ -8,7 +8,11 @@ let stage: HostileStage;
 let hook: string;
 beforeAll(async () => {
   stage = await createHostileStage();
-  const { id } = (await stage.ask('POST', '/api/workflows', { body: 'name: In\ntrigger: { type: webhook, match_by: email, create_contact: true }\nsteps:\n  - { id: a, type: add_tag, config: { tag: x } }\n' })).json;
+  const { id } = (
+    await stage.ask('POST', '/api/workflows', {
+      body: 'name: In\ntrigger: { type: webhook, match_by: email, create_contact: true }\nsteps:\n  - { id: a, type: add_tag, config: { tag: x } }\n',
+    })
+  ).json;
   await stage.ask('POST', `/api/workflows/${id}/publish`);
   const { url } = (await stage.ask('POST', `/api/workflows/${id}/webhook/secret`, { body: { secret: SECRET } })).json;
   hook = new URL(url).pathname;
@@ -36,13 +40,23 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const post = (how: Signing) => stage.shoot('POST', hook, { body: how.sent ?? how.body ?? BODY, headers: { ...JSON_TYPE, ...signed(how) }, key: null });
 
 const forged: [what: string, how: Signing][] = [
-  ['an old signature', { off: -601 }], ['a signature of the future', { off: 601 }], ['another secret', { secret: 'whsec_b3RoZXItb3RoZXItb3RoZXItb3Ro' }], ['another version', { version: 'v1a' }], ['version 2', { version: 'v2' }],
-  ['another body', { sent: '{"email":"eve@example.com"}' }], ['the body with a blank more', { sent: `${BODY} ` }],
+  ['an old signature', { off: -601 }],
+  ['a signature of the future', { off: 601 }],
+  ['another secret', { secret: 'whsec_b3RoZXItb3RoZXItb3RoZXItb3Ro' }],
+  ['another version', { version: 'v1a' }],
+  ['version 2', { version: 'v2' }],
+  ['another body', { sent: '{"email":"eve@example.com"}' }],
+  ['the body with a blank more', { sent: `${BODY} ` }],
 ];
 
 const bodies: [what: string, body: string, status: number][] = [
-  ['no JSON', '{"email":', 422], ['a list', '[1]', 422], ['nothing', '', 422], ['60 levels', `{"email":"a@example.com","a":${'['.repeat(60)}${']'.repeat(60)}}`, 422],
-  ['__proto__', '{"email":"a@example.com","__proto__":{"a":1}}', 422], ['nobody to match', '{"name":"x"}', 422], ['100 KiB', `{"email":"a@example.com","a":"${'x'.repeat(102_400)}"}`, 413],
+  ['no JSON', '{"email":', 422],
+  ['a list', '[1]', 422],
+  ['nothing', '', 422],
+  ['60 levels', `{"email":"a@example.com","a":${'['.repeat(60)}${']'.repeat(60)}}`, 422],
+  ['__proto__', '{"email":"a@example.com","__proto__":{"a":1}}', 422],
+  ['nobody to match', '{"name":"x"}', 422],
+  ['100 KiB', `{"email":"a@example.com","a":"${'x'.repeat(102_400)}"}`, 413],
 ];
 
 const doors: [what: string, method: string, path: string, headers: Record<string, string>, status: number][] = [

@@ -3,8 +3,26 @@ import { createDoorStage, type DoorStage } from '../support/door-stage.ts';
 
 /** Text that is something else to somebody: to SQL, a template, HTML, a header, a path, a shell. Here it is text: kept as it came, found as it stands, and never obeyed. */
 const WORDS = [
-  "'; DROP TABLE contacts; --", '" OR "1"="1', '$1 $$ \\', "\\'; SELECT pg_sleep(9); --", '{{secrets.crm_key}}', '{{contact.email}}', '${7*7} #{7*7} <%= 7*7 %>', '{"$ne": null}',
-  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', 'a\r\nSet-Cookie: x=1\r\n\r\nhi', '../../etc/passwd', '$(id) `id` | id; id &', '%s %n %00', '=cmd|\' /C calc\'!A0', '\u202Egnp.exe', 'ﷺ 🧨', '100%', 'under_score', 'back\\slash',
+  "'; DROP TABLE contacts; --",
+  '" OR "1"="1',
+  '$1 $$ \\',
+  "\\'; SELECT pg_sleep(9); --",
+  '{{secrets.crm_key}}',
+  '{{contact.email}}',
+  '${7*7} #{7*7} <%= 7*7 %>',
+  '{"$ne": null}',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  'a\r\nSet-Cookie: x=1\r\n\r\nhi',
+  '../../etc/passwd',
+  '$(id) `id` | id; id &',
+  '%s %n %00',
+  "=cmd|' /C calc'!A0",
+  '\u202Egnp.exe',
+  'ﷺ 🧨',
+  '100%',
+  'under_score',
+  'back\\slash',
 ];
 const SECRET = 'the hidden value of the shed';
 
@@ -33,11 +51,18 @@ describe.each(WORDS.map((word, index) => [word, index] as const))('%j', (word, i
     expect([made.status, made.json]).toEqual([201, expect.objectContaining(fields)]);
     const { id } = made.json;
     expect((await stage.ask('GET', `/api/contacts/${id}`)).json).toMatchObject(fields);
-    expect((await graphql('query($id: ID!) { contact(id: $id) { firstName tags customFields } }', { id })).data.contact).toEqual({ firstName: word, tags: [word], customFields: fields.custom_fields });
+    expect((await graphql('query($id: ID!) { contact(id: $id) { firstName tags customFields } }', { id })).data.contact).toEqual({
+      firstName: word,
+      tags: [word],
+      customFields: fields.custom_fields,
+    });
     expect(await found('q', word)).toEqual([id]);
     expect(await found('tag', word)).toEqual([id]);
     expect(await found('email', word)).toEqual([]);
-    const search = await graphql('query($q: String!) { contacts(search: $q) { nodes { uuid } } tagged: contacts(tag: $q) { nodes { uuid } } workflows(filter: { search: $q }) { nodes { id } } }', { q: word });
+    const search = await graphql(
+      'query($q: String!) { contacts(search: $q) { nodes { uuid } } tagged: contacts(tag: $q) { nodes { uuid } } workflows(filter: { search: $q }) { nodes { id } } }',
+      { q: word },
+    );
     expect(search.data).toEqual({ contacts: { nodes: [{ uuid: id }] }, tagged: { nodes: [{ uuid: id }] }, workflows: { nodes: [] } });
   });
 
@@ -55,8 +80,12 @@ describe.each(WORDS.map((word, index) => [word, index] as const))('%j', (word, i
       expect([url, status]).toEqual([url, 404]);
     }
     expect((await stage.ask('GET', `/api/contacts?cursor=${path}`)).status).toBe(422);
-    expect(await graphql('query($s: String!, $i: ID!) { workflow(by: { slug: $s }) { id } contact(id: $i) { id } node(id: $i) { id } enrollments(filter: { currentStep: $s }) { nodes { id } } }', { s: word, i: word }))
-      .toEqual({ data: { workflow: null, contact: null, node: null, enrollments: { nodes: [] } } });
+    expect(
+      await graphql(
+        'query($s: String!, $i: ID!) { workflow(by: { slug: $s }) { id } contact(id: $i) { id } node(id: $i) { id } enrollments(filter: { currentStep: $s }) { nodes { id } } }',
+        { s: word, i: word },
+      ),
+    ).toEqual({ data: { workflow: null, contact: null, node: null, enrollments: { nodes: [] } } });
   });
 
   it('as a name of a workflow breaks no header, file name or page', async () => {

@@ -103,7 +103,12 @@ const types: [what: string, headers: Record<string, string>][] = [
 ];
 
 const definitions: Row[] = [
-  ['an alias bomb', `a: &a [x, x, x, x]\n${Array.from({ length: 12 }, (_, i) => `${'bcdefghijklm'[i]}: &${'bcdefghijklm'[i]} [*${'abcdefghijklm'[i]}, *${'abcdefghijklm'[i]}]`).join('\n')}\n`, 422, 'VALIDATION_FAILED'],
+  [
+    'an alias bomb',
+    `a: &a [x, x, x, x]\n${Array.from({ length: 12 }, (_, i) => `${'bcdefghijklm'[i]}: &${'bcdefghijklm'[i]} [*${'abcdefghijklm'[i]}, *${'abcdefghijklm'[i]}]`).join('\n')}\n`,
+    422,
+    'VALIDATION_FAILED',
+  ],
   ['1,000 brackets', `name: x\nsteps: ${deep(1_000)}\n`, 422, 'VALIDATION_FAILED'],
   ['a tag that makes functions', 'name: !!js/function "function () {}"\ntrigger: { type: manual }\nsteps: []\n', 422, 'VALIDATION_FAILED'],
   ['binary', `${DEFINITION}settings: !!binary aGVsbG8=\n`, 422, 'VALIDATION_FAILED'],
@@ -116,7 +121,12 @@ const definitions: Row[] = [
   ['a text', 'just some words', 422, 'VALIDATION_FAILED'],
   ['steps as a map', 'name: x\ntrigger: { type: manual }\nsteps: { a: { type: wait } }\n', 422, 'VALIDATION_FAILED'],
   ['20,000 keys', () => Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n'), 422, 'VALIDATION_FAILED'],
-  ['10,000 steps', () => `name: x\ntrigger: { type: manual }\nsteps:\n${Array.from({ length: 10_000 }, (_, i) => `  - { id: s${i}, type: end }`).join('\n')}\n`, 422, 'VALIDATION_FAILED'],
+  [
+    '10,000 steps',
+    () => `name: x\ntrigger: { type: manual }\nsteps:\n${Array.from({ length: 10_000 }, (_, i) => `  - { id: s${i}, type: end }`).join('\n')}\n`,
+    422,
+    'VALIDATION_FAILED',
+  ],
   ['3 MiB', () => `${DEFINITION}# ${'x'.repeat(3 * MIB)}`, 413, 'PAYLOAD_TOO_LARGE'],
   ['bytes that are not UTF-8', bytes(0x6e, 0x3a, 0x20, 0xff), 422, 'INVALID_INPUT'],
 ];
@@ -163,13 +173,26 @@ const targets: [what: string, method: string, path: string, shot: Shot, status: 
   ['nonsense wanted', 'GET', '/api/workflows', { headers: { accept: ';;,,/' } }, 406, 'NOT_ACCEPTABLE'],
   ['a tag that is none', 'PUT', '/api/workflows/{w}', { body: DEFINITION, headers: { 'content-type': 'application/yaml', 'if-match': 'r1' } }, 412, 'VERSION_CONFLICT'],
   ['no tag', 'PUT', '/api/workflows/{w}', { body: DEFINITION, headers: { 'content-type': 'application/yaml' } }, 428, 'PRECONDITION_REQUIRED'],
-  ['an Idempotency-Key of 5 KiB', 'POST', '/api/contacts', { body: '{}', headers: { 'content-type': 'application/json', 'idempotency-key': 'k'.repeat(5_000) } }, 422, 'INVALID_INPUT'],
+  [
+    'an Idempotency-Key of 5 KiB',
+    'POST',
+    '/api/contacts',
+    { body: '{}', headers: { 'content-type': 'application/json', 'idempotency-key': 'k'.repeat(5_000) } },
+    422,
+    'INVALID_INPUT',
+  ],
   ['an empty Idempotency-Key', 'POST', '/api/contacts', { body: '{}', headers: { 'content-type': 'application/json', 'idempotency-key': '' } }, 422, 'INVALID_INPUT'],
 ];
 
 const keys: [what: string, authorization: string | undefined][] = [
-  ['no key', undefined], ['another scheme', 'Basic YWRtaW46YWRtaW4='], ['an empty key', 'Bearer '], ['a token signed by nobody', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.'],
-  ['SQL', "Bearer ' OR '1'='1"], ['a key of 8 KiB', `Bearer ${'k'.repeat(8_192)}`], ['two keys', 'Bearer a, Bearer b'], ['a star', 'Bearer *'],
+  ['no key', undefined],
+  ['another scheme', 'Basic YWRtaW46YWRtaW4='],
+  ['an empty key', 'Bearer '],
+  ['a token signed by nobody', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.'],
+  ['SQL', "Bearer ' OR '1'='1"],
+  ['a key of 8 KiB', `Bearer ${'k'.repeat(8_192)}`],
+  ['two keys', 'Bearer a, Bearer b'],
+  ['a star', 'Bearer *'],
 ];
 
 interface Entry {

@@ -7,8 +7,17 @@ afterAll(() => stage.close());
 
 const forged = 'YQ.YQ';
 const doors: [string, string, Record<string, string>?][] = [
-  ['the landing page', '/'], ['GraphQL', '/graphql?query={__typename}'], ['the editor', '/graphql', { accept: 'text/html' }], ['REST', '/api/workflows'], ['the description', '/api/openapi.json'],
-  ['a problem', '/api/contacts/x'], ['nothing', '/nothing'], ['health', '/healthz'], ['metrics', '/metrics'], ['a forged pixel', `/t/o/${forged}`], ['a forged link to unsubscribe', `/u/${forged}`],
+  ['the landing page', '/'],
+  ['GraphQL', '/graphql?query={__typename}'],
+  ['the editor', '/graphql', { accept: 'text/html' }],
+  ['REST', '/api/workflows'],
+  ['the description', '/api/openapi.json'],
+  ['a problem', '/api/contacts/x'],
+  ['nothing', '/nothing'],
+  ['health', '/healthz'],
+  ['metrics', '/metrics'],
+  ['a forged pixel', `/t/o/${forged}`],
+  ['a forged link to unsubscribe', `/u/${forged}`],
 ];
 
 describe('every answer', () => {
@@ -39,7 +48,10 @@ describe('every answer', () => {
 
 describe('another origin', () => {
   it('may read GraphQL only with a key that it sends itself: no credentials of the browser', async () => {
-    const answer = await stage.ask('OPTIONS', '/graphql', { key: null, headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+    const answer = await stage.ask('OPTIONS', '/graphql', {
+      key: null,
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   });
 

@@ -21,7 +21,12 @@ let worker: Context;
 const fake = fakeProviders();
 beforeAll(async () => {
   stage = await createDoorStage();
-  Object.assign(stage.ctx.environment, { publicUrl: PUBLIC, publicUrlGiven: true, emailFrom: 'hello@acme.example', twilio: { accountSid: 'AC1', authToken: 'token', from: '+15550000000', apiBaseUrl: null } });
+  Object.assign(stage.ctx.environment, {
+    publicUrl: PUBLIC,
+    publicUrlGiven: true,
+    emailFrom: 'hello@acme.example',
+    twilio: { accountSid: 'AC1', authToken: 'token', from: '+15550000000', apiBaseUrl: null },
+  });
   pool = createPool({ url: stage.url, role: 'millrace_worker', max: 4, name: 'test-worker', onError: () => undefined });
   worker = { ...stage.ctx, desk: createDesk(pool, stage.prisma), runs: createRunStore(pool), sends: createSendStore(pool), events: createEventStore(pool), providers: fake };
 });
@@ -59,7 +64,11 @@ const seen = async (workflowId: string) => ((await runOf(workflowId))?.['step_da
 describe('from a door to a run', () => {
   it('sms_received, and delivered and replied as facts of the step that was answered', async () => {
     const replies = await publish('Replies', '{ type: sms_received, keyword: yes }', NOTE);
-    const sender = await publish('Sender', '{ type: event, name: go_sms }', '  - { id: ask, type: send_sms, config: { message: "Shall we?" } }\n  - { id: pause, type: wait, config: { duration: 2d } }\n');
+    const sender = await publish(
+      'Sender',
+      '{ type: event, name: go_sms }',
+      '  - { id: ask, type: send_sms, config: { message: "Shall we?" } }\n  - { id: pause, type: wait, config: { duration: 2d } }\n',
+    );
     await stage.ask('POST', '/api/contacts', { body: { email: 'sms@example.com', phone: '+15551230088' } });
     await stage.ask('POST', '/api/events', { body: { phone: '+15551230088', name: 'go_sms' } });
     await work();
@@ -73,7 +82,11 @@ describe('from a door to a run', () => {
 
   it('call_completed, with outcome and duration in the step that rang', async () => {
     const after = await publish('After', '{ type: call_completed, outcome: voicemail }', NOTE);
-    const caller = await publish('Caller', '{ type: event, name: go_call }', '  - { id: ring, type: make_call, config: { say: "Hello" } }\n  - { id: pause, type: wait, config: { duration: 2d } }\n');
+    const caller = await publish(
+      'Caller',
+      '{ type: event, name: go_call }',
+      '  - { id: ring, type: make_call, config: { say: "Hello" } }\n  - { id: pause, type: wait, config: { duration: 2d } }\n',
+    );
     await stage.ask('POST', '/api/contacts', { body: { email: 'call@example.com', phone: '+15551230089' } });
     await stage.ask('POST', '/api/events', { body: { email: 'call@example.com', name: 'go_call' } });
     await work();
@@ -87,8 +100,12 @@ describe('from a door to a run', () => {
   it('email_opened and email_clicked by the links of the mail, and a withdrawn channel from its List-Unsubscribe', async () => {
     const clicks = await publish('Clicks', '{ type: email_clicked, url_contains: /offer }', NOTE);
     const opens = await publish('Opens', '{ type: email_opened }', NOTE);
-    const mailer = await publish('Mailer', '{ type: event, name: go_mail }', `  - { id: mail, type: send_email, config: { subject: Hi, html: '<a href="https://example.com/offer">x</a>' } }
-  - { id: pause, type: wait, config: { duration: 2d } }\n`);
+    const mailer = await publish(
+      'Mailer',
+      '{ type: event, name: go_mail }',
+      `  - { id: mail, type: send_email, config: { subject: Hi, html: '<a href="https://example.com/offer">x</a>' } }
+  - { id: pause, type: wait, config: { duration: 2d } }\n`,
+    );
     const contact = (await stage.ask('POST', '/api/contacts', { body: { email: 'mail@example.com' } })).json.id;
     await stage.ask('POST', '/api/events', { body: { contact_id: contact, name: 'go_mail' } });
     await work();
@@ -107,12 +124,19 @@ describe('from a door to a run', () => {
 
   it('webhook, and out again with a secret that no table holds', async () => {
     await stage.ask('PUT', '/api/secrets/crm_key', { body: { value: 'very hidden value' } });
-    const id = await publish('Orders', '{ type: webhook, create_contact: true }', `${NOTE}  - { id: tell, type: webhook, config: { url: "https://crm.example.com/hook", headers: { Authorization: "Bearer {{secrets.crm_key}}" }, body: { key: "{{secrets.crm_key}}", who: "{{contact.email}}" } } }\n`);
+    const id = await publish(
+      'Orders',
+      '{ type: webhook, create_contact: true }',
+      `${NOTE}  - { id: tell, type: webhook, config: { url: "https://crm.example.com/hook", headers: { Authorization: "Bearer {{secrets.crm_key}}" }, body: { key: "{{secrets.crm_key}}", who: "{{contact.email}}" } } }\n`,
+    );
     const { url } = (await stage.ask('GET', `/api/workflows/${id}/webhook`)).json;
     fake.onRequest = ({ body }) => ({ status: 200, headers: {}, body: String(body) });
     expect((await stage.ask('POST', new URL(url).pathname, { key: null, body: { email: 'order@example.com', total: 7 } })).status).toBe(202);
     await work();
-    expect(await runOf(id)).toMatchObject({ status: 'completed', step_data: { enrollment: { seen: '7' }, steps: { tell: { status: 200, body: { key: '[secret crm_key]', who: 'order@example.com' } } } } });
+    expect(await runOf(id)).toMatchObject({
+      status: 'completed',
+      step_data: { enrollment: { seen: '7' }, steps: { tell: { status: 200, body: { key: '[secret crm_key]', who: 'order@example.com' } } } },
+    });
     expect(fake.requests.at(-1)).toMatchObject({ headers: { Authorization: 'Bearer very hidden value' }, body: '{"key":"very hidden value","who":"order@example.com"}' });
     for (const table of ['sends', 'workflow_enrollments', 'workflow_step_logs', 'workflow_scheduled_actions', 'contact_events', 'workflow_versions']) {
       expect(await stage.rows(`SELECT 1 FROM ${table} t WHERE t::text LIKE '%very hidden%'`)).toEqual([]);
@@ -120,7 +144,11 @@ describe('from a door to a run', () => {
   });
 
   it('contact_deleted, whose webhook still leaves', async () => {
-    const id = await publish('Goodbye', '{ type: contact_deleted }', '  - { id: tell, type: webhook, config: { url: "https://crm.example.com/gone", body: { email: "{{contact.email}}" } } }\n');
+    const id = await publish(
+      'Goodbye',
+      '{ type: contact_deleted }',
+      '  - { id: tell, type: webhook, config: { url: "https://crm.example.com/gone", body: { email: "{{contact.email}}" } } }\n',
+    );
     const contact = (await stage.ask('POST', '/api/contacts', { body: { email: 'gone@example.com' } })).json.id;
     await stage.ask('DELETE', `/api/contacts/${contact}`);
     await work();

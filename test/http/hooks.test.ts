@@ -14,18 +14,24 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => void (await stage.rows('DELETE FROM contact_events')));
 
-const events = () => stage.rows<{ type: string; contact_id: string; data: Record<string, unknown> }>("SELECT type, contact_id, data FROM contact_events WHERE type NOT LIKE 'contact_%' ORDER BY id");
+const events = () =>
+  stage.rows<{ type: string; contact_id: string; data: Record<string, unknown> }>(
+    "SELECT type, contact_id, data FROM contact_events WHERE type NOT LIKE 'contact_%' ORDER BY id",
+  );
 const form = (path: string, params: Record<string, string>, headers: Record<string, string>): Promise<Answer> =>
-  fetch(stage.base + path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(params) }).then(async (response) => {
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : null };
-  });
+  fetch(stage.base + path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(params) }).then(
+    async (response) => {
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, json: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : null };
+    },
+  );
 const signature = (path: string, params: Record<string, string>, token = TOKEN) =>
   createHmac('sha1', token).update(PUBLIC + path + Object.keys(params).sort().map((key) => key + params[key]).join('')).digest('base64');
 const twilio = (path: string, params: Record<string, string>) => form(path, params, { 'x-twilio-signature': signature(path, params) });
 
 let count = 0;
-const contactOf = async (more: object = {}) => (await stage.ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+155512300${String(count).padStart(2, '0')}`, ...more } })).json;
+const contactOf = async (more: object = {}) =>
+  (await stage.ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+155512300${String(count).padStart(2, '0')}`, ...more } })).json;
 const consentOf = async (id: string) => (await stage.ask('GET', `/api/contacts/${id}`)).json.consent;
 
 /** A message that the contact's run has sent. */
@@ -50,7 +56,9 @@ describe('/hooks/twilio/sms', () => {
       const answer = await twilio(path, params);
       expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([200, 'text/xml; charset=utf-8', expect.stringContaining('<Response/>')]);
     }
-    expect(await events()).toMatchObject([{ type: 'sms_received', contact_id: contact.id, data: { text: 'Yes please', reply_text: 'Yes please', step: 'hello', enrollment_id: enrollmentId, visit: 1 } }]);
+    expect(await events()).toMatchObject([
+      { type: 'sms_received', contact_id: contact.id, data: { text: 'Yes please', reply_text: 'Yes please', step: 'hello', enrollment_id: enrollmentId, visit: 1 } },
+    ]);
   });
 
   it.each([['STOP'], [' stop. '], ['Stop texting me'], ['STOPALL'], ['arrêt'], ['Unsubscribe'], ['please STOP!!']])('takes "%s" for an opt-out at once', async (text) => {
@@ -139,7 +147,11 @@ describe('/hooks/email', () => {
   beforeAll(async () => void (await putSecret(stage.ctx, stage.here, { name: 'email_hook', value: SECRET })));
   const report = (body: object, { secret = SECRET, id = 'msg_1', at = stage.ctx.clock.machineNow() } = {}) => {
     const text = JSON.stringify(body);
-    return fetch(`${stage.base}/hooks/email?location=${stage.here.locationId}`, { method: 'POST', headers: { 'content-type': 'application/json', ...webhookHeaders(id, text, secret, at) }, body: text });
+    return fetch(`${stage.base}/hooks/email?location=${stage.here.locationId}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...webhookHeaders(id, text, secret, at) },
+      body: text,
+    });
   };
 
   it.each<[object, string, object]>([

@@ -26,10 +26,14 @@ describe('a rate limit', () => {
 describe('admission', () => {
   const holder = { id: 'k', locationId: 'l', name: 'n', scopes: ['read'], expiresAt: null };
   /** Admission uses no other port. `uses` hears of every note that a key was used. */
-  const contextOf = (lookups: string[], uses: string[] = [], clock = { machineNow: () => 0 }) => ({
-    clock, logger: createLogger('test', 'silent'),
-    desk: Object.assign((locationId: string) => ({ noteKeyUse: async (id: string) => void uses.push(`${locationId}/${id}`) }), { findKey: async (hash: string) => (lookups.push(hash), holder) }),
-  }) as unknown as Context;
+  const contextOf = (lookups: string[], uses: string[] = [], clock = { machineNow: () => 0 }) =>
+    ({
+      clock,
+      logger: createLogger('test', 'silent'),
+      desk: Object.assign((locationId: string) => ({ noteKeyUse: async (id: string) => void uses.push(`${locationId}/${id}`) }), {
+        findKey: async (hash: string) => (lookups.push(hash), holder),
+      }),
+    }) as unknown as Context;
 
   it('shares the look-up of simultaneous requests, and remembers nothing', async () => {
     const lookups: string[] = [];

@@ -7,7 +7,10 @@ beforeAll(async () => void (stage = await createDoorStage()));
 afterAll(() => stage.close());
 beforeEach(async () => void (await stage.rows('DELETE FROM contact_events')));
 
-const events = () => stage.rows<{ type: string; source: string; contact_id: string; data: object }>("SELECT type, source, contact_id, data FROM contact_events WHERE type = 'webhook' ORDER BY id");
+const events = () =>
+  stage.rows<{ type: string; source: string; contact_id: string; data: object }>(
+    "SELECT type, source, contact_id, data FROM contact_events WHERE type = 'webhook' ORDER BY id",
+  );
 const definition = (config: string) => `name: From outside\ntrigger: { type: webhook, ${config} }\nsteps:\n  - { id: hello, type: add_tag, config: { tag: greeted } }\n`;
 
 /** An active workflow and the path of its own address. */

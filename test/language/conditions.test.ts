@@ -12,7 +12,10 @@ function verdict(conditions: string, fields: Data = {}, more: Partial<Contact> =
   return given(yaml, { contact: { custom_fields: fields, ...more } }).start().run.state.status === 'completed';
 }
 const rulesOf = (conditions: string): string[] =>
-  readDefinition({ format: 'yaml', text: `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: it, type: condition, config: { if: ${conditions}, then: end } }\n` }).diagnostics.map(({ rule, severity }) => `${severity} ${rule}`);
+  readDefinition({
+    format: 'yaml',
+    text: `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: it, type: condition, config: { if: ${conditions}, then: end } }\n`,
+  }).diagnostics.map(({ rule, severity }) => `${severity} ${rule}`);
 
 interface Row {
   operator: string;
@@ -74,10 +77,21 @@ describe('§6 operators', () => {
   ])('§6 %s: what the event says became of the field', (operator, value, expected) => {
     const yaml = `exit_conditions:\n  - { id: it, on: contact_updated, if: [{ field: custom_fields.x, operator: ${operator}${value} }] }\nsteps:\n  - { id: w, type: wait, config: { duration: 1d } }\n`;
     const exits = (changes: Data): boolean => given(yaml).start().event('contact_updated', { changes }).run.state.status === 'exited';
-    expect([exits({ 'custom_fields.x': { from: 'a', to: 'b' } }), exits({ 'custom_fields.x': { from: 'b', to: 'c' } }), exits({ 'custom_fields.y': { from: 'a', to: 'b' } })]).toEqual(expected);
+    expect([
+      exits({ 'custom_fields.x': { from: 'a', to: 'b' } }),
+      exits({ 'custom_fields.x': { from: 'b', to: 'c' } }),
+      exits({ 'custom_fields.y': { from: 'a', to: 'b' } }),
+    ]).toEqual(expected);
   });
 
-  it.each([['eq', 'equals'], ['neq', 'not_equals'], ['gt', 'greater_than'], ['gte', 'greater_or_equal'], ['lt', 'less_than'], ['lte', 'less_or_equal']])('§6 alias %s: means %s', (alias, name) => {
+  it.each([
+    ['eq', 'equals'],
+    ['neq', 'not_equals'],
+    ['gt', 'greater_than'],
+    ['gte', 'greater_or_equal'],
+    ['lt', 'less_than'],
+    ['lte', 'less_or_equal'],
+  ])('§6 alias %s: means %s', (alias, name) => {
     expect(findOperator(alias)?.name).toBe(name);
     expect(rulesOf(`[{ field: custom_fields.x, operator: ${alias}, value: 1 }]`)).toEqual([]);
   });
@@ -89,16 +103,27 @@ describe('§6 operators', () => {
 });
 
 describe('§6 leaves', () => {
-  it.each([['tags', 'contains', 'new-lead'], ['email', 'equals', 'ana@example.com'], ['custom_fields.plan', 'equals', 'pro'], ['contact.email', 'equals', 'ana@example.com'], ['"{{contact.first_name | upcase}}"', 'equals', 'ANA']])(
-    '§6 field leaf: %s is the contact\'s', (field, operator, value) => {
-      expect(verdict(`[{ field: ${field}, operator: ${operator}, value: ${value} }]`, { plan: 'pro' })).toBe(true);
-    },
-  );
+  it.each([
+    ['tags', 'contains', 'new-lead'],
+    ['email', 'equals', 'ana@example.com'],
+    ['custom_fields.plan', 'equals', 'pro'],
+    ['contact.email', 'equals', 'ana@example.com'],
+    ['"{{contact.first_name | upcase}}"', 'equals', 'ANA'],
+  ])("§6 field leaf: %s is the contact's", (field, operator, value) => {
+    expect(verdict(`[{ field: ${field}, operator: ${operator}, value: ${value} }]`, { plan: 'pro' })).toBe(true);
+  });
 
   it('§6 behaviour leaf: counts the contact\'s history, by step and window', () => {
-    const past = (type: string, ago: number, stepId: string | null = null) => ({ type, at: START - ago, stepId, enrollmentId: stepId === null ? null : '0190a000-0000-7000-8000-0000000000e1' });
+    const past = (type: string, ago: number, stepId: string | null = null) => ({
+      type,
+      at: START - ago,
+      stepId,
+      enrollmentId: stepId === null ? null : '0190a000-0000-7000-8000-0000000000e1',
+    });
     const history = [past('email_opened', HOUR, 'hello'), past('email_opened', 4 * DAY), past('order_placed', 2 * DAY)];
-    const holds = (leaf: string): boolean => given(`steps:\n  - { id: it, type: condition, config: { if: [${leaf}], then: end, else: exit_no } }\n  - { id: hello, type: exit }\n`, { scene: { history } }).start().run.state.status === 'completed';
+    const holds = (leaf: string): boolean =>
+      given(`steps:\n  - { id: it, type: condition, config: { if: [${leaf}], then: end, else: exit_no } }\n  - { id: hello, type: exit }\n`, { scene: { history } }).start().run
+        .state.status === 'completed';
     expect(holds('{ event: email_opened, step: hello, within: 3d, count: { gte: 1 } }')).toBe(true);
     expect(holds('{ event: email_opened, step: hello, count: 2 }')).toBe(false);
     expect(holds('{ event: email_opened, count: 2 }')).toBe(true);
@@ -144,8 +169,16 @@ describe('§6 checked and explained', () => {
   });
 
   it('§6 every evaluation is kept: each clause, the value it saw, the verdict', () => {
-    const { trail } = given('steps:\n  - { id: it, type: condition, config: { if: [{ field: email, operator: contains, value: ANA }, { field: tags, operator: contains, value: vip }], then: end } }\n').start();
-    expect(trail[0]?.decision).toMatchObject({ verdict: false, checks: [{ path: 'email', operator: 'contains', actual: 'ana@example.com', verdict: true }, { path: 'tags', actual: ['new-lead'], verdict: false }] });
+    const { trail } = given(
+      'steps:\n  - { id: it, type: condition, config: { if: [{ field: email, operator: contains, value: ANA }, { field: tags, operator: contains, value: vip }], then: end } }\n',
+    ).start();
+    expect(trail[0]?.decision).toMatchObject({
+      verdict: false,
+      checks: [
+        { path: 'email', operator: 'contains', actual: 'ana@example.com', verdict: true },
+        { path: 'tags', actual: ['new-lead'], verdict: false },
+      ],
+    });
   });
 
   it('§6 an empty list of filters holds for everybody', () => {

@@ -10,10 +10,13 @@ const LATER = '  - { id: later, type: wait, config: { duration: 30d } }\n';
 const A_MAIL = '  - { id: mail, type: send_email, config: { subject: Hi, text: Hello } }\n';
 
 /** A run whose first step is `it`; `later` holds it where it comes past. */
-const enter = (type: string, config: string, contact: Partial<Contact> = {}, more = ''): Driver => given(`steps:\n  - { id: it, type: ${type}, config: ${config}${more} }\n${LATER}`, { contact }).start();
+const enter = (type: string, config: string, contact: Partial<Contact> = {}, more = ''): Driver =>
+  given(`steps:\n  - { id: it, type: ${type}, config: ${config}${more} }\n${LATER}`, { contact }).start();
 const resultOf = (run: Driver): Data => run.run.state.data.steps['it'] ?? {};
 const rulesOf = (type: string, config: string): string[] =>
-  readDefinition({ format: 'yaml', text: `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: it, type: ${type}, config: ${config} }\n` }).diagnostics.filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
+  readDefinition({ format: 'yaml', text: `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: it, type: ${type}, config: ${config} }\n` })
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ rule }) => rule);
 const answered = (run: Driver, result: Data): Driver => run.outcome({ status: 'accepted', result });
 /** What a provider tells later of the step `it`. */
 const told = (run: Driver, type: string, data: Data = {}): Driver => run.event(type, { enrollment_id: run.run.id, step_id: 'it', visit: 1, ...data });
@@ -22,7 +25,11 @@ describe('§4 send_email', () => {
   it.each([
     ['template_id', '{ template_id: "{{templates.welcome}}" }', { subject: 'Welcome Ana', html: '<p>Hello Ana</p>', template_id: 'welcome' }],
     ['subject, html and text', '{ subject: "Hi {{contact.first_name}}", html: <b>x</b>, text: x }', { subject: 'Hi Ana', html: '<b>x</b>', text: 'x', template_id: null }],
-    ['to, from, reply_to', '{ subject: a, text: b, to: x@example.com, from: us@example.com, reply_to: "{{contact.email}}" }', { to: 'x@example.com', from: 'us@example.com', reply_to: 'ana@example.com' }],
+    [
+      'to, from, reply_to',
+      '{ subject: a, text: b, to: x@example.com, from: us@example.com, reply_to: "{{contact.email}}" }',
+      { to: 'x@example.com', from: 'us@example.com', reply_to: 'ana@example.com' },
+    ],
   ])('§4 send_email config: %s', (_name, config, request) => {
     expect(enter('send_email', config).last.effect).toMatchObject({ channel: 'email', request });
   });
@@ -39,7 +46,18 @@ describe('§4 send_email', () => {
     expect(resultOf(run)).toEqual({ message_id: 'm1', result: 'm1' });
     for (const type of ['email_delivered', 'email_opened', 'email_clicked', 'email_bounced', 'email_received']) told(run, type);
     const at = new Date(START).toISOString();
-    expect(resultOf(run)).toMatchObject({ delivered: true, delivered_at: at, opened: true, opened_at: at, clicked: true, clicked_at: at, bounced: true, bounced_at: at, replied: true, replied_at: at });
+    expect(resultOf(run)).toMatchObject({
+      delivered: true,
+      delivered_at: at,
+      opened: true,
+      opened_at: at,
+      clicked: true,
+      clicked_at: at,
+      bounced: true,
+      bounced_at: at,
+      replied: true,
+      replied_at: at,
+    });
   });
 
   it.each([['opened', 'email_opened'], ['clicked', 'email_clicked']])('§4 send_email: what a machine has %s, nobody has', (fact, type) => {
@@ -90,7 +108,11 @@ describe('§4 make_call', () => {
 
 describe('§4 contact steps', () => {
   it('§4 update_contact: set, unset and increment of fields and custom fields; result changed', () => {
-    const run = enter('update_contact', '{ set: { first_name: "{{contact.first_name | upcase}}" }, unset: [phone, custom_fields.old], increment: { custom_fields.score: 5 } }', { custom_fields: { old: 1, score: 2 } });
+    const run = enter(
+      'update_contact',
+      '{ set: { first_name: "{{contact.first_name | upcase}}" }, unset: [phone, custom_fields.old], increment: { custom_fields.score: 5 } }',
+      { custom_fields: { old: 1, score: 2 } },
+    );
     expect(run.contact).toMatchObject({ first_name: 'ANA', phone: null, custom_fields: { score: 7 } });
     expect(resultOf(run)['changed']).toEqual(expect.arrayContaining(['first_name', 'phone', 'custom_fields.old', 'custom_fields.score']));
     expect(run.last.events).toMatchObject([{ type: 'contact_updated' }]);
@@ -111,12 +133,20 @@ describe('§4 contact steps', () => {
 
 describe('§4 webhook', () => {
   it.each(['webhook', 'http_request'])('§4 %s config: url method headers body timeout', (type) => {
-    const run = enter(type, '{ url: "https://example.com/{{contact.first_name}}", method: PUT, headers: { x-a: "{{contact.email}}" }, body: { tags: "{{contact.tags}}" }, timeout: 5s }');
-    expect(run.last.effect).toMatchObject({ channel: 'webhook', request: { url: 'https://example.com/Ana', method: 'PUT', headers: { 'x-a': 'ana@example.com' }, body: '{"tags":["new-lead"]}', timeout_ms: 5_000 } });
+    const run = enter(
+      type,
+      '{ url: "https://example.com/{{contact.first_name}}", method: PUT, headers: { x-a: "{{contact.email}}" }, body: { tags: "{{contact.tags}}" }, timeout: 5s }',
+    );
+    expect(run.last.effect).toMatchObject({
+      channel: 'webhook',
+      request: { url: 'https://example.com/Ana', method: 'PUT', headers: { 'x-a': 'ana@example.com' }, body: '{"tags":["new-lead"]}', timeout_ms: 5_000 },
+    });
   });
 
   it('§4 webhook result: status headers body, and what `save` names', () => {
-    const run = given(`steps:\n  - { id: it, type: webhook, config: { url: "https://example.com", save: { id: case.id } } }\n  - { id: next, type: set, config: { values: { id: "{{steps.it.id}}" } } }\n${LATER}`).start();
+    const run = given(
+      `steps:\n  - { id: it, type: webhook, config: { url: "https://example.com", save: { id: case.id } } }\n  - { id: next, type: set, config: { values: { id: "{{steps.it.id}}" } } }\n${LATER}`,
+    ).start();
     answered(run, { status: 201, headers: { a: 'b' }, body: { case: { id: 7 } } });
     expect(resultOf(run)).toMatchObject({ status: 201, result: 201, headers: { a: 'b' }, body: { case: { id: 7 } }, id: 7 });
     expect(run.run.state.data.enrollment).toEqual({ id: 7 });
@@ -177,13 +207,16 @@ describe('§4 branches', () => {
   const wayOf = (run: Driver): string | undefined => run.trail.at(-1)?.stepId;
 
   it.each([['[new-lead]', 'a', true], ['[]', 'b', false]])('§4 condition: tags %s go to %s; result matched, and what each clause saw', (tags, way, matched) => {
-    const run = given(`steps:\n  - { id: it, type: condition, config: { if: [{ field: tags, operator: contains, value: new-lead }], then: a, else: b } }\n${ends}`, { contact: { tags: JSON.parse(tags.replace('new-lead', '"new-lead"')) } }).start();
+    const run = given(`steps:\n  - { id: it, type: condition, config: { if: [{ field: tags, operator: contains, value: new-lead }], then: a, else: b } }\n${ends}`, {
+      contact: { tags: JSON.parse(tags.replace('new-lead', '"new-lead"')) },
+    }).start();
     expect([wayOf(run), resultOf(run)['matched'], resultOf(run)['result']]).toEqual([way, matched, matched]);
     expect(run.trail[0]?.decision?.checks).toMatchObject([{ path: 'tags', verdict: matched }]);
   });
 
   it.each([[5, 'a', 'low'], [50, 'b', 'high'], [500, 'later', 'default']])('§4 switch: a score of %s goes to %s; result case', (score, way, name) => {
-    const cases = '[{ name: low, if: [{ field: custom_fields.score, operator: lt, value: 10 }], next: a }, { name: high, if: [{ field: custom_fields.score, operator: lt, value: 100 }], next: b }]';
+    const cases =
+      '[{ name: low, if: [{ field: custom_fields.score, operator: lt, value: 10 }], next: a }, { name: high, if: [{ field: custom_fields.score, operator: lt, value: 100 }], next: b }]';
     const run = given(`steps:\n  - { id: it, type: switch, config: { cases: ${cases}, default: later } }\n${ends}${LATER}`, { contact: { custom_fields: { score } } }).start();
     expect([wayOf(run), resultOf(run)['case'], resultOf(run)['result']]).toEqual([way, name, name]);
   });
@@ -196,11 +229,17 @@ describe('§4 branches', () => {
     expect(share).toBeLessThan(0.4);
     expect(drawn.every((run) => wayOf(run) === String(resultOf(run)['variant']).toLowerCase() && resultOf(run)['result'] === resultOf(run)['variant'])).toBe(true);
     expect(given(yaml, { contact: { id: 'c7' } }).start().last.assignments).toEqual(drawn[7]?.last.assignments); // sticky, and stored at first exposure
-    const keyed = (id: string) => resultOf(given(`steps:\n  - { id: ${id}, type: ab_split, config: { key: one, variants: [{ name: A, weight: 1 }, { name: B, weight: 1 }] } }\n  - { id: it, type: set, config: { values: { v: "{{steps.${id}.variant}}" } } }\n${LATER}`).start())['v'];
+    const keyed = (id: string) =>
+      resultOf(
+        given(
+          `steps:\n  - { id: ${id}, type: ab_split, config: { key: one, variants: [{ name: A, weight: 1 }, { name: B, weight: 1 }] } }\n  - { id: it, type: set, config: { values: { v: "{{steps.${id}.variant}}" } } }\n${LATER}`,
+        ).start(),
+      )['v'];
     expect(keyed('first')).toBe(keyed('second')); // `key` instead of the step's id
   });
 
-  const goal = (more: string): string => `steps:\n  - { id: w, type: wait, config: { duration: 30d } }\n  - { id: it, type: goal, config: { condition: { field: tags, operator: contains, value: booked }${more} } }\n${ends}`;
+  const goal = (more: string): string =>
+    `steps:\n  - { id: w, type: wait, config: { duration: 30d } }\n  - { id: it, type: goal, config: { condition: { field: tags, operator: contains, value: booked }${more} } }\n${ends}`;
   const book = (run: Driver): Driver => {
     run.contact = { ...run.contact, tags: ['booked'] };
     return run.event('tag_added', { tag: 'booked' });
@@ -247,12 +286,18 @@ describe('§4 workflows, events, notes and the end', () => {
   });
 
   it('§4 set: values into the enrollment\'s own data, read as `enrollment.<name>`', () => {
-    const run = given(`steps:\n  - { id: it, type: set, config: { values: { a: "{{contact.tags}}" } } }\n  - { id: more, type: set, config: { values: { b: "{{enrollment.a | first}}" } } }\n${LATER}`).start();
+    const run = given(
+      `steps:\n  - { id: it, type: set, config: { values: { a: "{{contact.tags}}" } } }\n  - { id: more, type: set, config: { values: { b: "{{enrollment.a | first}}" } } }\n${LATER}`,
+    ).start();
     expect(run.run.state.data.enrollment).toEqual({ a: ['new-lead'], b: 'new-lead' });
     expect(resultOf(run)).toMatchObject({ a: ['new-lead'] });
   });
 
-  it.each([['{ status: completed, reason: done }', 'completed', 'done'], ['{ status: exited, reason: gone }', 'exited', 'gone'], ['{}', 'exited', 'it']])('§4 exit: %s', (config, status, exitReason) => {
+  it.each([
+    ['{ status: completed, reason: done }', 'completed', 'done'],
+    ['{ status: exited, reason: gone }', 'exited', 'gone'],
+    ['{}', 'exited', 'it'],
+  ])('§4 exit: %s', (config, status, exitReason) => {
     expect(enter('exit', config).run.state).toMatchObject({ status, exitReason });
   });
 });

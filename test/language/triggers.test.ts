@@ -55,21 +55,37 @@ describe('§3 of the contact', () => {
   });
 
   it.each(['tag_added', 'tag_removed'])('§3 %s: fires for its tag, or for any', (type) => {
-    expect([fires(`{ type: ${type}, tag: vip }`, type, { tag: 'vip' }), fires(`{ type: ${type}, tag: vip }`, type, { tag: 'VIP' }), fires(`{ type: ${type} }`, type, { tag: 'x' })]).toEqual([true, false, true]);
+    expect([
+      fires(`{ type: ${type}, tag: vip }`, type, { tag: 'vip' }),
+      fires(`{ type: ${type}, tag: vip }`, type, { tag: 'VIP' }),
+      fires(`{ type: ${type} }`, type, { tag: 'x' }),
+    ]).toEqual([true, false, true]);
     expect(fires('{ type: tag_added, tag: vip }', 'tag_removed', { tag: 'vip' })).toBe(false);
   });
 });
 
 describe('§3 of messages and calls', () => {
   it.each(['sms_received', 'email_received'])('§3 %s: `keyword` is the first word, `contains` any part, neither minds case', (type) => {
-    expect([fires(`{ type: ${type}, keyword: join }`, type, { text: 'JOIN, please' }), fires(`{ type: ${type}, keyword: join }`, type, { text: 'please join' })]).toEqual([true, false]);
-    expect([fires(`{ type: ${type}, contains: price }`, type, { text: 'The PRICE?' }), fires(`{ type: ${type}, contains: price }`, type, { text: 'hello' })]).toEqual([true, false]);
+    expect([fires(`{ type: ${type}, keyword: join }`, type, { text: 'JOIN, please' }), fires(`{ type: ${type}, keyword: join }`, type, { text: 'please join' })]).toEqual([
+      true,
+      false,
+    ]);
+    expect([fires(`{ type: ${type}, contains: price }`, type, { text: 'The PRICE?' }), fires(`{ type: ${type}, contains: price }`, type, { text: 'hello' })]).toEqual([
+      true,
+      false,
+    ]);
     expect(fires(`{ type: ${type} }`, type, { text: '' })).toBe(true);
   });
 
   it('§3 email_opened: of its template; machine openings only with include_machine', () => {
-    expect([fires('{ type: email_opened, template_id: welcome }', 'email_opened', { template_id: 'welcome' }), fires('{ type: email_opened, template_id: welcome }', 'email_opened', { template_id: 'other' })]).toEqual([true, false]);
-    expect([fires('{ type: email_opened }', 'email_opened', { machine: true }), fires('{ type: email_opened, include_machine: true }', 'email_opened', { machine: true })]).toEqual([false, true]);
+    expect([
+      fires('{ type: email_opened, template_id: welcome }', 'email_opened', { template_id: 'welcome' }),
+      fires('{ type: email_opened, template_id: welcome }', 'email_opened', { template_id: 'other' }),
+    ]).toEqual([true, false]);
+    expect([
+      fires('{ type: email_opened }', 'email_opened', { machine: true }),
+      fires('{ type: email_opened, include_machine: true }', 'email_opened', { machine: true }),
+    ]).toEqual([false, true]);
   });
 
   it('§3 email_clicked: of its template, to a URL that contains something; machine clicks only with include_machine', () => {
@@ -77,11 +93,17 @@ describe('§3 of messages and calls', () => {
     expect(fires(priced, 'email_clicked', { template_id: 'welcome', url: 'https://example.com/pricing?a' })).toBe(true);
     expect(fires(priced, 'email_clicked', { template_id: 'welcome', url: 'https://example.com/' })).toBe(false);
     expect(fires(priced, 'email_clicked', { template_id: 'other', url: 'https://example.com/pricing' })).toBe(false);
-    expect([fires('{ type: email_clicked }', 'email_clicked', { machine: true }), fires('{ type: email_clicked, include_machine: true }', 'email_clicked', { machine: true })]).toEqual([false, true]);
+    expect([
+      fires('{ type: email_clicked }', 'email_clicked', { machine: true }),
+      fires('{ type: email_clicked, include_machine: true }', 'email_clicked', { machine: true }),
+    ]).toEqual([false, true]);
   });
 
   it('§3 call_completed: with its outcome, or with any', () => {
-    expect([fires('{ type: call_completed, outcome: voicemail }', 'call_completed', { outcome: 'voicemail' }), fires('{ type: call_completed, outcome: voicemail }', 'call_completed', { outcome: 'busy' })]).toEqual([true, false]);
+    expect([
+      fires('{ type: call_completed, outcome: voicemail }', 'call_completed', { outcome: 'voicemail' }),
+      fires('{ type: call_completed, outcome: voicemail }', 'call_completed', { outcome: 'busy' }),
+    ]).toEqual([true, false]);
     expect(fires('{ type: call_completed }', 'call_completed', { outcome: 'busy' })).toBe(true);
     expect(rulesOf('{ type: call_completed, outcome: maybe }')).not.toEqual([]);
   });
@@ -108,7 +130,8 @@ describe('§3 from outside', () => {
 });
 
 describe('§3 by time', () => {
-  const due = (trigger: string, since: string, now: string): string[] => planSchedule(configOf<ScheduleConfig>(trigger), 'UTC', Date.parse(since), Date.parse(now), 60_000).due.map((at) => new Date(at).toISOString().slice(0, 16));
+  const due = (trigger: string, since: string, now: string): string[] =>
+    planSchedule(configOf<ScheduleConfig>(trigger), 'UTC', Date.parse(since), Date.parse(now), 60_000).due.map((at) => new Date(at).toISOString().slice(0, 16));
 
   it('§3 schedule: a cron expression in its zone, over the clock change', () => {
     const nine = '{ type: schedule, cron: "0 9 * * *", timezone: Europe/Berlin }';
@@ -123,7 +146,11 @@ describe('§3 by time', () => {
     expect(due(once, '2026-03-02T09:00:10Z', '2026-03-02T10:00:10Z')).toEqual([]);
   });
 
-  it.each([['none', []], ['last', ['2026-03-04T09:00']], ['all', ['2026-03-02T09:00', '2026-03-03T09:00', '2026-03-04T09:00']]])('§3 schedule: catch_up: %s, of what passed while nothing ran', (catchUp, expected) => {
+  it.each([
+    ['none', []],
+    ['last', ['2026-03-04T09:00']],
+    ['all', ['2026-03-02T09:00', '2026-03-03T09:00', '2026-03-04T09:00']],
+  ])('§3 schedule: catch_up: %s, of what passed while nothing ran', (catchUp, expected) => {
     expect(due(`{ type: schedule, cron: "0 9 * * *", catch_up: ${catchUp} }`, '2026-03-02T08:00:00Z', '2026-03-04T20:00:00Z')).toEqual(expected);
   });
 
@@ -158,7 +185,9 @@ describe('§3 by time', () => {
 
 describe('§3 all of them', () => {
   it('§3 filters, several triggers, and unknown keys', () => {
-    const program = programOf('name: N\ntriggers:\n  - { type: tag_added, tag: a, filters: [{ field: email, operator: is_set }] }\n  - { type: manual }\nsteps:\n  - { id: one, type: exit }\n');
+    const program = programOf(
+      'name: N\ntriggers:\n  - { type: tag_added, tag: a, filters: [{ field: email, operator: is_set }] }\n  - { type: manual }\nsteps:\n  - { id: one, type: exit }\n',
+    );
     expect(program.triggers).toMatchObject([{ type: 'tag_added', filters: [{ field: 'email' }] }, { type: 'manual' }]);
     expect(rulesOf('{ type: tag_added, tga: vip }')).toEqual(['unknown_key']);
     expect(readDefinition({ format: 'yaml', text: 'name: N\nsteps: [{ id: one, type: exit }]\n' }).diagnostics).not.toEqual([]);

@@ -32,7 +32,24 @@ describe.runIf(hasRedis())('the history of the bus on Redis', () => {
     const prefix = testPrefix();
     const [writer, first] = [createRedisBus(testRedisUrl(), prefix, () => undefined), createRedisBus(testRedisUrl(), prefix, () => undefined)];
     const follow = (bus: Bus, after: string | null) => activityStream({ bus, locationId: 'l', workflowIds: null, after, now: () => 0 });
-    const publish = (n: number): void => writer.publish({ locationId: 'l', workflowId: 'w', at: n, runs: [{ id: `r${n}`, rev: 1, status: 'active', moves: [['', 'start', 'a'], ['a', 'next', 'b']] }], counts: {} });
+    const publish = (n: number): void =>
+      writer.publish({
+        locationId: 'l',
+        workflowId: 'w',
+        at: n,
+        runs: [
+          {
+            id: `r${n}`,
+            rev: 1,
+            status: 'active',
+            moves: [
+              ['', 'start', 'a'],
+              ['a', 'next', 'b'],
+            ],
+          },
+        ],
+        counts: {},
+      });
     const opened = follow(first, null);
     const begun = opened.next();
     await until('a first event', () => {
@@ -93,7 +110,12 @@ describe('a bus whose server went away', () => {
 });
 
 describe('fitting', () => {
-  const run = (id: string, moves: number) => ({ id, rev: 1, status: 'active', moves: Array.from({ length: moves }, (_, index) => [`from${index}`, 'next', `to${index}`] as [string, string, string]) });
+  const run = (id: string, moves: number) => ({
+    id,
+    rev: 1,
+    status: 'active',
+    moves: Array.from({ length: moves }, (_, index) => [`from${index}`, 'next', `to${index}`] as [string, string, string]),
+  });
   const message = (...runs: LiveMessage['runs']): LiveMessage => ({ locationId: 'l', workflowId: 'w', at: 1, runs, counts: { enrolled: runs.length } });
 
   it('leaves what fits', () => {

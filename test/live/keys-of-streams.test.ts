@@ -16,10 +16,20 @@ async function makeKey(): Promise<{ id: string; uuid: string; secret: string }> 
   return { secret: data.createApiKey.secret, ...data.createApiKey.apiKey };
 }
 
-describe.each([['a WebSocket', 1013, 4403], ['GraphQL over Server-Sent Events', 'RATE_LIMITED', 'UNAUTHENTICATED'], ['REST', 429, 'UNAUTHENTICATED']] as const)('%s', (door, full, revoked) => {
+describe.each([
+  ['a WebSocket', 1013, 4403],
+  ['GraphQL over Server-Sent Events', 'RATE_LIMITED', 'UNAUTHENTICATED'],
+  ['REST', 429, 'UNAUTHENTICATED'],
+] as const)('%s', (door, full, revoked) => {
   it('is refused when its key holds as many as it may, and has a place when one is free', async () => {
     const { uuid, secret } = await makeKey();
-    const places = Array.from({ length: PLACES }, () => staysOf(stage.bus).begin({ keyId: uuid }, async () => undefined, () => undefined));
+    const places = Array.from({ length: PLACES }, () =>
+      staysOf(stage.bus).begin(
+        { keyId: uuid },
+        async () => undefined,
+        () => undefined,
+      ),
+    );
     const refused = stage.opens[door](null, secret);
     await until('it is refused', () => refused.ended !== null);
     expect(refused.ended).toBe(full);

@@ -13,7 +13,8 @@ function given(options: Parameters<typeof createStays>[1] = {}) {
     if (!state.open) throw new MillraceError('UNAUTHENTICATED', 'revoked');
   };
   const stays = createStays(bus, options);
-  const begin = (name: string, keyId: string | null = 'key', expiresAt: number | null = null) => stays.begin({ keyId: keyId ?? undefined, expiresAt }, admit, ({ code }) => state.refusals.push(`${name} ${code}`));
+  const begin = (name: string, keyId: string | null = 'key', expiresAt: number | null = null) =>
+    stays.begin({ keyId: keyId ?? undefined, expiresAt }, admit, ({ code }) => state.refusals.push(`${name} ${code}`));
   const revoke = (id: string): void => {
     state.open = false;
     bus.publish({ locationId: 'l', workflowId: '', at: 0, runs: [], counts: {}, revokedKey: id });

@@ -11,7 +11,14 @@ function createCounters() {
     reads: () => reads,
     read: async () => {
       reads += 1;
-      return { totals: { enrolled: passed }, nodes: new Map([['a', { stepKey: 'a', passed }], ['b', { stepKey: 'b', passed: 0 }]]), edges: new Map([['a/next', { count: passed }]]) };
+      return {
+        totals: { enrolled: passed },
+        nodes: new Map([
+          ['a', { stepKey: 'a', passed }],
+          ['b', { stepKey: 'b', passed: 0 }],
+        ]),
+        edges: new Map([['a/next', { count: passed }]]),
+      };
     },
   };
 }

@@ -16,7 +16,16 @@ afterEach(async () => {
 });
 
 const mail = (given: Partial<EmailMessage> = {}): EmailMessage => ({
-  sendId: 's1', messageId: '<s1@acme.example>', to: 'ana@example.com', from: 'Acme <hello@acme.example>', replyTo: null, subject: 'Hi', html: '<p>Hi</p>', text: null, headers: {}, ...given,
+  sendId: 's1',
+  messageId: '<s1@acme.example>',
+  to: 'ana@example.com',
+  from: 'Acme <hello@acme.example>',
+  replyTo: null,
+  subject: 'Hi',
+  html: '<p>Hi</p>',
+  text: null,
+  headers: {},
+  ...given,
 });
 
 emailContract('smtp', () => ({ provider, taken: () => double.ledger.map(({ messageId, to, subject }) => ({ messageId, to, subject })) }));
@@ -28,7 +37,9 @@ test.each([[421, true], [450, true], [554, false]])('a server that answers %i: r
 
 test('one refused recipient of many fails alone', async () => {
   double.onRecipient = (address) => (address.startsWith('bad') ? { code: 554, text: 'no such user' } : undefined);
-  const results = await Promise.allSettled(Array.from({ length: 30 }, (_, n) => provider.send(mail({ messageId: `<${n}@acme.example>`, to: n === 7 ? 'bad@example.com' : `p${n}@example.com` }))));
+  const results = await Promise.allSettled(
+    Array.from({ length: 30 }, (_, n) => provider.send(mail({ messageId: `<${n}@acme.example>`, to: n === 7 ? 'bad@example.com' : `p${n}@example.com` }))),
+  );
   expect(results.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))).toEqual([7]);
   expect(double.ledger).toHaveLength(29);
 });

@@ -20,12 +20,59 @@ httpContract('http-guarded', () => ({ provider, url: double.url }));
 
 describe('addresses that are not public', () => {
   test.each([
-    'http://2130706433', 'http://0x7f.1', 'http://0177.0.0.1', 'http://127.1', 'http://①②⑦.0.0.1', 'http://0', 'http://good.com@127.0.0.1', 'http:\\\\127.0.0.1',
-    'http://[::1]', 'http://[::ffff:127.0.0.1]', 'http://[64:ff9b::7f00:1]', 'http://[64:ff9b:1::7f00:1]', 'http://[fd00::1]', 'http://[fe80::1]', 'http://169.254.169.254/latest',
-    'http://100.64.0.1', 'http://10.0.0.1', 'http://localhost', 'http://localhost.', 'http://LOCALHOST:22', 'http://172.16.0.1', 'http://192.168.0.1', 'http://0.0.0.0:6379', 'http://255.255.255.255',
-    'http://0x7f000001', 'http://0x7f.0x0.0x0.0x1', 'http://017700000001', 'http://127.0.1', 'http://127.0.0.1.', 'http://[::]', 'http://[0:0:0:0:0:0:0:1]', 'http://[::127.0.0.1]', 'http://[::ffff:7f00:1]', 'http://[::ffff:169.254.169.254]',
-    'http://[2002:7f00:1::]', 'http://[2001:0:7f00:1::]', 'http://[fd00:ec2::254]/latest/meta-data', 'http://[ff02::1]', 'http://[fec0::1]', 'http://[64:ff9b::a9fe:a9fe]', 'http://metadata@169.254.169.254', 'http://100.100.100.200/latest',
-    'http://192.0.2.1', 'http://198.18.0.1', 'http://203.0.113.1', 'http://224.0.0.1', 'http://240.0.0.1', 'https://127.0.0.1', 'http://1\t27.0.0.1', 'http://127。0。0。1', 'http://%31%32%37.0.0.1', 'http:127.0.0.1', 'http:/127.0.0.1',
+    'http://2130706433',
+    'http://0x7f.1',
+    'http://0177.0.0.1',
+    'http://127.1',
+    'http://①②⑦.0.0.1',
+    'http://0',
+    'http://good.com@127.0.0.1',
+    'http:\\\\127.0.0.1',
+    'http://[::1]',
+    'http://[::ffff:127.0.0.1]',
+    'http://[64:ff9b::7f00:1]',
+    'http://[64:ff9b:1::7f00:1]',
+    'http://[fd00::1]',
+    'http://[fe80::1]',
+    'http://169.254.169.254/latest',
+    'http://100.64.0.1',
+    'http://10.0.0.1',
+    'http://localhost',
+    'http://localhost.',
+    'http://LOCALHOST:22',
+    'http://172.16.0.1',
+    'http://192.168.0.1',
+    'http://0.0.0.0:6379',
+    'http://255.255.255.255',
+    'http://0x7f000001',
+    'http://0x7f.0x0.0x0.0x1',
+    'http://017700000001',
+    'http://127.0.1',
+    'http://127.0.0.1.',
+    'http://[::]',
+    'http://[0:0:0:0:0:0:0:1]',
+    'http://[::127.0.0.1]',
+    'http://[::ffff:7f00:1]',
+    'http://[::ffff:169.254.169.254]',
+    'http://[2002:7f00:1::]',
+    'http://[2001:0:7f00:1::]',
+    'http://[fd00:ec2::254]/latest/meta-data',
+    'http://[ff02::1]',
+    'http://[fec0::1]',
+    'http://[64:ff9b::a9fe:a9fe]',
+    'http://metadata@169.254.169.254',
+    'http://100.100.100.200/latest',
+    'http://192.0.2.1',
+    'http://198.18.0.1',
+    'http://203.0.113.1',
+    'http://224.0.0.1',
+    'http://240.0.0.1',
+    'https://127.0.0.1',
+    'http://1\t27.0.0.1',
+    'http://127。0。0。1',
+    'http://%31%32%37.0.0.1',
+    'http:127.0.0.1',
+    'http:/127.0.0.1',
   ])('%s is refused', async (url) => {
     await expect(guarded.request(call({ url }))).rejects.toMatchObject({ retryable: false, unknown: false, detail: { rule: 'URL_NOT_PUBLIC' } });
   });
@@ -47,10 +94,17 @@ describe('addresses that are not public', () => {
     return { http, asked };
   };
 
-  test.each([['169.254.169.254'], ['10.1.2.3'], ['::1'], ['fd00:ec2::254'], ['::ffff:127.0.0.1'], ['127.0.0.1', '169.254.169.254']])('a name of the cloud that leads to %s is refused', async (...addresses) => {
-    const { http } = resolving(addresses);
-    await expect(http.request(call({ url: 'http://metadata.google.internal/computeMetadata/v1/' }))).rejects.toMatchObject({ retryable: false, unknown: false, detail: { rule: 'URL_NOT_PUBLIC' } });
-  });
+  test.each([['169.254.169.254'], ['10.1.2.3'], ['::1'], ['fd00:ec2::254'], ['::ffff:127.0.0.1'], ['127.0.0.1', '169.254.169.254']])(
+    'a name of the cloud that leads to %s is refused',
+    async (...addresses) => {
+      const { http } = resolving(addresses);
+      await expect(http.request(call({ url: 'http://metadata.google.internal/computeMetadata/v1/' }))).rejects.toMatchObject({
+        retryable: false,
+        unknown: false,
+        detail: { rule: 'URL_NOT_PUBLIC' },
+      });
+    },
+  );
 
   test('a name that changes its mind is asked once, and what was checked is what is called', async () => {
     const port = new URL(double.url).port;
@@ -73,7 +127,10 @@ test.each(['ftp://example.com', 'file:///etc/passwd', 'gopher://x', 'nonsense'])
 });
 
 test.each([[{ Host: 'internal' }], [{ 'Content-Length': '3' }], [{ 'X-One': 'a\r\nb: c' }], [{ 'webhook-id': 'other' }]])('header %j is not allowed', async (headers) => {
-  await expect(provider.request(call({ headers: headers as unknown as Record<string, string> }))).rejects.toMatchObject({ retryable: false, detail: { rule: 'HEADER_NOT_ALLOWED' } });
+  await expect(provider.request(call({ headers: headers as unknown as Record<string, string> }))).rejects.toMatchObject({
+    retryable: false,
+    detail: { rule: 'HEADER_NOT_ALLOWED' },
+  });
 });
 
 test('a redirect is an answer, not a direction', async () => {

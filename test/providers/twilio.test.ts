@@ -54,7 +54,11 @@ test('a host that is not there took nothing', async () => {
 test('a recording is played, a text is spoken, and neither can add markup', async () => {
   await voice.call({ sendId: 's', to: '+1555', audioUrl: 'https://x.example/a.mp3?a=1&b=2', say: null, statusCallback: 'https://m.example/hooks' });
   await voice.call({ sendId: 's', to: '+1555', audioUrl: null, say: '</Say><Dial>', statusCallback: null });
-  expect(double.ledger[0]?.params).toMatchObject({ Twiml: expect.stringContaining('<Play>https://x.example/a.mp3?a=1&amp;b=2</Play>'), MachineDetection: 'DetectMessageEnd', StatusCallback: 'https://m.example/hooks' });
+  expect(double.ledger[0]?.params).toMatchObject({
+    Twiml: expect.stringContaining('<Play>https://x.example/a.mp3?a=1&amp;b=2</Play>'),
+    MachineDetection: 'DetectMessageEnd',
+    StatusCallback: 'https://m.example/hooks',
+  });
   expect(double.ledger[1]?.params['Twiml']).toContain('<Say>&lt;/Say&gt;&lt;Dial&gt;</Say>');
 });
 

@@ -40,7 +40,8 @@ describe('a request that a route cannot read', () => {
 describe('a change', () => {
   const changes = where(({ method, 'x-scope': scope }) => method !== 'GET' && scope !== 'read' && scope !== undefined);
   /** What was only tried, or found nobody to act on. */
-  const idle = (answer: { dry_run?: boolean; affected?: number; valid?: boolean } | null): boolean => answer?.dry_run === true || answer?.affected === 0 || answer?.valid !== undefined;
+  const idle = (answer: { dry_run?: boolean; affected?: number; valid?: boolean } | null): boolean =>
+    answer?.dry_run === true || answer?.affected === 0 || answer?.valid !== undefined;
 
   it.each(changes)('%s leaves one line in the audit log; with an Idempotency-Key it has one effect and one answer', async (_name, { operationId, path, method }) => {
     const given = await good[operationId]!();
@@ -60,38 +61,44 @@ describe('a change', () => {
     expect(await lines()).toBe(after);
   });
 
-  it.each(where((one) => takes(one, 'If-Match') && one.path.includes('{id}')))('%s upon another revision than the one that is there is 412, upon that one it is done and tells the next', async (_name, { operationId, path, method }) => {
-    const given = await good[operationId]!();
-    const url = addressOf(path, given.at ?? {}) + (given.search ?? '');
-    const tag = (await stage.ask('GET', `/api/workflows/${given.at!['id']}`)).headers.get('etag')!;
-    const before = await lines();
-    for (const stale of ['"r999999"', '"something"', `W/${tag}`]) {
-      const { status, json } = await stage.ask(method, url, { ...given, headers: { 'if-match': stale } });
-      expect([stale, status, json.code]).toEqual([stale, 412, 'VERSION_CONFLICT']);
-    }
-    expect(await lines()).toBe(before);
-    const done = await stage.ask(method, url, { ...given, headers: { 'if-match': `"r999999", ${tag}` } });
-    expect(done.status).toBeLessThan(300);
-    if (done.status !== 204) expect(done.headers.get('etag')).toBe(`"r${done.json.revision}"`);
-  });
+  it.each(where((one) => takes(one, 'If-Match') && one.path.includes('{id}')))(
+    '%s upon another revision than the one that is there is 412, upon that one it is done and tells the next',
+    async (_name, { operationId, path, method }) => {
+      const given = await good[operationId]!();
+      const url = addressOf(path, given.at ?? {}) + (given.search ?? '');
+      const tag = (await stage.ask('GET', `/api/workflows/${given.at!['id']}`)).headers.get('etag')!;
+      const before = await lines();
+      for (const stale of ['"r999999"', '"something"', `W/${tag}`]) {
+        const { status, json } = await stage.ask(method, url, { ...given, headers: { 'if-match': stale } });
+        expect([stale, status, json.code]).toEqual([stale, 412, 'VERSION_CONFLICT']);
+      }
+      expect(await lines()).toBe(before);
+      const done = await stage.ask(method, url, { ...given, headers: { 'if-match': `"r999999", ${tag}` } });
+      expect(done.status).toBeLessThan(300);
+      if (done.status !== 204) expect(done.headers.get('etag')).toBe(`"r${done.json.revision}"`);
+    },
+  );
 });
 
 describe('a list', () => {
-  it.each(where((one) => takes(one, 'cursor') && takes(one, 'limit')))('%s leads from page to page by next_cursor and by Link alike, and refuses a limit outside 1 to 100', async (_name, { operationId, path }) => {
-    const [given] = [await good[operationId]!(), await good[operationId]!()];
-    const url = addressOf(path, given.at ?? {});
-    const seen: string[] = [];
-    for (let next: string | null = `${url}?limit=1`; next !== null && seen.length < 4;) {
-      const { status, json, headers } = await stage.ask('GET', next);
-      expect([status, Object.keys(json)]).toEqual([200, ['data', 'next_cursor']]);
-      expect(json.data.length).toBeLessThanOrEqual(1);
-      seen.push(...json.data.map((row: { id: string }) => row.id));
-      const link: string | null = json.next_cursor === null ? null : `${url}?limit=1&cursor=${encodeURIComponent(json.next_cursor)}`;
-      expect(headers.get('link')).toBe(link === null ? null : `<${link}>; rel="next"`);
-      next = link;
-    }
-    expect(new Set(seen).size).toBe(seen.length);
-    for (const limit of ['0', '101', '-1', '1.5', 'x', '']) expect([limit, (await stage.ask('GET', `${url}?limit=${limit}`)).status]).toEqual([limit, 422]);
-    expect((await stage.ask('GET', `${url}?cursor=made-up`)).status).toBe(422);
-  });
+  it.each(where((one) => takes(one, 'cursor') && takes(one, 'limit')))(
+    '%s leads from page to page by next_cursor and by Link alike, and refuses a limit outside 1 to 100',
+    async (_name, { operationId, path }) => {
+      const [given] = [await good[operationId]!(), await good[operationId]!()];
+      const url = addressOf(path, given.at ?? {});
+      const seen: string[] = [];
+      for (let next: string | null = `${url}?limit=1`; next !== null && seen.length < 4;) {
+        const { status, json, headers } = await stage.ask('GET', next);
+        expect([status, Object.keys(json)]).toEqual([200, ['data', 'next_cursor']]);
+        expect(json.data.length).toBeLessThanOrEqual(1);
+        seen.push(...json.data.map((row: { id: string }) => row.id));
+        const link: string | null = json.next_cursor === null ? null : `${url}?limit=1&cursor=${encodeURIComponent(json.next_cursor)}`;
+        expect(headers.get('link')).toBe(link === null ? null : `<${link}>; rel="next"`);
+        next = link;
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      for (const limit of ['0', '101', '-1', '1.5', 'x', '']) expect([limit, (await stage.ask('GET', `${url}?limit=${limit}`)).status]).toEqual([limit, 422]);
+      expect((await stage.ask('GET', `${url}?cursor=made-up`)).status).toBe(422);
+    },
+  );
 });

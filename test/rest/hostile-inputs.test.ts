@@ -22,16 +22,19 @@ interface Finding {
 const wordsOf = ({ rule, path, line, column }: Finding, textual: boolean): string => (textual ? `${rule} ${path} ${line}:${column}` : rule);
 
 describe('hostile input through REST', () => {
-  it.each(hostileInputs.filter(([, source]) => source.format !== 'yaml' || source.text !== ''))('%s is named by import and validation, and refused', async (_what, source, rule, path, place) => {
-    const doors = source.format === 'canvas' ? ['/api/workflows/import?dryRun=true'] : ['/api/workflows/import?dryRun=true', '/api/validate'];
-    for (const door of doors) {
-      const { status, json } = await stage.ask('POST', door, asked(source));
-      expect([200, 400, 413, 422]).toContain(status);
-      if (status === 200) expect(json.valid).toBe(false);
-      const textual = place !== null && path !== '';
-      expect((json.errors ?? json.diagnostics).map((one: Finding) => wordsOf(one, textual))).toContain(textual ? `${rule} ${path} ${place}` : rule);
-    }
-  });
+  it.each(hostileInputs.filter(([, source]) => source.format !== 'yaml' || source.text !== ''))(
+    '%s is named by import and validation, and refused',
+    async (_what, source, rule, path, place) => {
+      const doors = source.format === 'canvas' ? ['/api/workflows/import?dryRun=true'] : ['/api/workflows/import?dryRun=true', '/api/validate'];
+      for (const door of doors) {
+        const { status, json } = await stage.ask('POST', door, asked(source));
+        expect([200, 400, 413, 422]).toContain(status);
+        if (status === 200) expect(json.valid).toBe(false);
+        const textual = place !== null && path !== '';
+        expect((json.errors ?? json.diagnostics).map((one: Finding) => wordsOf(one, textual))).toContain(textual ? `${rule} ${path} ${place}` : rule);
+      }
+    },
+  );
 
   it('left no workflow and no version behind', async () => {
     expect(await stage.rows('SELECT id FROM workflows_v2')).toEqual([]);

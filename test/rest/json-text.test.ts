@@ -30,7 +30,11 @@ describe('a JSON text', () => {
 
   it('leads pointers to lines and columns, and those to what is missing to what should hold it', () => {
     expect([...placesOf(TEXT, ['/steps/0/config', '/steps/0/config/tag', '/name', '', '/nothing'])]).toEqual([
-      ['/steps/0/config', { line: 4, column: 22 }], ['/steps/0/config/tag', { line: 4, column: 22 }], ['/name', { line: 2, column: 3 }], ['', { line: 1, column: 1 }], ['/nothing', { line: 1, column: 1 }],
+      ['/steps/0/config', { line: 4, column: 22 }],
+      ['/steps/0/config/tag', { line: 4, column: 22 }],
+      ['/name', { line: 2, column: 3 }],
+      ['', { line: 1, column: 1 }],
+      ['/nothing', { line: 1, column: 1 }],
     ]);
   });
 

@@ -87,8 +87,12 @@ describe('the description of REST', () => {
 
   it('has examples that its own schemas take', () => {
     for (const [, { path, method, requestBody, responses }] of operations) {
-      const bodies = Object.entries((requestBody?.content ?? {}) as Record<string, { example?: unknown }>).map(([type, { example }]) => [['requestBody', 'content', type], example] as const);
-      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) => Object.entries(content).map(([type, media]) => [['responses', status, 'content', type], (media as { example?: unknown }).example] as const));
+      const bodies = Object.entries((requestBody?.content ?? {}) as Record<string, { example?: unknown }>).map(
+        ([type, { example }]) => [['requestBody', 'content', type], example] as const,
+      );
+      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content).map(([type, media]) => [['responses', status, 'content', type], (media as { example?: unknown }).example] as const),
+      );
       for (const [where, example] of [...bodies, ...answers]) {
         if (example === undefined) continue;
         const validate = schemaAt('paths', path, method.toLowerCase(), ...where, 'schema');

@@ -31,11 +31,17 @@ describe('a problem document', () => {
   });
 
   it('about a document has an entry even when the error names no place', () => {
-    expect(problemOf(new MillraceError('INVALID_INPUT', 'x'), report).body.errors).toEqual([{ pointer: '', path: '', detail: 'x', line: null, column: null, rule: null, hint: null }]);
+    expect(problemOf(new MillraceError('INVALID_INPUT', 'x'), report).body.errors).toEqual([
+      { pointer: '', path: '', detail: 'x', line: null, column: null, rule: null, hint: null },
+    ]);
   });
 
   it('keeps its status though the thing that it is about has one too', () => {
-    expect(problemOf(new MillraceError('WORKFLOW_NOT_ACTIVE', 'x', { detail: { status: 'draft' } }), report).body).toMatchObject({ status: 409, code: 'WORKFLOW_NOT_ACTIVE', detail: 'x' });
+    expect(problemOf(new MillraceError('WORKFLOW_NOT_ACTIVE', 'x', { detail: { status: 'draft' } }), report).body).toMatchObject({
+      status: 409,
+      code: 'WORKFLOW_NOT_ACTIVE',
+      detail: 'x',
+    });
   });
 
   it('is never cached', async () => {

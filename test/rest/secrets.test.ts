@@ -19,7 +19,9 @@ it('keeps, lists and forgets secrets, and never shows a value', async () => {
 });
 
 it('says the same over GraphQL', async () => {
-  const put = await stage.ask('POST', '/graphql', { body: { query: 'mutation { putSecret(input: { name: "key", value: "hidden value" }) { __typename ... on PutSecretPayload { secret { name updatedAt } } } }' } });
+  const put = await stage.ask('POST', '/graphql', {
+    body: { query: 'mutation { putSecret(input: { name: "key", value: "hidden value" }) { __typename ... on PutSecretPayload { secret { name updatedAt } } } }' },
+  });
   expect(put.json).toMatchObject({ data: { putSecret: { __typename: 'PutSecretPayload', secret: { name: 'key' } } } });
   expect((await stage.ask('POST', '/graphql', { body: { query: '{ secrets { name } }' } })).json.data.secrets).toEqual([{ name: 'key' }]);
   const gone = await stage.ask('POST', '/graphql', { body: { query: 'mutation { deleteSecret(input: { name: "key" }) { __typename } }' } });

@@ -24,14 +24,24 @@ describe('versions in REST', () => {
 
   it('are compared, as JSON and as text', async () => {
     const diff = await stage.ask('GET', `${path}/versions/1/diff/2`);
-    expect(diff.json).toMatchObject({ from_version: 1, to_version: 2, identical: false, steps: { changed: [{ id: 'pause', changes: [{ path: 'config.duration', from: '2d', to: '3d' }] }] } });
+    expect(diff.json).toMatchObject({
+      from_version: 1,
+      to_version: 2,
+      identical: false,
+      steps: { changed: [{ id: 'pause', changes: [{ path: 'config.duration', from: '2d', to: '3d' }] }] },
+    });
     const text = await stage.ask('GET', `${path}/versions/1/diff/2`, { headers: { accept: 'text/plain' } });
     expect(text.text).toBe('~ step pause (wait)\n    config.duration: "2d" → "3d"\n');
   });
 
   it('are planned, published, taken back and restored', async () => {
     const plan = await stage.ask('POST', `${path}/publish-plan`, { body: { policy: 'migrate', step_map: { pause: 'pauze' } } });
-    expect(plan.json).toMatchObject({ policy: 'migrate', to_version: 2, people: 0, errors: [{ pointer: '/step_map/pause', detail: expect.stringContaining('Did you mean "pause"?') }] });
+    expect(plan.json).toMatchObject({
+      policy: 'migrate',
+      to_version: 2,
+      people: 0,
+      errors: [{ pointer: '/step_map/pause', detail: expect.stringContaining('Did you mean "pause"?') }],
+    });
     expect((await stage.ask('POST', `${path}/publish`, { body: { policy: 'move' } })).status).toBe(422);
     const published = await stage.ask('POST', `${path}/publish`, { body: { policy: 'migrate' } });
     expect(published.json).toMatchObject({ version: 2, moved: 0, ended: 0 });

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addTags, createContact, deleteContact, getContact, listContacts, removeTags, setConsent, updateContact, upsertContact, type ContactInput } from '../../src/services/contacts.ts';
+import {
+  addTags,
+  createContact,
+  deleteContact,
+  getContact,
+  listContacts,
+  removeTags,
+  setConsent,
+  updateContact,
+  upsertContact,
+  type ContactInput,
+} from '../../src/services/contacts.ts';
 import { emitEvent } from '../../src/services/events.ts';
 import { createDeskStage, type DeskStage } from '../support/desk-stage.ts';
 
@@ -8,7 +19,8 @@ beforeAll(async () => void (stage = await createDeskStage()));
 afterAll(() => stage.close());
 
 const make = (contact: ContactInput) => createContact(stage.ctx, stage.here, { contact });
-const told = (contactId: string) => stage.rows<{ type: string; source: string; data: object }>('SELECT type, source, data FROM contact_events WHERE contact_id = $1 ORDER BY id', [contactId]);
+const told = (contactId: string) =>
+  stage.rows<{ type: string; source: string; data: object }>('SELECT type, source, data FROM contact_events WHERE contact_id = $1 ORDER BY id', [contactId]);
 
 describe('creating a contact', () => {
   it('keeps what was said, in its plain form, and tells it', async () => {
@@ -73,7 +85,11 @@ describe('changing a contact', () => {
     const after = await updateContact(stage.ctx, stage.here, { id, contact: { first_name: 'A', last_name: 'Z', tags: ['two', 'three'], custom_fields: { plan: 'pro' } } });
     expect(after).toMatchObject({ last_name: 'Z', tags: ['two', 'three'], custom_fields: { plan: 'pro' }, revision: 2 });
     expect((await told(id)).slice(3)).toEqual([
-      { type: 'contact_updated', source: 'api', data: { changes: { last_name: { from: null, to: 'Z' }, 'custom_fields.plan': { from: 'free', to: 'pro' } }, fields: ['last_name', 'custom_fields.plan'] } },
+      {
+        type: 'contact_updated',
+        source: 'api',
+        data: { changes: { last_name: { from: null, to: 'Z' }, 'custom_fields.plan': { from: 'free', to: 'pro' } }, fields: ['last_name', 'custom_fields.plan'] },
+      },
       { type: 'tag_added', source: 'api', data: { tag: 'three' } },
       { type: 'tag_removed', source: 'api', data: { tag: 'one' } },
     ]);
@@ -83,7 +99,10 @@ describe('changing a contact', () => {
 
   it('refuses the e-mail of another', async () => {
     const [a, b] = [await make({ email: 'a1@example.com' }), await make({ email: 'b1@example.com' })];
-    await expect(updateContact(stage.ctx, stage.here, { id: b.id, contact: { email: 'A1@example.com' } })).rejects.toMatchObject({ code: 'ALREADY_EXISTS', detail: { contactId: a.id } });
+    await expect(updateContact(stage.ctx, stage.here, { id: b.id, contact: { email: 'A1@example.com' } })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+      detail: { contactId: a.id },
+    });
   });
 
   it('adds and removes tags once', async () => {

@@ -36,7 +36,10 @@ describe('a workflow in numbers', () => {
 
   it('names behind them the steps that only other versions have', async () => {
     const workflowId = await workflow();
-    await stage.rows("INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, at, kind, step_id, outcome, n) SELECT location_id, workflow_id, id, now(), 'started', 'pause', '', 2 FROM workflow_versions WHERE workflow_id = $1", [workflowId]);
+    await stage.rows(
+      "INSERT INTO workflow_stat_deltas (location_id, workflow_id, version_id, at, kind, step_id, outcome, n) SELECT location_id, workflow_id, id, now(), 'started', 'pause', '', 2 FROM workflow_versions WHERE workflow_id = $1",
+      [workflowId],
+    );
     const { revision } = await publishWorkflow(stage.ctx, stage.here, { id: workflowId }).then(({ workflow: made }) => made);
     await updateWorkflow(stage.ctx, stage.here, { id: workflowId, source: { format: 'yaml', text: DEFINITION.replaceAll('pause', 'rest') }, expectedRevision: revision });
     await publishWorkflow(stage.ctx, stage.here, { id: workflowId });
@@ -50,7 +53,15 @@ describe('enrolling one', () => {
   it('writes the run, its start and its count, and rings the interactive bell', async () => {
     const [workflowId, contactId] = [await workflow(), await contact()];
     const enrollment = await enroll(workflowId, contactId, { plan: 'pro' });
-    expect(enrollment).toMatchObject({ workflowId, contactId, status: 'active', revision: 1, currentStep: null, stepData: { enrollment: { plan: 'pro' }, steps: {} }, triggerData: { type: 'manual', data: { plan: 'pro' } } });
+    expect(enrollment).toMatchObject({
+      workflowId,
+      contactId,
+      status: 'active',
+      revision: 1,
+      currentStep: null,
+      stepData: { enrollment: { plan: 'pro' }, steps: {} },
+      triggerData: { type: 'manual', data: { plan: 'pro' } },
+    });
     expect(await stage.rows('SELECT kind, status FROM workflow_scheduled_actions WHERE enrollment_id = $1', [enrollment.id])).toEqual([{ kind: 'start', status: 'pending' }]);
     expect(stage.queue.rung.at(-1)).toEqual({ bell: 'runs', lane: 'interactive', ids: [enrollment.id] });
     expect(await workflowStats(stage.ctx, stage.here, { workflowId })).toMatchObject({ enrolled: 1, active: 1, completed: 0 });
@@ -97,7 +108,10 @@ describe('enrolling one', () => {
   it('takes a contact in person, by e-mail', async () => {
     const workflowId = await workflow();
     const { contactId } = await enrollContact(stage.ctx, stage.here, { workflowId, contact: { email: 'in@example.com' } });
-    await expect(enrollContact(stage.ctx, stage.here, { workflowId, contact: { email: 'IN@example.com' } })).rejects.toMatchObject({ code: 'ALREADY_ENROLLED', detail: { contactId } });
+    await expect(enrollContact(stage.ctx, stage.here, { workflowId, contact: { email: 'IN@example.com' } })).rejects.toMatchObject({
+      code: 'ALREADY_ENROLLED',
+      detail: { contactId },
+    });
     await expect(enrollContact(stage.ctx, stage.here, { workflowId })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(enrollContact(stage.ctx, stage.here, { workflowId, contactId, contact: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
@@ -115,7 +129,9 @@ describe('enrolling one', () => {
 
 describe('filters of a manual trigger', () => {
   const guarded = async (trigger: string): Promise<string> => {
-    const { workflow: made } = await createWorkflow(stage.ctx, stage.here, { source: { format: 'yaml', text: `name: Guarded\n${trigger}\nsteps: [{ id: nap, type: wait, config: { duration: 1d } }]\n` } });
+    const { workflow: made } = await createWorkflow(stage.ctx, stage.here, {
+      source: { format: 'yaml', text: `name: Guarded\n${trigger}\nsteps: [{ id: nap, type: wait, config: { duration: 1d } }]\n` },
+    });
     await publishWorkflow(stage.ctx, stage.here, { id: made.id });
     return made.id;
   };
@@ -125,14 +141,19 @@ describe('filters of a manual trigger', () => {
   it('are looked at once, at entry: who does not pass is refused with the clause, which is kept', async () => {
     const [id, plain, good] = [await guarded(`trigger: ${vip}`), await person(), await person(['vip'])];
     await expect(enroll(id, plain)).rejects.toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('tags contains "vip"'), detail: { contactId: plain } });
-    expect(await stage.rows('SELECT contact_id, reason, detail->>\'path\' AS path FROM enrollment_refusals WHERE workflow_id = $1', [id])).toEqual([{ contact_id: plain, reason: 'filters', path: 'tags' }]);
+    expect(await stage.rows("SELECT contact_id, reason, detail->>'path' AS path FROM enrollment_refusals WHERE workflow_id = $1", [id])).toEqual([
+      { contact_id: plain, reason: 'filters', path: 'tags' },
+    ]);
     expect(await enroll(id, good)).toMatchObject({ contactId: good, status: 'active' });
     expect(await explainEnrollment(stage.ctx, stage.here, { workflowId: id, contactId: plain })).toMatchObject({ standing: 'out', refusals: [{ reason: 'filters' }] });
   });
 
   it('keep all out when one of many does not pass', async () => {
     const [id, plain, good] = [await guarded(`trigger: ${vip}`), await person(), await person(['vip'])];
-    await expect(enrollContacts(stage.ctx, stage.here, { workflowId: id, contactIds: [good, plain] })).rejects.toMatchObject({ code: 'INVALID_STATE', detail: { contactId: plain, refused: 1 } });
+    await expect(enrollContacts(stage.ctx, stage.here, { workflowId: id, contactIds: [good, plain] })).rejects.toMatchObject({
+      code: 'INVALID_STATE',
+      detail: { contactId: plain, refused: 1 },
+    });
     expect((await listEnrollments(stage.ctx, stage.here, { workflowId: id })).items).toEqual([]);
   });
 
@@ -181,7 +202,10 @@ async function waiting() {
   const { id } = await enroll(workflowId, contactId);
   const [sendId] = [randomUUID()];
   await stage.rows("UPDATE workflow_scheduled_actions SET kind = 'timer', step_id = 'pause' WHERE enrollment_id = $1", [id]);
-  await stage.rows(`UPDATE workflow_enrollments SET revision = 2, current_step = 'pause', position = '{"phase": "waiting", "seq": 2, "open": {"seq": 2, "stepId": "pause"}}' WHERE id = $1`, [id]);
+  await stage.rows(
+    `UPDATE workflow_enrollments SET revision = 2, current_step = 'pause', position = '{"phase": "waiting", "seq": 2, "open": {"seq": 2, "stepId": "pause"}}' WHERE id = $1`,
+    [id],
+  );
   await stage.rows(
     `INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, outcome, started_at, completed_at, started_rev, ended_rev)
      VALUES ($1, 1, $2, 'hello', 'add_tag', 'completed', 'next', now(), now(), 2, 2), ($1, 2, $2, 'pause', 'wait', 'executing', NULL, now(), NULL, 2, NULL)`,
@@ -221,7 +245,11 @@ describe('exiting', () => {
   it('keeps what was reported of the run\'s own messages, and forgets all other events', async () => {
     const { id } = await waiting();
     for (const data of [{ enrollment_id: id }, { enrollment_id: 'another' }, {}]) {
-      await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, now())", [id, stage.here.locationId, JSON.stringify({ event: { data } })]);
+      await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, now())", [
+        id,
+        stage.here.locationId,
+        JSON.stringify({ event: { data } }),
+      ]);
     }
     await exitEnrollment(stage.ctx, stage.here, { id });
     expect(await stage.rows("SELECT payload->'event'->'data' AS data FROM workflow_scheduled_actions WHERE enrollment_id = $1", [id])).toEqual([{ data: { enrollment_id: id } }]);
@@ -265,7 +293,12 @@ describe('opens and clicks', () => {
   it('are told once, with what conditions need', async () => {
     const { id, sendId, workflowId, contactId } = await waiting();
     const opened = await recordOpen(stage.ctx, sendId, person);
-    expect(opened).toMatchObject({ type: 'email_opened', contactId, created: true, data: { enrollment_id: id, workflow_id: workflowId, step_id: 'hello', visit: 1, template_id: 'welcome', machine: false } });
+    expect(opened).toMatchObject({
+      type: 'email_opened',
+      contactId,
+      created: true,
+      data: { enrollment_id: id, workflow_id: workflowId, step_id: 'hello', visit: 1, template_id: 'welcome', machine: false },
+    });
     expect((await recordOpen(stage.ctx, sendId, person))!.created).toBe(false);
     expect(await recordClick(stage.ctx, sendId, 'https://a.example', person)).toMatchObject({ type: 'email_clicked', created: true, data: { url: 'https://a.example' } });
     expect((await recordClick(stage.ctx, sendId, 'https://b.example', person))!.created).toBe(true);

@@ -60,7 +60,10 @@ describe('explainEnrollment', () => {
   });
 
   it('says of a contact who was imported that imports fire nothing without on_import: enroll', async () => {
-    const source = (onImport: string) => ({ format: 'yaml' as const, text: `name: Hello\ntrigger: { type: contact_created${onImport}, filters: [{ field: tags, operator: contains, value: vip }] }\nsteps: [{ id: pause, type: wait, config: { duration: 2d } }]\n` });
+    const source = (onImport: string) => ({
+      format: 'yaml' as const,
+      text: `name: Hello\ntrigger: { type: contact_created${onImport}, filters: [{ field: tags, operator: contains, value: vip }] }\nsteps: [{ id: pause, type: wait, config: { duration: 2d } }]\n`,
+    });
     const [plain, asked] = await Promise.all(['', ', on_import: enroll'].map(async (onImport) => {
       const { workflow: { id } } = await createWorkflow(stage.ctx, stage.here, { source: source(onImport) });
       await publishWorkflow(stage.ctx, stage.here, { id });
@@ -69,9 +72,15 @@ describe('explainEnrollment', () => {
     const { id: contact } = await createContact(stage.ctx, stage.here, { contact: { tags: ['new'] }, source: 'import' });
     await dispatch();
     expect(await explain(plain!, contact)).toMatchObject({
-      standing: 'out', refusals: [], triggers: [{ event: null, filters: { verdict: false }, text: expect.stringContaining('imports enroll only where the trigger says on_import: enroll') }],
+      standing: 'out',
+      refusals: [],
+      triggers: [{ event: null, filters: { verdict: false }, text: expect.stringContaining('imports enroll only where the trigger says on_import: enroll') }],
     });
-    expect(await explain(asked!, contact)).toMatchObject({ standing: 'out', refusals: [{ reason: 'filters', detail: { clause: expect.any(String), expected: 'vip', actual: ['new'] } }], triggers: [{ event: { source: 'import' } }] });
+    expect(await explain(asked!, contact)).toMatchObject({
+      standing: 'out',
+      refusals: [{ reason: 'filters', detail: { clause: expect.any(String), expected: 'vip', actual: ['new'] } }],
+      triggers: [{ event: { source: 'import' } }],
+    });
   });
 
   it('says where a run stands and what it waits for, then how it ended and that it may not come again', async () => {
@@ -97,18 +106,31 @@ describe('explainEnrollment', () => {
     const [id, contact] = [await workflow(), await person(150)];
     await tag(contact);
     await dispatch();
-    await stage.rows("INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, reason, created_at) SELECT $1, $2, gen_random_uuid(), 'depth', now() - n * interval '1 minute' FROM generate_series(1, 3) n", [stage.here.locationId, id]);
+    await stage.rows(
+      "INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, reason, created_at) SELECT $1, $2, gen_random_uuid(), 'depth', now() - n * interval '1 minute' FROM generate_series(1, 3) n",
+      [stage.here.locationId, id],
+    );
     const first = (await stage.ask('GET', `/api/workflows/${id}/refusals?limit=2`)).json;
     expect(first.data.map(({ reason }: Data) => reason)).toEqual(['filters', 'depth']);
     const second = (await stage.ask('GET', `/api/workflows/${id}/refusals?limit=2&cursor=${first.next_cursor}`)).json;
     expect([second.data.length, second.next_cursor]).toEqual([2, null]);
     expect((await stage.ask('GET', `/api/workflows/${id}/refusals?contact_id=${contact}`)).json.data).toHaveLength(1);
-    expect((await stage.ask('GET', `/api/workflows/${id}/explain?contact_id=${contact}`)).json).toMatchObject({ standing: 'out', triggers: [{ filters: { verdict: false } }], refusals: [{ reason: 'filters' }] });
+    expect((await stage.ask('GET', `/api/workflows/${id}/explain?contact_id=${contact}`)).json).toMatchObject({
+      standing: 'out',
+      triggers: [{ filters: { verdict: false } }],
+      refusals: [{ reason: 'filters' }],
+    });
     const query = `{ explainEnrollment(workflowId: "${id}", contactId: "${contact}") { standing text mayEnter triggers { type firedAt filters { verdict } } refusals { reason detail } enrollment { status } }
       workflow(by: { uuid: "${id}" }) { refusals(first: 1) { nodes { reason detail contact { uuid } } } } }`;
     const { data } = (await stage.ask('POST', '/graphql', { body: { query } })).json;
-    expect(data).toMatchObject({ explainEnrollment: { standing: 'OUT', mayEnter: true, triggers: [{ type: 'tag_added', filters: { verdict: false } }], refusals: [{ reason: 'filters' }] }, workflow: { refusals: { nodes: [{ reason: 'filters', contact: { uuid: contact } }] } } });
-    const foreign = await stage.ask('POST', '/graphql', { body: { query: `{ explainEnrollment(workflowId: "${id}", contactId: "${contact}") { standing } }` }, key: stage.foreign });
+    expect(data).toMatchObject({
+      explainEnrollment: { standing: 'OUT', mayEnter: true, triggers: [{ type: 'tag_added', filters: { verdict: false } }], refusals: [{ reason: 'filters' }] },
+      workflow: { refusals: { nodes: [{ reason: 'filters', contact: { uuid: contact } }] } },
+    });
+    const foreign = await stage.ask('POST', '/graphql', {
+      body: { query: `{ explainEnrollment(workflowId: "${id}", contactId: "${contact}") { standing } }` },
+      key: stage.foreign,
+    });
     expect(foreign.json.data.explainEnrollment).toBeNull();
   });
 });

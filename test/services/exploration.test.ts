@@ -26,7 +26,10 @@ describe('scenarios', () => {
   it('of a stored workflow are played', async () => {
     const { workflow } = await createWorkflow(stage.ctx, stage.here, { source: FAILING });
     const report = await playScenarios(stage.ctx, stage.here, { workflowId: workflow.id });
-    expect(report).toMatchObject({ passed: false, scenarios: [{ passed: false, difference: { path: 'expect.path[1]', message: expect.stringContaining('it should go to "bye", but the run went to "pause"') } }] });
+    expect(report).toMatchObject({
+      passed: false,
+      scenarios: [{ passed: false, difference: { path: 'expect.path[1]', message: expect.stringContaining('it should go to "bye", but the run went to "pause"') } }],
+    });
   });
 
   it('that fail block publishing, with their place', async () => {
@@ -42,7 +45,11 @@ describe('scenarios', () => {
   });
 
   it('are told of by a validation', async () => {
-    expect(await validateWorkflow(stage.ctx, stage.here, { source: FAILING })).toMatchObject({ valid: false, storable: true, diagnostics: [{ rule: 'scenario_failed', severity: 'error', line: 16 }] });
+    expect(await validateWorkflow(stage.ctx, stage.here, { source: FAILING })).toMatchObject({
+      valid: false,
+      storable: true,
+      diagnostics: [{ rule: 'scenario_failed', severity: 'error', line: 16 }],
+    });
   });
 });
 
@@ -73,6 +80,11 @@ describe('through the doors', () => {
       exploreWorkflow(source: $source) { complete unreached openEnded loopLimited longest { duration path } ends { status reason path } mostMessages { count path messages { stepKey channel after } } }
     }`;
     const { json } = await stage.ask('POST', '/graphql', { body: { query, variables: { source: { yaml: FAILING.text } } } });
-    expect(json).toMatchObject({ data: { runScenarios: { passed: false, scenarios: [{ difference: { expected: 'bye', actual: 'pause' } }] }, exploreWorkflow: { complete: true, longest: { duration: '2d' } } } });
+    expect(json).toMatchObject({
+      data: {
+        runScenarios: { passed: false, scenarios: [{ difference: { expected: 'bye', actual: 'pause' } }] },
+        exploreWorkflow: { complete: true, longest: { duration: '2d' } },
+      },
+    });
   });
 });

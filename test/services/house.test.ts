@@ -38,7 +38,10 @@ describe('templates and voicemails', () => {
     const two = await createTemplate(stage.ctx, stage.here, { slug: 'two', ...sms });
     await expect(createTemplate(stage.ctx, stage.here, { slug: 'one', ...sms })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     await expect(updateTemplate(stage.ctx, stage.here, { id: two.id, slug: 'one' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-    const [a, b] = [await createVoicemail(stage.ctx, stage.here, { slug: 'a', audioUrl: 'https://a.example/a.mp3' }), await createVoicemail(stage.ctx, stage.here, { slug: 'b', audioUrl: 'https://a.example/b.mp3' })];
+    const [a, b] = [
+      await createVoicemail(stage.ctx, stage.here, { slug: 'a', audioUrl: 'https://a.example/a.mp3' }),
+      await createVoicemail(stage.ctx, stage.here, { slug: 'b', audioUrl: 'https://a.example/b.mp3' }),
+    ];
     await expect(createVoicemail(stage.ctx, stage.here, { slug: 'a', audioUrl: a.audioUrl })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     await expect(updateVoicemail(stage.ctx, stage.here, { id: b.id, slug: 'a' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
   });
@@ -50,7 +53,10 @@ describe('templates and voicemails', () => {
     ['message', { slug: 'ok', channel: 'sms' as const }],
     ['message', { slug: 'ok', channel: 'sms' as const, message: 'Hi {{contact.first_name | shout}}' }],
   ])('name what is wrong with %s', async (path, template) => {
-    await expect(createTemplate(stage.ctx, stage.here, template)).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: expect.arrayContaining([expect.objectContaining({ path: [path] })]) });
+    await expect(createTemplate(stage.ctx, stage.here, template)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: expect.arrayContaining([expect.objectContaining({ path: [path] })]),
+    });
   });
 
   it('come from http addresses only', async () => {
@@ -81,7 +87,10 @@ describe('keys', () => {
 
   it.each([-1, 0])('are not made for a moment that has passed (%i ms)', async (ms) => {
     const expiresAt = stage.ctx.clock.machineNow() + ms;
-    await expect(createApiKey(stage.ctx, stage.here, { name: 'late', scopes: ['read'], expiresAt })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ path: ['expiresAt'] }] });
+    await expect(createApiKey(stage.ctx, stage.here, { name: 'late', scopes: ['read'], expiresAt })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [{ path: ['expiresAt'] }],
+    });
   });
 });
 
@@ -89,7 +98,10 @@ describe('the location', () => {
   it('keeps its zone, hours and defaults', async () => {
     const calendar = { weekly: { mon: [['09:00', '17:00']] as [string, string][] }, holidays: ['2026-12-25'] };
     expect(await updateLocation(stage.ctx, stage.here, { timezone: 'Europe/Madrid', calendar })).toMatchObject({ name: 'Here', timezone: 'Europe/Madrid', calendar });
-    expect(await updateLocation(stage.ctx, stage.here, { defaults: { email_from: 'a@b.example' } })).toMatchObject({ timezone: 'Europe/Madrid', defaults: { email_from: 'a@b.example' } });
+    expect(await updateLocation(stage.ctx, stage.here, { defaults: { email_from: 'a@b.example' } })).toMatchObject({
+      timezone: 'Europe/Madrid',
+      defaults: { email_from: 'a@b.example' },
+    });
   });
 
   it('keeps quiet hours with the channels that they mean', async () => {
@@ -97,7 +109,14 @@ describe('the location', () => {
     expect(defaults).toEqual({ quiet_hours: { from: '21:00', to: '08:00', channels: ['sms', 'voice'] } });
   });
 
-  it.each([[{ defaults: { quiet_hours: { from: '9 pm', to: '08:00' } } }], [{ defaults: { quiet_hours: 'always' } }], [{ timezone: 'Mars' }], [{ calendar: { weekly: { mon: [['17:00', '09:00']] } } }], [{ calendar: { holidays: ['soon'] } }], [{ name: ' ' }]])('refuses %j', async (change) => {
+  it.each([
+    [{ defaults: { quiet_hours: { from: '9 pm', to: '08:00' } } }],
+    [{ defaults: { quiet_hours: 'always' } }],
+    [{ timezone: 'Mars' }],
+    [{ calendar: { weekly: { mon: [['17:00', '09:00']] } } }],
+    [{ calendar: { holidays: ['soon'] } }],
+    [{ name: ' ' }],
+  ])('refuses %j', async (change) => {
     await expect(updateLocation(stage.ctx, stage.here, change as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
@@ -161,8 +180,9 @@ describe('validation', () => {
     expect(await validateWorkflow(stage.ctx, stage.here, { source: yaml('name: x\n') })).toMatchObject({ valid: false, storable: false });
     const missing = DEFINITION.replace('type: add_tag\n    config: { tag: greeted }', 'type: send_sms\n    config: { template_id: "{{templates.absent}}" }');
     expect(await validateWorkflow(stage.ctx, stage.here, { source: yaml(missing) })).toMatchObject({ valid: false, storable: true });
-    const arms = 'name: Arms\ntrigger: { type: manual }\nsteps:\n  - { id: ask, type: condition, config: { if: { field: tags, operator: contains, value: vip }, then: yes_step, else: no_step } }\n'
-      + ['yes_step', 'no_step', 'after'].map((id) => `  - { id: ${id}, type: add_tag, config: { tag: t } }\n`).join('');
+    const arms =
+      'name: Arms\ntrigger: { type: manual }\nsteps:\n  - { id: ask, type: condition, config: { if: { field: tags, operator: contains, value: vip }, then: yes_step, else: no_step } }\n' +
+      ['yes_step', 'no_step', 'after'].map((id) => `  - { id: ${id}, type: add_tag, config: { tag: t } }\n`).join('');
     const strict = await validateWorkflow(stage.ctx, stage.here, { source: yaml(arms), strict: true });
     expect(strict.diagnostics).toContainEqual(expect.objectContaining({ rule: 'fall_through', severity: 'error' }));
   });
@@ -183,14 +203,27 @@ describe('simulation', () => {
   it('lets providers answer as the script says', async () => {
     const source = yaml('name: N\ntrigger: { type: manual }\nsteps:\n  - { id: hook, type: webhook, config: { url: "https://example.com" }, on_error: continue }\n');
     const answer = { after: 0, type: 'provider_answers', step: 'hook', status: 402, body: { error: 'declined' } };
-    expect(await simulateWorkflow(stage.ctx, stage.here, { source, events: [answer] })).toMatchObject({ status: 'completed', sent: [], log: [{ status: 'failed', output: { status: 402, body: { error: 'declined' } } }] });
-    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, step: 'hok' }] })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ path: ['events', 0, 'step'] }] });
-    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, fails: 'twice' }] })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('fails and status at once') });
+    expect(await simulateWorkflow(stage.ctx, stage.here, { source, events: [answer] })).toMatchObject({
+      status: 'completed',
+      sent: [],
+      log: [{ status: 'failed', output: { status: 402, body: { error: 'declined' } } }],
+    });
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, step: 'hok' }] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [{ path: ['events', 0, 'step'] }],
+    });
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source, events: [{ ...answer, fails: 'twice' }] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('fails and status at once'),
+    });
   });
 
   it('names what it cannot take', async () => {
     await expect(simulateWorkflow(stage.ctx, stage.here, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), start: 'soon' })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [expect.objectContaining({ path: ['start'] })] });
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), start: 'soon' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [expect.objectContaining({ path: ['start'] })],
+    });
     await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), events: [{ type: 'x' }] })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml('name: x\n') })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });

@@ -30,9 +30,14 @@ beforeEach(async () => {
   const { locationId } = stage.here;
   const contact = await createContact(stage.ctx, stage.here, { contact: { email: `ana${count}@example.com`, phone: `+155512301${String(count).padStart(2, '0')}` } });
   const [workflow] = await stage.rows<{ id: string }>(
-    "INSERT INTO workflows_v2 (location_id, slug, name, status, trigger_type, trigger_config, definition) VALUES ($1, $2, 'W', 'active', 'manual', '{}', '{}') RETURNING id", [locationId, `w${count}`],
+    "INSERT INTO workflows_v2 (location_id, slug, name, status, trigger_type, trigger_config, definition) VALUES ($1, $2, 'W', 'active', 'manual', '{}', '{}') RETURNING id",
+    [locationId, `w${count}`],
   );
-  const [run] = await stage.rows<{ id: string }>('INSERT INTO workflow_enrollments (location_id, workflow_id, version_id, contact_id) VALUES ($1, $2, $2, $3) RETURNING id', [locationId, workflow!.id, contact.id]);
+  const [run] = await stage.rows<{ id: string }>('INSERT INTO workflow_enrollments (location_id, workflow_id, version_id, contact_id) VALUES ($1, $2, $2, $3) RETURNING id', [
+    locationId,
+    workflow!.id,
+    contact.id,
+  ]);
   ledger = { locationId, contactId: contact.id, workflowId: workflow!.id, enrollmentId: run!.id };
 });
 
@@ -41,15 +46,25 @@ const statusOf = async (id: string) => (await stage.rows<{ status: string }>('SE
 
 /** A message in each state that it can wait in; the one that is on its way is not called back. */
 async function waiting(channel: Channel): Promise<{ ids: string[]; underway: string }> {
-  const ids = [await insertSend(pool, ledger, { stepId: 'pending', channel }), await insertSend(pool, ledger, { stepId: 'delayed', channel, inMs: 3_600_000 }), await insertSend(pool, ledger, { stepId: 'quiet', channel, inMs: 7_200_000 })];
-  await pool.query(`UPDATE sends SET quiet_hours = '{"from": "00:00", "to": "23:59", "channels": ["sms", "email", "voice", "webhook"]}', error = 'quiet hours' WHERE id = $1`, [ids[2]]);
+  const ids = [
+    await insertSend(pool, ledger, { stepId: 'pending', channel }),
+    await insertSend(pool, ledger, { stepId: 'delayed', channel, inMs: 3_600_000 }),
+    await insertSend(pool, ledger, { stepId: 'quiet', channel, inMs: 7_200_000 }),
+  ];
+  await pool.query(`UPDATE sends SET quiet_hours = '{"from": "00:00", "to": "23:59", "channels": ["sms", "email", "voice", "webhook"]}', error = 'quiet hours' WHERE id = $1`, [
+    ids[2],
+  ]);
   const underway = await insertSend(pool, ledger, { stepId: 'underway', channel });
   expect(await claim([underway])).toEqual([underway]);
   return { ids, underway };
 }
 
 /** As the owner: a role sees what its own sessions wait for, and no other's. */
-const somebodyWaits = () => until('somebody who waits for the row', async () => (await stage.pool.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount);
+const somebodyWaits = () =>
+  until(
+    'somebody who waits for the row',
+    async () => (await stage.pool.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount,
+  );
 
 /** As a claim takes a message. */
 const TAKE = "UPDATE sends SET status = 'executing', attempt = 1, lease_until = now() + interval '1 minute' WHERE id = $1";
@@ -129,8 +144,16 @@ describe('an opt-out holds at once', () => {
 });
 
 describe('an address that is removed', () => {
-  it.each<[Channel, Data]>([['email', { email: null }], ['sms', { phone: null }], ['voice', { phone: null }]])('leaves the hands of a claim that looked before it was (%s), and waits for the gate\'s next look', async (channel, contact) => {
-    const ids = [await insertSend(pool, ledger, { stepId: 'due', channel }), await insertSend(pool, ledger, { stepId: 'later', channel, inMs: 3_600_000 }), await insertSend(pool, ledger, { stepId: 'hook', channel: 'webhook' })];
+  it.each<[Channel, Data]>([
+    ['email', { email: null }],
+    ['sms', { phone: null }],
+    ['voice', { phone: null }],
+  ])("leaves the hands of a claim that looked before it was (%s), and waits for the gate's next look", async (channel, contact) => {
+    const ids = [
+      await insertSend(pool, ledger, { stepId: 'due', channel }),
+      await insertSend(pool, ledger, { stepId: 'later', channel, inMs: 3_600_000 }),
+      await insertSend(pool, ledger, { stepId: 'hook', channel: 'webhook' }),
+    ];
     const wishes = () => stage.rows<{ at: string }>('SELECT next_attempt_at::text AS at FROM sends WHERE id = ANY($1) ORDER BY array_position($1, id)', [ids]);
     const before = await wishes();
     await updateContact(stage.ctx, stage.here, { id: ledger.contactId, contact });
@@ -150,7 +173,10 @@ describe('a pause or an archiving holds at once', () => {
     expect(await statusOf(id)).toBe('executing');
   });
 
-  it.each([['a pause', pause], ['an archiving', archive]])('%s answers only when a commit that claims its own sends is through, and the next one finds the door closed', async (_name, close) => {
+  it.each([
+    ['a pause', pause],
+    ['an archiving', archive],
+  ])('%s answers only when a commit that claims its own sends is through, and the next one finds the door closed', async (_name, close) => {
     const hold = async (by: Pick<PoolClient, 'query'>) => (await by.query<{ open: boolean }>('SELECT hold_door_open($1) AS open', [ledger.workflowId])).rows[0]?.open;
     await answersBehind(async (holder) => expect(await hold(holder)).toBe(true), close);
     expect(await hold(pool)).toBe(false);

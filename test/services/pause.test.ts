@@ -38,9 +38,11 @@ async function enrolled(workflowId: string) {
 }
 const sql = async (text: string, values: unknown[]) => (await stage.workers.query(text, values)).rows;
 /** The timers of a workflow came due an hour ago. */
-const overdue = (workflowId: string) => sql(
-  `UPDATE workflow_scheduled_actions a SET scheduled_for = journey_now() - interval '1 hour' FROM workflow_enrollments e WHERE e.id = a.enrollment_id AND e.workflow_id = $1 AND a.kind = 'timer'`, [workflowId],
-);
+const overdue = (workflowId: string) =>
+  sql(
+    `UPDATE workflow_scheduled_actions a SET scheduled_for = journey_now() - interval '1 hour' FROM workflow_enrollments e WHERE e.id = a.enrollment_id AND e.workflow_id = $1 AND a.kind = 'timer'`,
+    [workflowId],
+  );
 const trail = async (enrollmentId: string) => (await listStepLogs(ctx, who(), { enrollmentId })).items.map(({ stepId, status }) => `${stepId}:${status}`);
 
 describe('resume', () => {

@@ -54,12 +54,31 @@ async function people(workflowId: string, count = 1): Promise<string[]> {
 }
 const person = async (workflowId: string): Promise<string> => (await people(workflowId))[0]!;
 
-interface Row { number: number; status: string; current_step: string | null; exit_reason: string | null; position: { phase: string; open?: { stepId: string; until: number | null }; leaving?: boolean }; step_data: { steps: Record<string, unknown> }; revision: number }
+interface Row {
+  number: number;
+  status: string;
+  current_step: string | null;
+  exit_reason: string | null;
+  position: { phase: string; open?: { stepId: string; until: number | null }; leaving?: boolean };
+  step_data: { steps: Record<string, unknown> };
+  revision: number;
+}
 const enrollment = async (id: string): Promise<Row> =>
-  (await stage.rows<Row>('SELECT v.number, e.status, e.current_step, e.exit_reason, e.position, e.step_data, e.revision FROM workflow_enrollments e JOIN workflow_versions v ON v.id = e.version_id WHERE e.id = $1', [id]))[0]!;
+  (
+    await stage.rows<Row>(
+      'SELECT v.number, e.status, e.current_step, e.exit_reason, e.position, e.step_data, e.revision FROM workflow_enrollments e JOIN workflow_versions v ON v.id = e.version_id WHERE e.id = $1',
+      [id],
+    )
+  )[0]!;
 const trail = async (id: string): Promise<string[]> =>
-  (await stage.rows<{ line: string }>("SELECT concat_ws(':', step_id, status, output_data->>'interrupted_by') AS line FROM workflow_step_logs WHERE enrollment_id = $1 ORDER BY seq", [id])).map(({ line }) => line);
-const mailbox = (id: string) => stage.rows<{ kind: string; step_id: string; scheduled_for: Date }>('SELECT kind, step_id, scheduled_for FROM workflow_scheduled_actions WHERE enrollment_id = $1', [id]);
+  (
+    await stage.rows<{ line: string }>(
+      "SELECT concat_ws(':', step_id, status, output_data->>'interrupted_by') AS line FROM workflow_step_logs WHERE enrollment_id = $1 ORDER BY seq",
+      [id],
+    )
+  ).map(({ line }) => line);
+const mailbox = (id: string) =>
+  stage.rows<{ kind: string; step_id: string; scheduled_for: Date }>('SELECT kind, step_id, scheduled_for FROM workflow_scheduled_actions WHERE enrollment_id = $1', [id]);
 const ring = async (id: string): Promise<void> => {
   await stage.rows("UPDATE workflow_scheduled_actions SET scheduled_for = journey_now() WHERE enrollment_id = $1 AND kind = 'timer'", [id]);
   await run(id);
@@ -126,9 +145,24 @@ describe('publish: migrate', () => {
     await publish(id, { policy: 'migrate', stepMap: { text: 'sms', bye: 'told' } });
     expect((await enrollment(one)).position).toMatchObject({ renamed: { text: 'sms' }, visits: { text: 1, sms: 1 } });
     const { contactId } = await stage.ctx.desk(stage.here.locationId).findEnrollment(one) as { contactId: string };
-    const event = { id: randomUUID(), type: 'sms_received', contactId, at: Date.now(), source: 'sms', depth: 0, data: { step_id: 'text', visit: 1, enrollment_id: one, reply_text: 'Yes' } };
-    await stage.rows("INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, occurred_at, dispatched_at) VALUES ($1::text::uuid, $2, $3, $4, 'sms', $1::text, $5, journey_now() - interval '1 second', now())", [event.id, stage.here.locationId, contactId, event.type, JSON.stringify(event.data)]);
-    await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, journey_now())", [one, stage.here.locationId, JSON.stringify({ event })]);
+    const event = {
+      id: randomUUID(),
+      type: 'sms_received',
+      contactId,
+      at: Date.now(),
+      source: 'sms',
+      depth: 0,
+      data: { step_id: 'text', visit: 1, enrollment_id: one, reply_text: 'Yes' },
+    };
+    await stage.rows(
+      "INSERT INTO contact_events (id, location_id, contact_id, type, source, event_key, data, occurred_at, dispatched_at) VALUES ($1::text::uuid, $2, $3, $4, 'sms', $1::text, $5, journey_now() - interval '1 second', now())",
+      [event.id, stage.here.locationId, contactId, event.type, JSON.stringify(event.data)],
+    );
+    await stage.rows("INSERT INTO workflow_scheduled_actions (enrollment_id, location_id, kind, payload, scheduled_for) VALUES ($1, $2, 'event', $3, journey_now())", [
+      one,
+      stage.here.locationId,
+      JSON.stringify({ event }),
+    ]);
     await run(one);
     expect((await enrollment(one)).step_data.steps).toMatchObject({ sms: { replied: true, reply_text: 'Yes' }, text: { replied: true } });
     await ring(one);
@@ -188,7 +222,10 @@ describe('publish: migrate', () => {
     const id = await published(HELLO, PAUSE, BYE);
     await people(id, 3);
     await edit(id, HELLO, 'paused wait duration: 1d');
-    await expect(publish(id, { policy: 'migrate' })).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ path: ['stepMap', 'pause'], rule: 'unmapped_step', message: expect.stringContaining('3 people stand at "pause"') }] });
+    await expect(publish(id, { policy: 'migrate' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [{ path: ['stepMap', 'pause'], rule: 'unmapped_step', message: expect.stringContaining('3 people stand at "pause"') }],
+    });
     expect(await getWorkflow(stage.ctx, stage.here, { id })).toMatchObject({ version: 2 });
     expect(await getVersion(stage.ctx, stage.here, { workflowId: id, which: 'published' })).toMatchObject({ number: 1 });
   });
@@ -197,7 +234,13 @@ describe('publish: migrate', () => {
     const id = await published(HELLO, PAUSE, BYE);
     await edit(id, HELLO, 'paused wait duration: 1d');
     const refused = publish(id, { policy: 'migrate', stepMap: { pause: 'pausd', pauze: 'paused' } });
-    await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', faults: [{ rule: 'unknown_target', message: expect.stringContaining('Did you mean "paused"?') }, { rule: 'unknown_step', message: expect.stringContaining('Did you mean "pause"?') }] });
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [
+        { rule: 'unknown_target', message: expect.stringContaining('Did you mean "paused"?') },
+        { rule: 'unknown_step', message: expect.stringContaining('Did you mean "pause"?') },
+      ],
+    });
     await expect(publish(id, { policy: 'exit', stepMap: { pause: 'paused' } })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 

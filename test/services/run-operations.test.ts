@@ -211,12 +211,22 @@ describe('many runs', () => {
   it('are moved where their version has the step, skipped, and taken out by the time that they came', async () => {
     const workflowId = await workflow();
     const old = await enrolled(workflowId);
-    const { revision } = (await updateWorkflow(ctx, who(), { id: workflowId, source: { format: 'yaml', text: `${NAME}${STEPS.replace('id: rest', 'id: pause')}` }, expectedRevision: (await publishWorkflow(ctx, who(), { id: workflowId })).workflow.revision })).workflow;
+    const { revision } = (
+      await updateWorkflow(ctx, who(), {
+        id: workflowId,
+        source: { format: 'yaml', text: `${NAME}${STEPS.replace('id: rest', 'id: pause')}` },
+        expectedRevision: (await publishWorkflow(ctx, who(), { id: workflowId })).workflow.revision,
+      })
+    ).workflow;
     await publishWorkflow(ctx, who(), { id: workflowId, expectedRevision: revision });
     const young = await enrolled(workflowId);
     const filter = { workflowId };
     await expect(operateInBulk(ctx, who(), { filter, ask: { kind: 'move', to: 'gone' } })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    expect(await operateInBulk(ctx, who(), { filter, ask: { kind: 'move', to: 'rest' } })).toMatchObject({ matched: 2, affected: 1, refused: [{ count: 1, reason: expect.stringContaining('without a step "rest"') }] });
+    expect(await operateInBulk(ctx, who(), { filter, ask: { kind: 'move', to: 'rest' } })).toMatchObject({
+      matched: 2,
+      affected: 1,
+      refused: [{ count: 1, reason: expect.stringContaining('without a step "rest"') }],
+    });
     await runBatch(ctx, [old, young], 'bulk');
     expect(await getEnrollment(ctx, who(), { id: old })).toMatchObject({ currentStep: 'rest' });
     const { enrolledAt } = await getEnrollment(ctx, who(), { id: young });

@@ -55,7 +55,10 @@ describe('changing a workflow', () => {
   it('asks for a revision once it is published, and refuses a stale one', async () => {
     const { id, revision } = await published();
     await expect(updateWorkflow(stage.ctx, stage.here, { id, source: yaml(changed) })).rejects.toMatchObject({ code: 'PRECONDITION_REQUIRED' });
-    await expect(updateWorkflow(stage.ctx, stage.here, { id, source: yaml(changed), expectedRevision: revision - 1 })).rejects.toMatchObject({ code: 'VERSION_CONFLICT', detail: { currentRevision: revision } });
+    await expect(updateWorkflow(stage.ctx, stage.here, { id, source: yaml(changed), expectedRevision: revision - 1 })).rejects.toMatchObject({
+      code: 'VERSION_CONFLICT',
+      detail: { currentRevision: revision },
+    });
     const { workflow, version } = await updateWorkflow(stage.ctx, stage.here, { id, source: yaml(changed), expectedRevision: revision });
     expect(workflow).toMatchObject({ version: 2, status: 'active' });
     expect(version).toMatchObject({ number: 2, publishedAt: null });
@@ -88,10 +91,15 @@ describe('publishing', () => {
   });
 
   it('refuses reference errors, with the diagnostics', async () => {
-    const { workflow, diagnostics } = await createWorkflow(stage.ctx, stage.here, { source: yaml(DEFINITION.replace('    config: { tag: greeted }\n  - id: pause', '    config: { tag: greeted }\n    next: nowhere\n  - id: pause')) });
+    const { workflow, diagnostics } = await createWorkflow(stage.ctx, stage.here, {
+      source: yaml(DEFINITION.replace('    config: { tag: greeted }\n  - id: pause', '    config: { tag: greeted }\n    next: nowhere\n  - id: pause')),
+    });
     expect(diagnostics).toContainEqual(expect.objectContaining({ rule: 'unknown_target', severity: 'error' }));
     const refused = publishWorkflow(stage.ctx, stage.here, { id: workflow.id });
-    await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_FAILED', detail: { diagnostics: expect.arrayContaining([expect.objectContaining({ rule: 'unknown_target', line: 8 })]) } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      detail: { diagnostics: expect.arrayContaining([expect.objectContaining({ rule: 'unknown_target', line: 8 })]) },
+    });
     expect(await getWorkflow(stage.ctx, stage.here, { id: workflow.id })).toMatchObject({ status: 'draft', revision: 1 });
   });
 });
@@ -110,7 +118,11 @@ describe('pausing and resuming', () => {
     await stage.rows(`UPDATE workflow_enrollments SET position = '{"phase": "waiting", "open": {"seq": 1, "until": 1893456000000}}' WHERE id = $1`, [enrollment.id]);
     return { id, enrollmentId: enrollment.id };
   }
-  const mailbox = (id: string) => stage.rows<{ status: string; scheduled_for: Date; relative: boolean }>('SELECT status, scheduled_for, relative FROM workflow_scheduled_actions WHERE enrollment_id = $1 ORDER BY relative', [id]);
+  const mailbox = (id: string) =>
+    stage.rows<{ status: string; scheduled_for: Date; relative: boolean }>(
+      'SELECT status, scheduled_for, relative FROM workflow_scheduled_actions WHERE enrollment_id = $1 ORDER BY relative',
+      [id],
+    );
 
   it('holds the mailbox and gives it back', async () => {
     const { id, enrollmentId } = await someoneWaiting();
@@ -118,7 +130,10 @@ describe('pausing and resuming', () => {
     expect((await mailbox(enrollmentId)).map(({ status }) => status)).toEqual(['held', 'held']);
     const { revision } = await pauseWorkflow(stage.ctx, stage.here, { id });
     expect(await resumeWorkflow(stage.ctx, stage.here, { id })).toMatchObject({ status: 'active', pausedAt: null, revision: revision + 1 });
-    expect((await mailbox(enrollmentId)).map((row) => [row.status, row.scheduled_for.toISOString()])).toEqual([['pending', '2030-01-01T00:00:00.000Z'], ['pending', '2030-01-01T00:00:00.000Z']]);
+    expect((await mailbox(enrollmentId)).map((row) => [row.status, row.scheduled_for.toISOString()])).toEqual([
+      ['pending', '2030-01-01T00:00:00.000Z'],
+      ['pending', '2030-01-01T00:00:00.000Z'],
+    ]);
   });
 
   it('shifts what is relative by the length of the pause, and the run with it', async () => {
@@ -129,7 +144,9 @@ describe('pausing and resuming', () => {
     const [fixed, relative] = await mailbox(enrollmentId);
     expect(fixed!.scheduled_for.toISOString()).toBe('2030-01-01T00:00:00.000Z');
     expect(relative!.scheduled_for.toISOString()).toMatch(/^2030-01-04T00:00/);
-    const [run] = await stage.rows<{ position: { open: { until: number } }; revision: number }>('SELECT position, revision FROM workflow_enrollments WHERE id = $1', [enrollmentId]);
+    const [run] = await stage.rows<{ position: { open: { until: number } }; revision: number }>('SELECT position, revision FROM workflow_enrollments WHERE id = $1', [
+      enrollmentId,
+    ]);
     expect(Math.abs(run!.position.open.until - relative!.scheduled_for.getTime())).toBeLessThanOrEqual(1);
     expect(run!.revision).toBe(2);
   });
@@ -179,7 +196,12 @@ describe('reading', () => {
 
   it('answers a foreign workflow as a missing one', async () => {
     const { id, slug } = await made();
-    const answers = await Promise.allSettled([getWorkflow(stage.ctx, stage.there, { id }), getWorkflow(stage.ctx, stage.there, { id: id.replace(/.$/, '0') }), getWorkflow(stage.ctx, stage.there, { id: 'x' }), getWorkflow(stage.ctx, stage.there, { slug })]);
+    const answers = await Promise.allSettled([
+      getWorkflow(stage.ctx, stage.there, { id }),
+      getWorkflow(stage.ctx, stage.there, { id: id.replace(/.$/, '0') }),
+      getWorkflow(stage.ctx, stage.there, { id: 'x' }),
+      getWorkflow(stage.ctx, stage.there, { slug }),
+    ]);
     expect(answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : 'found'))).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
     await expect(publishWorkflow(stage.ctx, stage.there, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

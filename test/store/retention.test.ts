@@ -23,7 +23,10 @@ describe('retention', () => {
     for (const days of [1, 29, 31, 500]) {
       const values = [stage.locationId, contact, ago(days)];
       await stage.owner.query("INSERT INTO enrollment_refusals (location_id, workflow_id, contact_id, reason, created_at) VALUES ($1, $2, $2, 'filters', $3)", values);
-      await stage.owner.query("INSERT INTO contact_walks (location_id, workflow_id, purpose, place, due_at, status, ended_at) VALUES ($1, $2, 'schedule', 0, $3, 'done', $3)", values);
+      await stage.owner.query(
+        "INSERT INTO contact_walks (location_id, workflow_id, purpose, place, due_at, status, ended_at) VALUES ($1, $2, 'schedule', 0, $3, 'done', $3)",
+        values,
+      );
       await stage.owner.query("INSERT INTO contact_walks (location_id, workflow_id, purpose, place, due_at) VALUES ($1, $2, 'schedule', 1, $3)", values);
       await stage.owner.query("INSERT INTO idempotency_keys (location_id, key, route, body_hash, created_at) VALUES ($1, $2, $3::text, 'h', $3::text::timestamptz)", values);
       for (const dispatched of [null, ago(days)]) {
@@ -47,7 +50,10 @@ describe('retention', () => {
         `INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id, status, completed_at) VALUES ($1, $2, $3, $4, $1, $5, $6)`,
         [id, stage.locationId, workflow.workflowId, workflow.versionId, status, status === 'active' ? null : ago(days)],
       );
-      await stage.owner.query("INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'a', 'exit', 'completed', 1)", [id, stage.locationId]);
+      await stage.owner.query(
+        "INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'a', 'exit', 'completed', 1)",
+        [id, stage.locationId],
+      );
     }
     await createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 })();
     expect(await count('workflow_step_logs')).toBe(3);
@@ -59,7 +65,10 @@ describe('retention', () => {
 
   it('drops tests that were played a week ago', async () => {
     for (const days of [6, 8]) {
-      await stage.owner.query("INSERT INTO workflow_test_runs (id, location_id, mode, report, created_at) VALUES (gen_random_uuid(), $1, 'explore', '{}', $2)", [stage.locationId, ago(days)]);
+      await stage.owner.query("INSERT INTO workflow_test_runs (id, location_id, mode, report, created_at) VALUES (gen_random_uuid(), $1, 'explore', '{}', $2)", [
+        stage.locationId,
+        ago(days),
+      ]);
     }
     await createRetention(stage.pool, { refusalsDays: 30, eventsDays: 400, logsDays: null, auditDays: 400 })();
     expect(await count('workflow_test_runs')).toBe(1);

@@ -56,11 +56,17 @@ describe('commit', () => {
     const [a, b] = [await stage.contact(), await stage.contact()];
     const [lost, kept] = [await stage.enroll(waiting, a), await stage.enroll(waiting, b)];
     const commits = await Promise.all([lost, kept].map((id) => commitOf(id)));
-    const changes = commits.map(({ commit }) => ({ ...commit, transition: { ...commit.transition, contact: { ...commit.loaded.contact, tags: ['a "quoted" tag', 'back\\slash', '{}'] } } }));
+    const changes = commits.map(({ commit }) => ({
+      ...commit,
+      transition: { ...commit.transition, contact: { ...commit.loaded.contact, tags: ['a "quoted" tag', 'back\\slash', '{}'] } },
+    }));
     await stage.owner.query('UPDATE contacts SET revision = revision + 1 WHERE id = $1', [a]);
     const answer = await stage.ctx.runs.commit(changes, commits[0]!.now);
     expect([answer.lost, [...answer.moved.keys()]]).toEqual([[lost], [kept]]);
-    expect(await rowsOf(stage.owner, 'SELECT tags FROM contacts WHERE id = ANY($1) ORDER BY revision, tags', [[a, b]])).toEqual([{ tags: [] }, { tags: ['a "quoted" tag', 'back\\slash', '{}'] }]);
+    expect(await rowsOf(stage.owner, 'SELECT tags FROM contacts WHERE id = ANY($1) ORDER BY revision, tags', [[a, b]])).toEqual([
+      { tags: [] },
+      { tags: ['a "quoted" tag', 'back\\slash', '{}'] },
+    ]);
   });
 
   it('only consumes when nothing changed, and says what else is due', async () => {
@@ -101,8 +107,14 @@ describe('poison', () => {
     expect(await stage.enrollment(id)).toMatchObject({ status: 'exited', exit_reason: 'manual', revision: 3 });
     expect(await stage.logs(id)).toMatchObject([{ status: 'failed', ended_rev: 3, completed_at: expect.any(Date) }]);
     expect(await stage.mailbox(id)).toEqual([]);
-    expect(await rowsOf(stage.owner, "SELECT kind, outcome, sum(n)::int AS n FROM workflow_stat_deltas WHERE workflow_id = $1 AND kind <> 'started' GROUP BY 1, 2 ORDER BY 1", [texting.workflowId]))
-      .toEqual([{ kind: 'ended', outcome: 'failed', n: 1 }, { kind: 'exited', outcome: '', n: 1 }]);
+    expect(
+      await rowsOf(stage.owner, "SELECT kind, outcome, sum(n)::int AS n FROM workflow_stat_deltas WHERE workflow_id = $1 AND kind <> 'started' GROUP BY 1, 2 ORDER BY 1", [
+        texting.workflowId,
+      ]),
+    ).toEqual([
+      { kind: 'ended', outcome: 'failed', n: 1 },
+      { kind: 'exited', outcome: '', n: 1 },
+    ]);
   });
 });
 
@@ -136,13 +148,23 @@ describe('timers', () => {
   });
 
   it('of a run that was held up by a pause are given out by no load until the resume, which may come first', async () => {
-    const workflow = await stage.publish({ name: 'Resumed meanwhile', trigger: { type: 'manual' }, steps: [{ id: 'text', type: 'send_sms', config: { message: 'Hi' } }, { id: 'mark', type: 'add_tag', config: { tag: 'x' } }] });
+    const workflow = await stage.publish({
+      name: 'Resumed meanwhile',
+      trigger: { type: 'manual' },
+      steps: [
+        { id: 'text', type: 'send_sms', config: { message: 'Hi' } },
+        { id: 'mark', type: 'add_tag', config: { tag: 'x' } },
+      ],
+    });
     const turn = (status: string) => stage.owner.query('UPDATE workflows_v2 SET status = $2 WHERE id = $1', [workflow.workflowId, status]);
     const id = await stage.enroll(workflow, await stage.contact({ phone: '+12025550199' }));
     await runBatch(stage.ctx, [id], 'bulk');
     await turn('paused');
     await stage.mail(id, 'outcome', { attempt: 1, outcome: { status: 'accepted', result: {} } }, { stepId: 'text', visit: 1 });
-    const resuming = { ...stage.ctx, runs: { ...stage.ctx.runs, commit: async (...given: Parameters<typeof stage.ctx.runs.commit>) => (await turn('active'), stage.ctx.runs.commit(...given)) } };
+    const resuming = {
+      ...stage.ctx,
+      runs: { ...stage.ctx.runs, commit: async (...given: Parameters<typeof stage.ctx.runs.commit>) => (await turn('active'), stage.ctx.runs.commit(...given)) },
+    };
     await runBatch(resuming, [id], 'bulk');
     expect(await stage.mailbox(id)).toMatchObject([{ kind: 'start', status: 'pending' }]);
     await turn('paused');
@@ -175,21 +197,30 @@ describe('timers', () => {
 
 describe('the pool', () => {
   it("works under the workers' role, row-level security in force", async () => {
-    expect(await rowsOf(stage.pool, "SELECT current_user AS role, row_security_active('contacts') AS guarded, current_setting('is_superuser') AS super")).toEqual([{ role: 'millrace_worker', guarded: true, super: 'off' }]);
+    expect(await rowsOf(stage.pool, "SELECT current_user AS role, row_security_active('contacts') AS guarded, current_setting('is_superuser') AS super")).toEqual([
+      { role: 'millrace_worker', guarded: true, super: 'off' },
+    ]);
   });
 });
 
 describe('assets and versions', () => {
   it('come by slug, with the revision that caches go by', async () => {
     await stage.owner.query("INSERT INTO templates (location_id, slug, channel, name, message) VALUES ($1, 'hi', 'sms', 'Hi', 'Hello')", [stage.locationId]);
-    expect(await createAssetStore(stage.pool).assets(stage.locationId)).toMatchObject({ revision: 1, assets: { templates: { hi: { channel: 'sms', message: 'Hello' } }, voicemails: {} } });
-    expect(await stage.ctx.versions.definitions([waiting.versionId])).toMatchObject(new Map([[waiting.versionId, { workflowId: waiting.workflowId, workflowName: 'Waiting', definition: { name: 'Waiting' } }]]));
+    expect(await createAssetStore(stage.pool).assets(stage.locationId)).toMatchObject({
+      revision: 1,
+      assets: { templates: { hi: { channel: 'sms', message: 'Hello' } }, voicemails: {} },
+    });
+    expect(await stage.ctx.versions.definitions([waiting.versionId])).toMatchObject(
+      new Map([[waiting.versionId, { workflowId: waiting.workflowId, workflowName: 'Waiting', definition: { name: 'Waiting' } }]]),
+    );
   });
 });
 
 describe('versions', () => {
   it('are found by an API whose login neither bypasses row-level security nor has a policy', async () => {
-    await stage.owner.query('DO $$ BEGIN CREATE ROLE millrace_plain NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; GRANT SELECT ON ALL TABLES IN SCHEMA public TO millrace_plain');
+    await stage.owner.query(
+      'DO $$ BEGIN CREATE ROLE millrace_plain NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; GRANT SELECT ON ALL TABLES IN SCHEMA public TO millrace_plain',
+    );
     const plain = new Pool({ connectionString: stage.url, max: 1, options: '-c role=millrace_plain' });
     expect((await plain.query('SELECT 1 FROM workflow_versions')).rowCount).toBe(0);
     expect([...(await createVersionStore(plain).definitions([waiting.versionId])).keys()]).toEqual([waiting.versionId]);
@@ -202,7 +233,9 @@ describe('the roll-up', () => {
     const deltas = await rowsOf(stage.owner, 'SELECT workflow_id, kind, step_id, outcome, sum(n)::int AS n FROM workflow_stat_deltas GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4');
     expect(deltas.length).toBeGreaterThan(0);
     while ((await Promise.all([rollUpStats(stage.pool, 3), rollUpStats(stage.pool, 3), rollUpStats(stage.pool, 3)])).some((n) => n > 0));
-    expect(await rowsOf(stage.owner, 'SELECT workflow_id, kind, step_id, outcome, sum(n)::int AS n FROM workflow_stat_totals GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4')).toEqual(deltas);
+    expect(await rowsOf(stage.owner, 'SELECT workflow_id, kind, step_id, outcome, sum(n)::int AS n FROM workflow_stat_totals GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4')).toEqual(
+      deltas,
+    );
     expect(await one(stage.owner, 'SELECT count(*)::int FROM workflow_stat_deltas')).toBe(0);
   });
 });

@@ -28,7 +28,9 @@ describe('claim', () => {
   test('marks due sends and tells all about them', async () => {
     const id = await insertSend(pool, ledger, { channel: 'sms', request: { to: '+15550001', body: 'hi' } });
     const { claimed, nudge, left } = await store().claim([id], 25_000);
-    expect(claimed).toMatchObject([{ id, channel: 'sms', attempt: 1, maxAttempts: 5, unknownBefore: false, unknowns: 0, request: { body: 'hi' }, enrollmentId: ledger.enrollmentId, rateLimits: {} }]);
+    expect(claimed).toMatchObject([
+      { id, channel: 'sms', attempt: 1, maxAttempts: 5, unknownBefore: false, unknowns: 0, request: { body: 'hi' }, enrollmentId: ledger.enrollmentId, rateLimits: {} },
+    ]);
     expect([nudge, left]).toEqual([[], []]);
     expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 1 });
   });
@@ -91,7 +93,9 @@ describe('claim', () => {
     expect(await store().claim([id], 25_000)).toMatchObject({ claimed: [], nudge: [] });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'skipped' });
     expect(await outcomesOf(pool, ledger)).toEqual([]);
-    expect((await pool.query('SELECT status, ended_rev FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId])).rows).toEqual([{ status: 'skipped', ended_rev: 1 }]);
+    expect((await pool.query('SELECT status, ended_rev FROM workflow_step_logs WHERE enrollment_id = $1', [ledger.enrollmentId])).rows).toEqual([
+      { status: 'skipped', ended_rev: 1 },
+    ]);
     expect(await countsOf(ledger)).toEqual([{ kind: 'ended', step_id: 'send', outcome: 'skipped', n: 1 }]);
   });
 });
@@ -114,7 +118,10 @@ describe('finish', () => {
     const id = await insertSend(pool, ledger, {});
     const lost = await leaseOf(id, -1);
     await store().claim([id], 25_000);
-    expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({ nudge: [], moved: new Map() });
+    expect(await store().finish([{ id, lease: lost, attempt: 1, end: { status: 'failed', error: 'late' }, provider: 'smtp', providerId: null }])).toEqual({
+      nudge: [],
+      moved: new Map(),
+    });
     expect(await sendRow(pool, id)).toMatchObject({ status: 'executing', attempt: 1, unknown_before: true });
   });
 
@@ -158,7 +165,8 @@ describe('claim, in quiet hours', () => {
     return (await pool.query(text, [fromHours, toHours])).rows[0];
   };
   const setHours = (id: string, hours: object) => pool.query('UPDATE sends SET quiet_hours = $2 WHERE id = $1', [id, { channels: ['sms'], zone: 'contact', ...hours }]);
-  const dueInHours = async (id: string): Promise<number> => (await pool.query('SELECT date_part(\'epoch\', next_attempt_at - now()) / 3600 AS hours FROM sends WHERE id = $1', [id])).rows[0].hours;
+  const dueInHours = async (id: string): Promise<number> =>
+    (await pool.query("SELECT date_part('epoch', next_attempt_at - now()) / 3600 AS hours FROM sends WHERE id = $1", [id])).rows[0].hours;
 
   test('puts a send off until they end, unharmed and with the zone', async () => {
     const id = await insertSend(pool, ledger, { channel: 'sms' });

@@ -2,7 +2,20 @@ import { advance } from '../../src/core/advance.ts';
 import { compile } from '../../src/core/definition/compile.ts';
 import { readDefinition } from '../../src/core/definition/read.ts';
 import type { Program } from '../../src/core/program.ts';
-import { newRunState, type Assets, type Contact, type ContactEvent, type Data, type EffectOutcome, type Input, type Location, type LogRow, type Run, type Scene, type Transition } from '../../src/core/state.ts';
+import {
+  newRunState,
+  type Assets,
+  type Contact,
+  type ContactEvent,
+  type Data,
+  type EffectOutcome,
+  type Input,
+  type Location,
+  type LogRow,
+  type Run,
+  type Scene,
+  type Transition,
+} from '../../src/core/state.ts';
 
 /** Monday 2 March 2026, 09:00 UTC. */
 export const START = Date.UTC(2026, 2, 2, 9);
@@ -28,7 +41,14 @@ export function contactOf(given: Partial<Contact> = {}): Contact {
   };
 }
 
-export const locationOf = (given: Partial<Location> = {}): Location => ({ id: '0190a000-0000-7000-8000-00000000000a', name: 'Main', timezone: 'UTC', calendar: {}, defaults: {}, ...given });
+export const locationOf = (given: Partial<Location> = {}): Location => ({
+  id: '0190a000-0000-7000-8000-00000000000a',
+  name: 'Main',
+  timezone: 'UTC',
+  calendar: {},
+  defaults: {},
+  ...given,
+});
 
 export const someAssets: Assets = {
   templates: {
@@ -71,7 +91,15 @@ export function given(yaml: string | Program, options: { contact?: Partial<Conta
   const contact = contactOf(options.contact);
   const rows = new Map<number, LogRow>();
   const driver: Driver = {
-    run: { id: '0190a000-0000-7000-8000-0000000000e1', contactId: contact.id, workflowId: '0190a000-0000-7000-8000-0000000000f1', enrolledAt: START, trigger: {}, depth: 0, state: newRunState(options.initial) },
+    run: {
+      id: '0190a000-0000-7000-8000-0000000000e1',
+      contactId: contact.id,
+      workflowId: '0190a000-0000-7000-8000-0000000000f1',
+      enrolledAt: START,
+      trigger: {},
+      depth: 0,
+      state: newRunState(options.initial),
+    },
     contact,
     now: START,
     last: undefined as unknown as Transition, // set by the first input
@@ -91,7 +119,15 @@ export function given(yaml: string | Program, options: { contact?: Partial<Conta
     accepted: (result = { message_id: 'm1' }) => driver.outcome({ status: 'accepted', result }),
     event: (type, data = {}, at = driver.now) => driver.input({ kind: 'event', event: eventOf(type, data, at, contact.id) }),
     input: (...inputs) => {
-      const scene: Scene = { now: driver.now, contact: driver.contact, workflow: { id: driver.run.workflowId, name: program.name }, location: locationOf(), assets: someAssets, paused: false, ...options.scene };
+      const scene: Scene = {
+        now: driver.now,
+        contact: driver.contact,
+        workflow: { id: driver.run.workflowId, name: program.name },
+        location: locationOf(),
+        assets: someAssets,
+        paused: false,
+        ...options.scene,
+      };
       driver.last = advance(program, driver.run, inputs, scene);
       driver.run = { ...driver.run, state: driver.last.state };
       driver.contact = driver.last.contact ?? driver.contact;

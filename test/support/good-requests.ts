@@ -17,7 +17,8 @@ export const addressOf = (path: string, at: Record<string, string>): string => p
 /** A request that goes well, for each operation of the description; asking for one makes what it needs. */
 export function createGoodRequests(stage: () => DoorStage): Record<string, Make> {
   let count = 0;
-  const contact = async (): Promise<string> => (await stage().ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+1555123${String(1000 + count)}` } })).json.id;
+  const contact = async (): Promise<string> =>
+    (await stage().ask('POST', '/api/contacts', { body: { email: `p${(count += 1)}@example.com`, phone: `+1555123${String(1000 + count)}` } })).json.id;
   const draft = async (): Promise<string> => (await stage().ask('POST', '/api/workflows', { body: DEFINITION })).json.id;
   const active = async (): Promise<string> => {
     const id = await draft();

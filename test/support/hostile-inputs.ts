@@ -10,7 +10,10 @@ const step = (type: string, config: string): Import => steps(`  - id: a\n    typ
 const around = (head: string): Import => yaml(`name: N\n${head}\nsteps:\n  - { id: a, type: exit }\n`);
 const json = (value: unknown): Import => ({ format: 'json', value });
 const oneStep = (type: string, config: unknown): Import => json({ name: 'N', trigger: { type: 'manual' }, steps: [{ id: 'a', type, config }] });
-const canvas = (nodes: object[], edges: object[]): Import => ({ format: 'canvas', value: { workflow: { name: 'N' }, nodes: [{ id: 'trigger:0', type: 'trigger', data: { type: 'manual' } }, ...nodes], edges } });
+const canvas = (nodes: object[], edges: object[]): Import => ({
+  format: 'canvas',
+  value: { workflow: { name: 'N' }, nodes: [{ id: 'trigger:0', type: 'trigger', data: { type: 'manual' } }, ...nodes], edges },
+});
 const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown => Array.from({ length: depth }).reduce<unknown>((inner) => wrap(inner), 'x');
 const sms = (message: string): Import => step('send_sms', `{ message: ${JSON.stringify(message)} }`);
 const wait = (duration: string): Import => step('wait', `{ duration: ${duration} }`);
@@ -20,7 +23,10 @@ const expression = (text: string): Import => step('condition', `{ if: { expressi
 const pattern = (text: string): Import => step('condition', `{ if: { field: email, operator: matches, value: ${JSON.stringify(text)} }, then: end }`);
 const hook = (url: string): Import => step('webhook', `{ url: ${JSON.stringify(url)} }`);
 
-const BOMB = ['a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]', ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(', ')}]`)].join('\n');
+const BOMB = [
+  'a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]',
+  ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(', ')}]`),
+].join('\n');
 
 /** Each group of inputs by what they abuse. */
 export const hostileInputs: HostileInput[] = [
@@ -54,28 +60,58 @@ export const hostileInputs: HostileInput[] = [
   // JSON
   ['JSON nested too deep', json(nested(1_000, (inner) => [inner])), 'too_deep', '[0]'.repeat(101), null],
   ['JSON maps nested too deep', json(nested(1_000, (inner) => ({ a: inner }))), 'too_deep', `a${'.a'.repeat(100)}`, null],
-  ['JSON with a prototype', json(JSON.parse('{"name":"N","trigger":{"type":"manual"},"steps":[{"id":"a","type":"exit","config":{"__proto__":{"admin":true}}}]}')), 'forbidden_key', 'steps[0].config.__proto__', null],
+  [
+    'JSON with a prototype',
+    json(JSON.parse('{"name":"N","trigger":{"type":"manual"},"steps":[{"id":"a","type":"exit","config":{"__proto__":{"admin":true}}}]}')),
+    'forbidden_key',
+    'steps[0].config.__proto__',
+    null,
+  ],
   ['JSON with a constructor', oneStep('exit', { constructor: { prototype: {} } }), 'forbidden_key', 'steps[0].config.constructor', null],
   ['a hundred thousand values', oneStep('add_tag', { tags: Array.from({ length: 100_000 }, () => 'x') }), 'too_large', '', null],
   ['steps as a map', json({ name: 'N', trigger: { type: 'manual' }, steps: { a: 1 } }), 'wrong_type', 'steps', null],
   ['a template that is a tree', oneStep('send_sms', { message: { type: 'Program', body: [] } }), 'wrong_type', 'steps[0].config.message', null],
-  ['ten thousand steps', json({ name: 'N', trigger: { type: 'manual' }, steps: Array.from({ length: 10_000 }, (_, n) => ({ id: `s${n}`, type: 'exit' })) }), 'too_long', 'steps', null],
+  [
+    'ten thousand steps',
+    json({ name: 'N', trigger: { type: 'manual' }, steps: Array.from({ length: 10_000 }, (_, n) => ({ id: `s${n}`, type: 'exit' })) }),
+    'too_long',
+    'steps',
+    null,
+  ],
   // Steps and their ids
   ['an id twice', steps('  - { id: a, type: exit }\n  - { id: a, type: exit }'), 'duplicate_id', 'steps[1].id', '5:11'],
   ['an id of three hundred letters', steps(`  - { id: ${'a'.repeat(300)}, type: exit }`), 'invalid_id', 'steps[0].id', '4:11'],
   ['an id that is a picture', steps('  - { id: "🙂", type: exit }'), 'invalid_id', 'steps[0].id', '4:11'],
   ['a step that nobody knows', step('exec', '{ command: rm }'), 'unknown_step_type', 'steps[0].type', '5:11'],
   ['a way to nowhere', steps('  - { id: a, type: exit, next: __proto__ }'), 'unknown_target', 'steps[0].next', '4:32'],
-  ['a circle of messages', steps('  - { id: a, type: send_sms, next: b, config: { message: hi } }\n  - { id: b, type: send_sms, next: a, config: { message: ho } }'), 'endless_loop', 'steps[1].next', '5:36'],
+  [
+    'a circle of messages',
+    steps('  - { id: a, type: send_sms, next: b, config: { message: hi } }\n  - { id: b, type: send_sms, next: a, config: { message: ho } }'),
+    'endless_loop',
+    'steps[1].next',
+    '5:36',
+  ],
   ['a misspelt key', step('send_sms', '{ messsage: hi, message: hi }'), 'unknown_key', 'steps[0].config.messsage', '6:15'],
-  ['conditions nested ninety deep', oneStep('condition', { if: nested(90, (inner) => ({ all: [inner] })), then: 'end' }), 'too_deep', `steps[0].config.if${'.all[0]'.repeat(48)}.all`, null],
+  [
+    'conditions nested ninety deep',
+    oneStep('condition', { if: nested(90, (inner) => ({ all: [inner] })), then: 'end' }),
+    'too_deep',
+    `steps[0].config.if${'.all[0]'.repeat(48)}.all`,
+    null,
+  ],
   // Weights
   ['a negative weight', split(['-1', '1']), 'invalid_weights', 'steps[0].config.variants[0].weight', '6:46'],
   ['weights of zero', split(['0', '0']), 'invalid_weights', 'steps[0].config.variants', '6:15'],
   ['a weight with a sign', split(['"50%"', '50']), 'invalid_weights', 'steps[0].config.variants[0].weight', '6:46'],
   ['a weight of 1e400', split(['1e400', '1']), 'number_not_finite', 'steps[0].config.variants[0].weight', '6:46'],
   // Durations
-  ...['1 day', '"-1h"', '1d12', '999999999d', '1e9d', `"${'9'.repeat(400)}d"`].map((text): HostileInput => [`a wait of ${text.slice(0, 12)}`, wait(text), 'invalid_duration', 'steps[0].config.duration', '6:25']),
+  ...['1 day', '"-1h"', '1d12', '999999999d', '1e9d', `"${'9'.repeat(400)}d"`].map((text): HostileInput => [
+    `a wait of ${text.slice(0, 12)}`,
+    wait(text),
+    'invalid_duration',
+    'steps[0].config.duration',
+    '6:25',
+  ]),
   // Cron and zones
   ['a cron of every second', cron('* * * * * *'), 'invalid_cron', 'trigger.cron', '2:34'],
   ['a cron of the thirty-first of February', cron('0 0 31 2 *'), 'invalid_cron', 'trigger.cron', '2:34'],
@@ -84,23 +120,100 @@ export const hostileInputs: HostileInput[] = [
   ['a cron with a step of nothing', cron('*/0 * * * *'), 'invalid_cron', 'trigger.cron', '2:34'],
   ['a zone on another planet', cron('0 9 * * *', 'Mars/Phobos'), 'unknown_timezone', 'trigger.timezone', '2:57'],
   // Expressions
-  ...["constructor.constructor('return process')()", '__proto__', 'score.constructor == 1', '(function () { return 1 })()', 'f(x) = 1', `${'('.repeat(900)}1${')'.repeat(900)}`, `1${'+1'.repeat(50_000)}`, '['.repeat(2_000)]
-    .map((text): HostileInput => [`the expression ${text.slice(0, 30)}`, expression(text), 'expression_invalid', 'steps[0].config.if.expression', '6:33']),
+  ...[
+    "constructor.constructor('return process')()",
+    '__proto__',
+    'score.constructor == 1',
+    '(function () { return 1 })()',
+    'f(x) = 1',
+    `${'('.repeat(900)}1${')'.repeat(900)}`,
+    `1${'+1'.repeat(50_000)}`,
+    '['.repeat(2_000),
+  ].map((text): HostileInput => [`the expression ${text.slice(0, 30)}`, expression(text), 'expression_invalid', 'steps[0].config.if.expression', '6:33']),
   // Patterns
-  ...['(?=a)b', '(a)\\1', '((a{100}){100}){100}', 'a'.repeat(5_000), '(('].map((text): HostileInput => [`the pattern ${text.slice(0, 20)}`, pattern(text), 'condition_value', 'steps[0].config.if.value', '6:61']),
-  ['a number that is plenty', step('condition', '{ if: { field: custom_fields.score, operator: greater_than, value: plenty }, then: end }'), 'condition_value', 'steps[0].config.if.value', '6:80'],
+  ...['(?=a)b', '(a)\\1', '((a{100}){100}){100}', 'a'.repeat(5_000), '(('].map((text): HostileInput => [
+    `the pattern ${text.slice(0, 20)}`,
+    pattern(text),
+    'condition_value',
+    'steps[0].config.if.value',
+    '6:61',
+  ]),
+  [
+    'a number that is plenty',
+    step('condition', '{ if: { field: custom_fields.score, operator: greater_than, value: plenty }, then: end }'),
+    'condition_value',
+    'steps[0].config.if.value',
+    '6:80',
+  ],
   // Templates
-  ...['{{contact.first_name', '{{}}', '{{ 7*7 }}', '{{#with contact}}x{{/with}}', '{{contact.first_name | default: }}', '{{steps.x["__proto__"]}}', `${'{{'.repeat(500)}`].map((text): HostileInput => [`the template ${text.slice(0, 30)}`, sms(text), 'template_syntax', 'steps[0].config.message', '6:24']),
-  ...['{{contact.email | valueOf}}', '{{contact.email | constructor}}', '{{contact.email | __proto__}}'].map((text): HostileInput => [`the template ${text}`, sms(text), 'unknown_filter', 'steps[0].config.message', '6:24']),
-  ...['{{contact.toString}}', '{{process.env.HOME}}', '{{constructor}}'].map((text): HostileInput => [`the template ${text}`, sms(text), 'unknown_variable', 'steps[0].config.message', '6:24']),
+  ...['{{contact.first_name', '{{}}', '{{ 7*7 }}', '{{#with contact}}x{{/with}}', '{{contact.first_name | default: }}', '{{steps.x["__proto__"]}}', `${'{{'.repeat(500)}`].map(
+    (text): HostileInput => [`the template ${text.slice(0, 30)}`, sms(text), 'template_syntax', 'steps[0].config.message', '6:24'],
+  ),
+  ...['{{contact.email | valueOf}}', '{{contact.email | constructor}}', '{{contact.email | __proto__}}'].map((text): HostileInput => [
+    `the template ${text}`,
+    sms(text),
+    'unknown_filter',
+    'steps[0].config.message',
+    '6:24',
+  ]),
+  ...['{{contact.toString}}', '{{process.env.HOME}}', '{{constructor}}'].map((text): HostileInput => [
+    `the template ${text}`,
+    sms(text),
+    'unknown_variable',
+    'steps[0].config.message',
+    '6:24',
+  ]),
   ['a filter with a wrong argument', sms('{{now | add_days: "x"}}'), 'filter_argument', 'steps[0].config.message', '6:24'],
   // URLs
-  ...['http://2130706433/', 'http://0x7f.1/', 'http://0177.0.0.1/', 'http://127.1/', 'http://①②⑦.0.0.1/', 'http://0/', 'http://good.com@127.0.0.1/', 'http:\\\\127.0.0.1', 'http://[::ffff:127.0.0.1]/', 'http://[64:ff9b::7f00:1]/', 'http://169.254.169.254/latest', 'http://localhost./', 'http://10.0.0.1:8080/{{contact.email}}']
-    .map((url): HostileInput => [`the address ${url}`, hook(url), 'private_url', 'steps[0].config.url', '6:20']),
-  ...['ftp://example.com/', 'file:///etc/passwd', 'gopher://x', 'javascript:alert(1)', 'http://'].map((url): HostileInput => [`the address ${url}`, hook(url), 'url_scheme', 'steps[0].config.url', '6:20']),
+  ...[
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://0177.0.0.1/',
+    'http://127.1/',
+    'http://①②⑦.0.0.1/',
+    'http://0/',
+    'http://good.com@127.0.0.1/',
+    'http:\\\\127.0.0.1',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://169.254.169.254/latest',
+    'http://localhost./',
+    'http://10.0.0.1:8080/{{contact.email}}',
+  ].map((url): HostileInput => [`the address ${url}`, hook(url), 'private_url', 'steps[0].config.url', '6:20']),
+  ...['ftp://example.com/', 'file:///etc/passwd', 'gopher://x', 'javascript:alert(1)', 'http://'].map((url): HostileInput => [
+    `the address ${url}`,
+    hook(url),
+    'url_scheme',
+    'steps[0].config.url',
+    '6:20',
+  ]),
   // Canvases
-  ['an edge to no node', canvas([{ id: 'a', type: 'exit' }], [{ source: 'trigger:0', target: 'a' }, { source: 'a', target: 'ghost', sourceHandle: 'next' }]), 'unknown_target', 'steps[0].next', null],
+  [
+    'an edge to no node',
+    canvas(
+      [{ id: 'a', type: 'exit' }],
+      [
+        { source: 'trigger:0', target: 'a' },
+        { source: 'a', target: 'ghost', sourceHandle: 'next' },
+      ],
+    ),
+    'unknown_target',
+    'steps[0].next',
+    null,
+  ],
   ['a node that is a prototype', canvas([{ id: '__proto__', type: 'exit' }], [{ source: 'trigger:0', target: '__proto__' }]), 'reserved_id', 'steps[0].id', null],
-  ['a drawn circle', canvas([{ id: 'a', type: 'add_tag', data: { config: { tag: 'x' } } }], [{ source: 'trigger:0', target: 'a' }, { source: 'a', target: 'a', sourceHandle: 'next' }]), 'endless_loop', 'steps[0].next', null],
+  [
+    'a drawn circle',
+    canvas(
+      [{ id: 'a', type: 'add_tag', data: { config: { tag: 'x' } } }],
+      [
+        { source: 'trigger:0', target: 'a' },
+        { source: 'a', target: 'a', sourceHandle: 'next' },
+      ],
+    ),
+    'endless_loop',
+    'steps[0].next',
+    null,
+  ],
   ['a node of no kind', canvas([{ id: 'a', type: 'exec' }], [{ source: 'trigger:0', target: 'a' }]), 'unknown_step_type', 'steps[0].type', null],
 ];

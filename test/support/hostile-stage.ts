@@ -32,7 +32,9 @@ export async function createHostileStage() {
   const { port } = new URL(stage.base);
 
   async function countRows(): Promise<Record<string, string>> {
-    const tables = await stage.rows<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('idempotency_keys', '_migrations') ORDER BY 1");
+    const tables = await stage.rows<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('idempotency_keys', '_migrations') ORDER BY 1",
+    );
     const counts = await Promise.all(tables.map(async ({ name }) => [name, (await stage.rows<{ n: string }>(`SELECT count(*) AS n FROM "${name}"`))[0]!.n] as const));
     return Object.fromEntries(counts);
   }

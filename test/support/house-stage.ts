@@ -45,7 +45,9 @@ export async function createHouseStage(start: string) {
     await until('nothing is left to do', async () => {
       await dispatchEvents(worker);
       await wakeDue(worker);
-      const runs = await stage.rows<{ id: string }>("SELECT DISTINCT enrollment_id AS id FROM workflow_scheduled_actions WHERE kind <> 'timer' AND status = 'pending' AND scheduled_for <= journey_now()");
+      const runs = await stage.rows<{ id: string }>(
+        "SELECT DISTINCT enrollment_id AS id FROM workflow_scheduled_actions WHERE kind <> 'timer' AND status = 'pending' AND scheduled_for <= journey_now()",
+      );
       if (runs.length > 0) await runBatch(worker, runs.map(({ id }) => id), 'interactive');
       const sends = await stage.rows<{ id: string }>("SELECT id FROM sends WHERE status = 'pending'");
       if (sends.length > 0) await deliver(worker, sends.map(({ id }) => id), 'interactive');

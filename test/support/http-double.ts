@@ -44,7 +44,13 @@ export async function startHttpDouble(): Promise<HttpDouble> {
 async function receive(double: HttpDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const received: Received = { at: Date.now(), method: request.method ?? '', path: request.url ?? '', headers: request.headers as Record<string, string>, body: Buffer.concat(chunks).toString() };
+  const received: Received = {
+    at: Date.now(),
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers as Record<string, string>,
+    body: Buffer.concat(chunks).toString(),
+  };
   double.ledger.push(received);
   const reply = double.script(received) ?? { status: 200 };
   if (reply === 'hang') return;

@@ -21,8 +21,16 @@ export async function seedLedger(pool: Pool): Promise<Ledger> {
     `INSERT INTO workflows_v2 (id, location_id, slug, name, status, trigger_type, trigger_config, definition) VALUES ($1, $2, 'w', 'W', 'active', 'manual', '{}', '{}')`,
     [ledger.workflowId, ledger.locationId],
   );
-  await pool.query('INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id) VALUES ($1, $2, $3, $3, $4)', [ledger.enrollmentId, ledger.locationId, ledger.workflowId, ledger.contactId]);
-  await pool.query(`INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'send', 'send_email', 'executing', 1)`, [ledger.enrollmentId, ledger.locationId]);
+  await pool.query('INSERT INTO workflow_enrollments (id, location_id, workflow_id, version_id, contact_id) VALUES ($1, $2, $3, $3, $4)', [
+    ledger.enrollmentId,
+    ledger.locationId,
+    ledger.workflowId,
+    ledger.contactId,
+  ]);
+  await pool.query(
+    `INSERT INTO workflow_step_logs (enrollment_id, seq, location_id, step_id, step_type, status, started_rev) VALUES ($1, 1, $2, 'send', 'send_email', 'executing', 1)`,
+    [ledger.enrollmentId, ledger.locationId],
+  );
   return ledger;
 }
 
@@ -35,7 +43,11 @@ export interface GivenSend {
   inMs?: number;
 }
 
-export async function insertSend(pool: Pool, ledger: Ledger, { stepId = 'send', channel = 'email', request = { to: 'ana@example.com', subject: 'Hi', text: 'Hi' }, maxAttempts = 5, backoffMs = 20, inMs = 0 }: GivenSend): Promise<string> {
+export async function insertSend(
+  pool: Pool,
+  ledger: Ledger,
+  { stepId = 'send', channel = 'email', request = { to: 'ana@example.com', subject: 'Hi', text: 'Hi' }, maxAttempts = 5, backoffMs = 20, inMs = 0 }: GivenSend,
+): Promise<string> {
   const id = sendIdOf(ledger.enrollmentId, stepId, 1);
   await pool.query(
     `INSERT INTO sends (id, location_id, enrollment_id, workflow_id, contact_id, step_id, visit, seq, channel, request, max_attempts, backoff_ms, next_attempt_at)

@@ -45,11 +45,14 @@ export async function createLiveStage(limits: Partial<WebSocketLimits> = {}) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const yaml = 'name: Busy\ntrigger: { type: manual }\nsteps:\n  - { id: one, type: set, config: { values: { a: 1 } } }\n';
-  const { data } = await stage.gql('mutation($y: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id uuid } } } }', { y: yaml });
+  const { data } = await stage.gql('mutation($y: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { id uuid } } } }', {
+    y: yaml,
+  });
   const workflow = data.createWorkflow.workflow as { id: string; uuid: string };
   const url = `ws://127.0.0.1:${port}/graphql`;
 
-  const query = 'subscription($w: ID!, $after: Cursor) { workflowEvents(filter: { workflowIds: [$w] }, after: $after) { ... on ContactMoved { cursor to } ... on ActivityGap { cursor reason } } }';
+  const query =
+    'subscription($w: ID!, $after: Cursor) { workflowEvents(filter: { workflowIds: [$w] }, after: $after) { ... on ContactMoved { cursor to } ... on ActivityGap { cursor reason } } }';
   const queryOf = (after: string | null): object => ({ query, variables: { w: workflow.id, after } });
 
   const overSocket: Open = (after, key = stage.here.admin) => {
@@ -69,26 +72,36 @@ export async function createLiveStage(limits: Partial<WebSocketLimits> = {}) {
     return reader;
   };
 
-  const overEvents = (
-    head: (after: string | null) => { method: string; path: string; headers: Record<string, string>; body?: string }, block: (reader: Reader, event: string, id: string, data: string) => void,
-  ): Open => (after, key = stage.here.admin) => {
-    const { body, headers, ...rest } = head(after);
-    let response: IncomingMessage | null = null;
-    const asked = request({ host: '127.0.0.1', port, ...rest, headers: { ...headers, accept: 'text/event-stream', authorization: `Bearer ${key}` } }, (answer) => {
-      let text = '';
-      response = answer.setEncoding('utf8').on('error', () => undefined);
-      if (answer.statusCode !== 200) reader.ended = answer.statusCode!;
-      answer.on('data', (chunk: string) => {
-        const blocks = (text + chunk).split('\n\n');
-        text = blocks.pop()!;
-        for (const each of blocks) block(reader, /^event: (.*)$/m.exec(each)?.[1] ?? '', /^id: (.*)$/m.exec(each)?.[1] ?? '', /^data: (.*)$/m.exec(each)?.[1] ?? '');
+  const overEvents =
+    (
+      head: (after: string | null) => { method: string; path: string; headers: Record<string, string>; body?: string },
+      block: (reader: Reader, event: string, id: string, data: string) => void,
+    ): Open =>
+    (after, key = stage.here.admin) => {
+      const { body, headers, ...rest } = head(after);
+      let response: IncomingMessage | null = null;
+      const asked = request({ host: '127.0.0.1', port, ...rest, headers: { ...headers, accept: 'text/event-stream', authorization: `Bearer ${key}` } }, (answer) => {
+        let text = '';
+        response = answer.setEncoding('utf8').on('error', () => undefined);
+        if (answer.statusCode !== 200) reader.ended = answer.statusCode!;
+        answer.on('data', (chunk: string) => {
+          const blocks = (text + chunk).split('\n\n');
+          text = blocks.pop()!;
+          for (const each of blocks) block(reader, /^event: (.*)$/m.exec(each)?.[1] ?? '', /^id: (.*)$/m.exec(each)?.[1] ?? '', /^data: (.*)$/m.exec(each)?.[1] ?? '');
+        });
       });
-    });
-    const reader: Reader = { cursors: [], letGo: null, ended: null, pause: () => void response?.pause(), resume: () => void response?.resume(), close: () => void asked.destroy() };
-    asked.on('error', () => undefined);
-    asked.end(body);
-    return reader;
-  };
+      const reader: Reader = {
+        cursors: [],
+        letGo: null,
+        ended: null,
+        pause: () => void response?.pause(),
+        resume: () => void response?.resume(),
+        close: () => void asked.destroy(),
+      };
+      asked.on('error', () => undefined);
+      asked.end(body);
+      return reader;
+    };
   const overGraphqlEvents = overEvents(
     (after) => ({ method: 'POST', path: '/graphql', headers: { 'content-type': 'application/json' }, body: JSON.stringify(queryOf(after)) }),
     (reader, event, _id, text) => event === 'next' && hear(reader, JSON.parse(text)),
@@ -109,7 +122,13 @@ export async function createLiveStage(limits: Partial<WebSocketLimits> = {}) {
   function publish(events: number, to = 'b'): void {
     for (let left = events; left > 0; left -= A_MESSAGE) {
       const moves = Array.from({ length: Math.min(left, A_MESSAGE) }, (): [string, string, string] => ['a', 'next', to]);
-      stage.bus.publish({ locationId: stage.here.who.locationId, workflowId: workflow.uuid, at: 0, runs: [{ id: '00000000-0000-7000-8000-000000000001', rev: (commits += 1), status: 'active', moves }], counts: {} });
+      stage.bus.publish({
+        locationId: stage.here.who.locationId,
+        workflowId: workflow.uuid,
+        at: 0,
+        runs: [{ id: '00000000-0000-7000-8000-000000000001', rev: (commits += 1), status: 'active', moves }],
+        counts: {},
+      });
     }
   }
 

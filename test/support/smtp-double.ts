@@ -32,7 +32,15 @@ export async function startSmtpDouble(): Promise<SmtpDouble> {
     onData: (stream, session, callback) => {
       simpleParser(stream).then((parsed) => {
         const to = session.envelope.rcptTo.map(({ address }) => address).join(',');
-        const mail: Mail = { at: Date.now(), messageId: parsed.messageId ?? '', to, from: parsed.from?.text ?? '', subject: parsed.subject ?? '', html: parsed.html || '', text: parsed.text ?? '' };
+        const mail: Mail = {
+          at: Date.now(),
+          messageId: parsed.messageId ?? '',
+          to,
+          from: parsed.from?.text ?? '',
+          subject: parsed.subject ?? '',
+          html: parsed.html || '',
+          text: parsed.text ?? '',
+        };
         const verdict = double.onMail(mail);
         if (verdict === undefined || verdict === 'drop') double.ledger.push(mail);
         if (verdict === 'drop') return cut(server, session.id);

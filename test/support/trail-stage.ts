@@ -59,7 +59,14 @@ export async function createTrailStage(start: number) {
       const workers = createWorkers(stage, runId, journey);
       const { loaded, location, assets } = await look(stage, runId);
       const simulation = simulate({
-        program: compileStored(journey.definition), contact: loaded.contact, events: journey.events, start, location, assets, workflowId: workflow.workflowId, maxDays: journey.maxDays,
+        program: compileStored(journey.definition),
+        contact: loaded.contact,
+        events: journey.events,
+        start,
+        location,
+        assets,
+        workflowId: workflow.workflowId,
+        maxDays: journey.maxDays,
       });
       await live(stage, workers, runId, journey, start);
       const sends = await rowsOf(stage.owner, "SELECT step_id, channel, request FROM sends WHERE enrollment_id = $1 AND status = 'accepted' ORDER BY seq", [runId]);
@@ -144,14 +151,19 @@ function createWorld(capacity: Capacity | undefined, events: ScriptedEvent[]) {
   const answered: string[] = [];
   const answerOf = (channel: Channel, sendId: string) => {
     const id = `simulated-${seqs.get(sendId)}`;
-    return { providerId: id, result: ({ email: { message_id: id }, sms: { message_id: id, segments: 1 }, voice: { call_id: id }, webhook: {} } satisfies Record<Channel, Data>)[channel] };
+    return {
+      providerId: id,
+      result: ({ email: { message_id: id }, sms: { message_id: id, segments: 1 }, voice: { call_id: id }, webhook: {} } satisfies Record<Channel, Data>)[channel],
+    };
   };
   const note = (sendId: string, seq: number, stepId: string): void => {
     seqs.set(sendId, seq);
     steps.set(sendId, stepId);
   };
   const refusal = (sendId: string): string | null => {
-    const said = events.filter(({ type, afterMs, data }) => type === PROVIDER_ANSWERS && afterMs <= passed && data['step'] === steps.get(sendId)).toSorted((a, b) => b.afterMs - a.afterMs)[0];
+    const said = events
+      .filter(({ type, afterMs, data }) => type === PROVIDER_ANSWERS && afterMs <= passed && data['step'] === steps.get(sendId))
+      .toSorted((a, b) => b.afterMs - a.afterMs)[0];
     return typeof said?.data['fails'] === 'string' ? said.data['fails'] : null;
   };
   const answer = (channel: Channel, sendId: string) => {
@@ -240,8 +252,12 @@ async function undispatched({ owner }: Stage): Promise<Set<string>> {
 }
 
 async function isDue({ owner }: Stage, runId: string): Promise<boolean> {
-  const [row] = await rowsOf(owner, `SELECT EXISTS (SELECT 1 FROM contact_events WHERE dispatched_at IS NULL) OR EXISTS (SELECT 1 FROM sends WHERE enrollment_id = $1 AND ended_at IS NULL)
-    OR EXISTS (SELECT 1 FROM workflow_scheduled_actions WHERE enrollment_id = $1 AND scheduled_for <= journey_now()) AS due`, [runId]);
+  const [row] = await rowsOf(
+    owner,
+    `SELECT EXISTS (SELECT 1 FROM contact_events WHERE dispatched_at IS NULL) OR EXISTS (SELECT 1 FROM sends WHERE enrollment_id = $1 AND ended_at IS NULL)
+    OR EXISTS (SELECT 1 FROM workflow_scheduled_actions WHERE enrollment_id = $1 AND scheduled_for <= journey_now()) AS due`,
+    [runId],
+  );
   return row?.['due'] === true;
 }
 
@@ -254,7 +270,12 @@ async function nextTimer({ owner }: Stage, runId: string): Promise<number | null
 async function happen(stage: Stage, runId: string, event: ScriptedEvent): Promise<void> {
   const { loaded } = await look(stage, runId);
   const { contact, events } = scripted(event, loaded.contact, loaded.run);
-  await stage.owner.query('UPDATE contacts SET first_name = $2, tags = $3, custom_fields = $4, revision = revision + 1 WHERE id = $1', [contact.id, contact.first_name, contact.tags, contact.custom_fields]);
+  await stage.owner.query('UPDATE contacts SET first_name = $2, tags = $3, custom_fields = $4, revision = revision + 1 WHERE id = $1', [
+    contact.id,
+    contact.first_name,
+    contact.tags,
+    contact.custom_fields,
+  ]);
   for (const { type, data } of events) await stage.event(contact.id, type, data);
 }
 
@@ -265,7 +286,8 @@ async function look({ ctx }: Stage, runId: string): Promise<{ loaded: LoadedRun;
   return { loaded, location, assets: (await ctx.assets.assets(location.id)).assets };
 }
 
-const setTime = ({ owner }: Stage, at: number): Promise<unknown> => owner.query('UPDATE journey_clock SET real_epoch = clock_timestamp(), journey_epoch = $1, speed = $2', [new Date(at), STANDSTILL]);
+const setTime = ({ owner }: Stage, at: number): Promise<unknown> =>
+  owner.query('UPDATE journey_clock SET real_epoch = clock_timestamp(), journey_epoch = $1, speed = $2', [new Date(at), STANDSTILL]);
 
 /** What an earlier journey left must not come due in a later one. */
 async function clear({ owner }: Stage): Promise<void> {
@@ -274,14 +296,25 @@ async function clear({ owner }: Stage): Promise<void> {
 }
 
 async function furnish(stage: Stage): Promise<void> {
-  await stage.owner.query(`INSERT INTO templates (location_id, slug, channel, name, subject, html) VALUES ($1, 'welcome', 'email', 'Welcome', 'Hi', '<p>Hello</p>')`, [stage.locationId]);
+  await stage.owner.query(`INSERT INTO templates (location_id, slug, channel, name, subject, html) VALUES ($1, 'welcome', 'email', 'Welcome', 'Hi', '<p>Hello</p>')`, [
+    stage.locationId,
+  ]);
   await stage.owner.query(`INSERT INTO voicemails (location_id, slug, name, audio_url) VALUES ($1, 'intro', 'Intro', 'https://example.com/intro.mp3')`, [stage.locationId]);
   await stage.publish({ name: 'other-journey', trigger: { type: 'manual' }, settings: { reentry: 'after_exit' }, steps: [{ id: 'done', type: 'exit', config: {} }] });
 }
 
 async function trailOf(stage: Stage, runId: string, sends: Record<string, unknown>[]): Promise<Trail> {
   const { loaded: { run: { state }, contact } } = await look(stage, runId);
-  const log = (await stage.logs(runId)).map((row) => [row['seq'], row['step_id'], row['visit'], row['status'], row['outcome'], row['error'], momentOf(row['started_at']), momentOf(row['completed_at'])]);
+  const log = (await stage.logs(runId)).map((row) => [
+    row['seq'],
+    row['step_id'],
+    row['visit'],
+    row['status'],
+    row['outcome'],
+    row['error'],
+    momentOf(row['started_at']),
+    momentOf(row['completed_at']),
+  ]);
   const sent = sends.map(({ step_id, channel, request }) => {
     const { to, url, subject, body, say, text, html } = request as Record<string, unknown>;
     return [step_id, channel, to ?? url ?? '', subject ?? null, textOr(body) ?? textOr(say) ?? null, textOr(text) ?? textOr(html) ?? null];
@@ -303,4 +336,9 @@ const momentOf = (at: unknown): number | null => (at instanceof Date ? at.getTim
 const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Ids of enrollments and events, and who told an event, are others in every world; a simulation's ids are no uuids. */
-const plain = (data: unknown): unknown => JSON.parse(JSON.stringify(data).replaceAll(/"(simulated-enrollment-\d+|event-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"|"source":"\w+"/g, (all) => (all.startsWith('"source"') ? '"source":"*"' : '"*"')));
+const plain = (data: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(data).replaceAll(/"(simulated-enrollment-\d+|event-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"|"source":"\w+"/g, (all) =>
+      all.startsWith('"source"') ? '"source":"*"' : '"*"',
+    ),
+  );

@@ -31,7 +31,14 @@ const traceparentOf = (name: string): string => {
   const span = spans.getFinishedSpans().filter((one) => one.name === name).at(-1)!;
   return `00-${span.spanContext().traceId}-${span.spanContext().spanId}-01`;
 };
-const waiting = { name: 'Waits', trigger: { type: 'manual' }, steps: [{ id: 'nap', type: 'wait', config: { for: { event: 'order_placed' }, timeout: '3d' } }, { id: 'mark', type: 'set', config: { values: { done: true } } }] };
+const waiting = {
+  name: 'Waits',
+  trigger: { type: 'manual' },
+  steps: [
+    { id: 'nap', type: 'wait', config: { for: { event: 'order_placed' }, timeout: '3d' } },
+    { id: 'mark', type: 'set', config: { values: { done: true } } },
+  ],
+};
 
 describe('a trace', () => {
   it('is one a batch, its parts the load, the decision and the commit', async () => {
@@ -78,10 +85,16 @@ describe('what is counted', () => {
     await runBatch(ctx, [id], 'interactive');
     const page = await counts.page();
     for (const line of [
-      /^millrace_steps_total\{type="set",outcome="completed"\} \d+$/m, /^millrace_runs_ended_total\{status="completed"\} \d+$/m,
-      /^millrace_batch_duration_seconds_count\{work="runs",lane="interactive"\} \d+$/m, /^millrace_batch_size_bucket\{le="1",work="events",lane="interactive"\} \d+$/m,
-      /^millrace_event_dispatch_lag_seconds_count [1-9]/m, /^millrace_timer_lateness_seconds_count \d+$/m, /^millrace_database_connections\{state="idle"\} \d+$/m, /^process_cpu_seconds_total /m,
-    ]) expect(page).toMatch(line);
+      /^millrace_steps_total\{type="set",outcome="completed"\} \d+$/m,
+      /^millrace_runs_ended_total\{status="completed"\} \d+$/m,
+      /^millrace_batch_duration_seconds_count\{work="runs",lane="interactive"\} \d+$/m,
+      /^millrace_batch_size_bucket\{le="1",work="events",lane="interactive"\} \d+$/m,
+      /^millrace_event_dispatch_lag_seconds_count [1-9]/m,
+      /^millrace_timer_lateness_seconds_count \d+$/m,
+      /^millrace_database_connections\{state="idle"\} \d+$/m,
+      /^process_cpu_seconds_total /m,
+    ])
+      expect(page).toMatch(line);
     expect(page).not.toMatch(new RegExp(`@|${id}`));
     const named = page.split('\n').filter((line) => line.startsWith('# TYPE millrace_')).map((line) => line.split(' '));
     for (const [, , name, type] of named) if (type === 'counter') expect(name).toMatch(/_total$/);
@@ -90,8 +103,11 @@ describe('what is counted', () => {
 
 describe('without a collector', () => {
   it.each([
-    [{}, false], [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true], [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' }, true],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'true' }, false], [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' }, false],
+    [{}, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'true' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' }, false],
   ])('%j traces: %s', (variables, traces) => expect(readEnvironment(variables).tracing).toBe(traces));
 
   it('nothing is loaded, and nothing is written into a position', async () => {

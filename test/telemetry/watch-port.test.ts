@@ -6,7 +6,10 @@ import { openWatchPort } from '../../src/telemetry/watch-port.ts';
 let broken = false;
 let server: Server;
 beforeAll(async () => {
-  server = await openWatchPort(0, '127.0.0.1', { metrics: () => Promise.resolve('millrace_steps_total 3\n'), ready: () => (broken ? Promise.reject(new Error('PostgreSQL does not answer')) : Promise.resolve()) });
+  server = await openWatchPort(0, '127.0.0.1', {
+    metrics: () => Promise.resolve('millrace_steps_total 3\n'),
+    ready: () => (broken ? Promise.reject(new Error('PostgreSQL does not answer')) : Promise.resolve()),
+  });
 });
 afterAll(() => void server.close());
 

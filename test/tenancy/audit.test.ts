@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const yaml = (name: string) => `name: ${name}\ntrigger: { type: manual }\nsteps:\n  - { id: a, type: add_tag, config: { tag: x } }\n  - { id: b, type: wait, config: { duration: 1d } }\n`;
+const yaml = (name: string) =>
+  `name: ${name}\ntrigger: { type: manual }\nsteps:\n  - { id: a, type: add_tag, config: { tag: x } }\n  - { id: b, type: wait, config: { duration: 1d } }\n`;
 const SECRET = 'the hidden value of the walk';
 const gql = async (query: string) => (await stage.ask('POST', '/graphql', { body: { query } })).json;
 
@@ -33,7 +34,12 @@ async function run(failed = false): Promise<{ id: string; workflowId: string }> 
   const { id: workflowId } = await workflow(`Run ${(count += 1)}`);
   const { id } = await enrollContact(stage.ctx, stage.here, { workflowId, contactId: await contact() });
   const position = { seq: 1, visits: { b: 1 }, phase: failed ? 'ready' : 'waiting', open: failed ? null : { stepId: 'b', visit: 1, seq: 1, until: 9e12 } };
-  await stage.rows('UPDATE workflow_enrollments SET current_step = $2, status = $3, position = position::jsonb || $4::jsonb WHERE id = $1', [id, 'b', failed ? 'failed' : 'active', JSON.stringify(position)]);
+  await stage.rows('UPDATE workflow_enrollments SET current_step = $2, status = $3, position = position::jsonb || $4::jsonb WHERE id = $1', [
+    id,
+    'b',
+    failed ? 'failed' : 'active',
+    JSON.stringify(position),
+  ]);
   return { id, workflowId };
 }
 const bulk = async (more: object = {}, failed = false) => ({ filter: { workflowId: (await run(failed)).workflowId }, ...more });
@@ -49,10 +55,19 @@ const paused = async (name: string) => {
 
 /** How to call every mutation so that it changes something. A new one fails until it is here. */
 const CALLS: Record<string, () => Promise<object>> = {
-  addTags: async () => ({ contactId: await contact(), tags: ['new'] }), removeTags: async () => ({ contactId: await contact(), tags: ['there'] }),
-  archiveWorkflow: () => own('Archive'), pauseWorkflow: () => own('Pause'), resumeWorkflow: () => paused('Resume'), stopEntry: () => own('Stop'),
-  startEntry: async () => { const { id } = await workflow('Start'); await stage.ask('POST', `/api/workflows/${id}/stop-entry`, { body: {} }); return { id }; },
-  createWorkflow: async () => ({ source: { yaml: yaml('Create') } }), importWorkflow: async () => ({ source: { yaml: yaml('Import') } }),
+  addTags: async () => ({ contactId: await contact(), tags: ['new'] }),
+  removeTags: async () => ({ contactId: await contact(), tags: ['there'] }),
+  archiveWorkflow: () => own('Archive'),
+  pauseWorkflow: () => own('Pause'),
+  resumeWorkflow: () => paused('Resume'),
+  stopEntry: () => own('Stop'),
+  startEntry: async () => {
+    const { id } = await workflow('Start');
+    await stage.ask('POST', `/api/workflows/${id}/stop-entry`, { body: {} });
+    return { id };
+  },
+  createWorkflow: async () => ({ source: { yaml: yaml('Create') } }),
+  importWorkflow: async () => ({ source: { yaml: yaml('Import') } }),
   updateWorkflow: () => own('Update', (expectedRevision) => ({ source: { yaml: yaml('Updated') }, expectedRevision })),
   publishWorkflow: async () => ({ id: (await stage.ask('POST', '/api/workflows', { body: yaml('Publish') })).json.id }),
   restoreWorkflowVersion: () => own('Restore', (expectedRevision) => ({ version: 1, expectedRevision })),
@@ -63,18 +78,34 @@ const CALLS: Record<string, () => Promise<object>> = {
     await stage.ask('POST', `/api/workflows/${id}/publish`, { body: {} });
     return { id };
   },
-  bulkExitEnrollment: () => bulk(), bulkMoveEnrollment: () => bulk({ stepKey: 'a' }), bulkRetryStep: () => bulk({}, true), bulkRunNow: () => bulk(), bulkSkipStep: () => bulk(),
-  exitEnrollment: async () => ({ id: (await run()).id }), moveEnrollment: async () => ({ id: (await run()).id, stepKey: 'a' }), retryStep: async () => ({ id: (await run(true)).id }),
-  runNow: async () => ({ id: (await run()).id }), skipStep: async () => ({ id: (await run()).id }),
-  enrollContact: async () => ({ workflowId: house.workflow, contactId: await contact() }), enrollContacts: async () => ({ workflowId: house.workflow, contactIds: [await contact(), await contact()] }),
-  createApiKey: async () => ({ name: 'one', scopes: [{ enum: 'READ' }] }), revokeApiKey: async () => ({ id: house.apiKey }),
-  createTemplate: async () => ({ slug: 'one', channel: { enum: 'SMS' }, message: 'Hi' }), updateTemplate: async () => ({ id: house.template, message: 'Ho' }),
-  createVoicemail: async () => ({ slug: 'one', audioUrl: 'https://a.example/v.mp3' }), updateVoicemail: async () => ({ id: house.voicemail, name: 'Ho' }),
-  upsertContact: async () => ({ email: 'new@example.com' }), deleteContact: async () => ({ id: await contact() }), setConsent: async () => ({ contactId: await contact(), channel: { enum: 'SMS' }, state: { enum: 'WITHDRAWN' } }),
-  emitEvent: async () => ({ contactId: await contact(), name: 'paid' }), updateLocation: async () => ({ name: 'Elsewhere' }),
+  bulkExitEnrollment: () => bulk(),
+  bulkMoveEnrollment: () => bulk({ stepKey: 'a' }),
+  bulkRetryStep: () => bulk({}, true),
+  bulkRunNow: () => bulk(),
+  bulkSkipStep: () => bulk(),
+  exitEnrollment: async () => ({ id: (await run()).id }),
+  moveEnrollment: async () => ({ id: (await run()).id, stepKey: 'a' }),
+  retryStep: async () => ({ id: (await run(true)).id }),
+  runNow: async () => ({ id: (await run()).id }),
+  skipStep: async () => ({ id: (await run()).id }),
+  enrollContact: async () => ({ workflowId: house.workflow, contactId: await contact() }),
+  enrollContacts: async () => ({ workflowId: house.workflow, contactIds: [await contact(), await contact()] }),
+  createApiKey: async () => ({ name: 'one', scopes: [{ enum: 'READ' }] }),
+  revokeApiKey: async () => ({ id: house.apiKey }),
+  createTemplate: async () => ({ slug: 'one', channel: { enum: 'SMS' }, message: 'Hi' }),
+  updateTemplate: async () => ({ id: house.template, message: 'Ho' }),
+  createVoicemail: async () => ({ slug: 'one', audioUrl: 'https://a.example/v.mp3' }),
+  updateVoicemail: async () => ({ id: house.voicemail, name: 'Ho' }),
+  upsertContact: async () => ({ email: 'new@example.com' }),
+  deleteContact: async () => ({ id: await contact() }),
+  setConsent: async () => ({ contactId: await contact(), channel: { enum: 'SMS' }, state: { enum: 'WITHDRAWN' } }),
+  emitEvent: async () => ({ contactId: await contact(), name: 'paid' }),
+  updateLocation: async () => ({ name: 'Elsewhere' }),
   testWorkflow: async () => ({ workflowId: house.workflow, contactId: await contact() }),
-  putSecret: async () => ({ name: 'walked', value: SECRET }), deleteSecret: async () => ({ name: 'nearby' }),
-  rotateWebhookUrl: async () => ({ workflowId: house.workflow }), setWebhookSecret: async () => ({ workflowId: house.workflow, secret: SECRET }),
+  putSecret: async () => ({ name: 'walked', value: SECRET }),
+  deleteSecret: async () => ({ name: 'nearby' }),
+  rotateWebhookUrl: async () => ({ workflowId: house.workflow }),
+  setWebhookSecret: async () => ({ workflowId: house.workflow, secret: SECRET }),
 };
 
 describe('the audit log', () => {
@@ -85,8 +116,13 @@ describe('the audit log', () => {
     const [before] = await stage.rows<{ n: number }>('SELECT count(*)::int AS n FROM audit_log');
     const { data, errors } = await gql(`mutation { answer: ${name}(input: ${text}) { __typename ... on UserError { message } } }`);
     expect([errors ?? [], data.answer]).toEqual([[], { __typename: expect.stringMatching(/Payload$/) }]);
-    const lines = await stage.rows<{ actor: string; action: string; subject: string; detail: object }>('SELECT actor, action, subject, detail FROM audit_log ORDER BY at, id OFFSET $1', [before!.n]);
-    expect(lines).toEqual([{ actor: 'key:test', action: expect.stringMatching(/^[a-z]+\.[a-z_]+$/), subject: expect.stringMatching(/./), detail: expect.objectContaining({ key_id: adminId }) }]);
+    const lines = await stage.rows<{ actor: string; action: string; subject: string; detail: object }>(
+      'SELECT actor, action, subject, detail FROM audit_log ORDER BY at, id OFFSET $1',
+      [before!.n],
+    );
+    expect(lines).toEqual([
+      { actor: 'key:test', action: expect.stringMatching(/^[a-z]+\.[a-z_]+$/), subject: expect.stringMatching(/./), detail: expect.objectContaining({ key_id: adminId }) },
+    ]);
     expect(JSON.stringify(lines)).not.toContain(SECRET);
   });
 

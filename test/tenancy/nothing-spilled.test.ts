@@ -86,7 +86,11 @@ describe('a run with a secret, a text message and a mail', () => {
     expect(JSON.stringify(fake.requests.slice(before)), 'the receiver itself got it').toContain(SECRET);
     const logs = await stage.ask('GET', `/api/enrollments/${id}/logs`);
     expect(logs.json.data.map(({ step_id }: { step_id: string }) => step_id)).toEqual(expect.arrayContaining(['text', 'mail', 'hook']));
-    const shown = await stage.ask('POST', '/graphql', { body: { query: `{ enrollment(id: "${id}") { status data stepLogs { nodes { stepKey input output error decision { text } } } } secrets { name } workflow(by: { id: "${workflow}" }) { published { yaml json } } }` } });
+    const shown = await stage.ask('POST', '/graphql', {
+      body: {
+        query: `{ enrollment(id: "${id}") { status data stepLogs { nodes { stepKey input output error decision { text } } } } secrets { name } workflow(by: { id: "${workflow}" }) { published { yaml json } } }`,
+      },
+    });
     expect(shown.json.errors ?? []).toEqual([]);
     expect(found(logs.text + shown.text, SECRET)).toEqual([]);
     expect(found(await dump(), SECRET)).toEqual([]);

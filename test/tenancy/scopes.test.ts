@@ -45,7 +45,11 @@ const say: Say = (place, name, type) => (name === 'yaml' ? YAML : place === 'Sub
 
 const fieldsOf = (type: { getFields(): Record<string, GraphQLField<unknown, unknown>> } | null | undefined) => Object.values(type?.getFields() ?? {});
 const roots = [['query', schema.getQueryType()!, 'read'], ['mutation', schema.getMutationType()!, 'write'], ['subscription', schema.getSubscriptionType()!, 'read']] as const;
-const fields = roots.flatMap(([root, type, usual]) => fieldsOf(type).map((field) => [`${root} ${field.name}`, `${root} { ${field.name}${argumentsOf(field, type.name, say)} { __typename } }`, NEEDS[field.name] ?? usual] as const));
+const fields = roots.flatMap(([root, type, usual]) =>
+  fieldsOf(type).map(
+    (field) => [`${root} ${field.name}`, `${root} { ${field.name}${argumentsOf(field, type.name, say)} { __typename } }`, NEEDS[field.name] ?? usual] as const,
+  ),
+);
 
 /** The first answer of an operation; a stream is left after it. */
 async function codeOf(query: string, key: string | null): Promise<{ status: number; code: string | null }> {
@@ -111,21 +115,30 @@ describe('REST, by scope', () => {
 
 describe('a key', () => {
   it('with no scope is none, and cannot be made', async () => {
-    const { json } = await stage.ask('POST', '/graphql', { body: { query: 'mutation { createApiKey(input: { name: "x", scopes: [] }) { __typename ... on UserError { message } } }' } });
+    const { json } = await stage.ask('POST', '/graphql', {
+      body: { query: 'mutation { createApiKey(input: { name: "x", scopes: [] }) { __typename ... on UserError { message } } }' },
+    });
     expect(json.data.createApiKey).toEqual({ __typename: 'InvalidInput', message: expect.stringContaining('a key needs a scope') });
   });
 
   it('that has passed its expiry cannot be made', async () => {
-    const { json } = await stage.ask('POST', '/graphql', { body: { query: 'mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00Z" }) { __typename ... on UserError { message } } }' } });
+    const { json } = await stage.ask('POST', '/graphql', {
+      body: { query: 'mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00Z" }) { __typename ... on UserError { message } } }' },
+    });
     expect(json.data.createApiKey).toEqual({ __typename: 'InvalidInput', message: expect.stringContaining('has passed') });
   });
 
   it('says when it was last used, and one that nobody used does not', async () => {
     const used = await stage.keyOf(stage.here, 'read');
-    const made = await stage.ask('POST', '/graphql', { body: { query: 'mutation { createApiKey(input: { name: "unused", scopes: [READ] }) { ... on CreateApiKeyPayload { apiKey { lastUsedAt } } } }' } });
+    const made = await stage.ask('POST', '/graphql', {
+      body: { query: 'mutation { createApiKey(input: { name: "unused", scopes: [READ] }) { ... on CreateApiKeyPayload { apiKey { lastUsedAt } } } }' },
+    });
     expect(made.json.data.createApiKey.apiKey).toEqual({ lastUsedAt: null });
     expect((await stage.ask('GET', '/api/location', { key: used })).status).toBe(200);
-    const last = await until('the use of the key is written', async () => (await stage.rows<{ at: Date | null }>('SELECT last_used_at AS at FROM api_keys WHERE hash = sha256($1::bytea)', [used]))[0]!.at);
+    const last = await until(
+      'the use of the key is written',
+      async () => (await stage.rows<{ at: Date | null }>('SELECT last_used_at AS at FROM api_keys WHERE hash = sha256($1::bytea)', [used]))[0]!.at,
+    );
     const again = await stage.ask('GET', '/api/location', { key: used });
     expect(again.status).toBe(200);
     const { json } = await stage.ask('POST', '/graphql', { body: { query: '{ apiKeys(first: 100) { nodes { lastUsedAt } } }' } });

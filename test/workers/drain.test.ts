@@ -19,8 +19,20 @@ afterAll(async () => {
 
 /** A real worker process: what it wrote, and how it ended. */
 function start(name: string, metricsPort: number) {
-  const env = { ...process.env, DATABASE_URL: database.url, REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', REDIS_PREFIX: `drain-${name}-${process.pid}`, METRICS_PORT: String(metricsPort), SECRETS_KEY: '0123456789abcdef', LOG_LEVEL: 'info' };
-  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot(), 'workers', `${name}.ts`)], { cwd: projectRoot(), env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
+    REDIS_PREFIX: `drain-${name}-${process.pid}`,
+    METRICS_PORT: String(metricsPort),
+    SECRETS_KEY: '0123456789abcdef',
+    LOG_LEVEL: 'info',
+  };
+  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot(), 'workers', `${name}.ts`)], {
+    cwd: projectRoot(),
+    env,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   children.push(child);
   const seen = { ready: false, log: '', code: undefined as number | null | undefined };
   child.on('message', () => (seen.ready = true));

@@ -8,7 +8,12 @@ import { readDefinition } from '../../../src/core/definition/read.ts';
 import { DAY, given, HOUR, programOf } from '../../support/given.ts';
 import { NOW, scopeWith } from '../templates/scope-fixture.ts';
 
-const opened = (daysAgo: number, stepId: string | null = null, enrollmentId: string | null = null): PastEvent => ({ type: 'email_opened', at: NOW - daysAgo * DAY, stepId, enrollmentId });
+const opened = (daysAgo: number, stepId: string | null = null, enrollmentId: string | null = null): PastEvent => ({
+  type: 'email_opened',
+  at: NOW - daysAgo * DAY,
+  stepId,
+  enrollmentId,
+});
 const bought: PastEvent = { type: 'order.placed', at: NOW, stepId: null, enrollmentId: null };
 const events = [opened(1, 'welcome', 'e1'), opened(2, 'welcome', 'e2'), opened(5, 'offer', 'e1'), opened(40), bought];
 const scope = scopeWith({ history: { enrollmentId: 'e1', events } });
@@ -44,7 +49,15 @@ describe('behaviour conditions', () => {
       verdict: false,
       text: 'no: ✗ email_opened of welcome within 3d, count greater_or_equal 2 (saw {"count":1,"last":"2026-03-01T10:00:00+01:00"})',
       checks: [
-        { clause: 'email_opened of welcome within 3d, count greater_or_equal 2', depth: 0, path: null, operator: 'event', expected: { greater_or_equal: 2 }, actual: { count: 1, last: '2026-03-01T10:00:00+01:00' }, verdict: false },
+        {
+          clause: 'email_opened of welcome within 3d, count greater_or_equal 2',
+          depth: 0,
+          path: null,
+          operator: 'event',
+          expected: { greater_or_equal: 2 },
+          actual: { count: 1, last: '2026-03-01T10:00:00+01:00' },
+          verdict: false,
+        },
       ],
     });
   });
@@ -61,13 +74,26 @@ describe('behaviour conditions', () => {
 
 describe('checkConditions, behaviour', () => {
   it.each([
-    [{ event: 5 }, 'condition_event', ['event'], 'named by its type'], [{ event: 'email opened' }, 'condition_event', ['event'], 'named by its type'], [{ event: '{{trigger.type}}' }, 'condition_event', ['event'], 'named by its type'],
-    [{ event: 'a', step: 5 }, 'condition_shape', ['step'], 'by its id'], [{ event: 'a', wihtin: '3d' }, 'unknown_key', ['wihtin'], 'no key'], [{ event: 'a', field: 'tags' }, 'unknown_key', ['field'], 'no key'],
-    [{ event: 'a', within: 'soon' }, 'condition_value', ['within'], 'duration'], [{ event: 'a', within: 3 }, 'condition_value', ['within'], 'duration'], [{ event: 'a', within: 0 }, 'condition_value', ['within'], 'no time'], [{ event: 'a', within: '9999d' }, 'condition_value', ['within'], 'longest'],
-    [{ event: 'a', count: 'two' }, 'condition_shape', ['count'], 'a number or a comparison'], [{ event: 'a', count: {} }, 'condition_shape', ['count'], 'a number or a comparison'], [{ event: 'a', count: [1] }, 'condition_shape', ['count'], 'a number or a comparison'],
-    [{ event: 'a', count: { gtee: 1 } }, 'unknown_operator', ['count', 'gtee'], 'compared by "gtee"'], [{ event: 'a', count: { contains: 1 } }, 'unknown_operator', ['count', 'contains'], 'compared by'],
-    [{ event: 'a', count: { gte: -1 } }, 'condition_value', ['count', 'greater_or_equal'], 'whole number'], [{ event: 'a', count: 1.5 }, 'condition_value', ['count'], 'whole number'], [{ event: 'a', count: { gte: 1001 } }, 'condition_value', ['count', 'greater_or_equal'], '1000'],
-    [{ event: 'a', count: { gte: '1' } }, 'condition_value', ['count', 'greater_or_equal'], 'whole number'], [{ field: 'tags', operator: 'is_set', within: '3d' }, 'unknown_key', ['within'], 'no key'],
+    [{ event: 5 }, 'condition_event', ['event'], 'named by its type'],
+    [{ event: 'email opened' }, 'condition_event', ['event'], 'named by its type'],
+    [{ event: '{{trigger.type}}' }, 'condition_event', ['event'], 'named by its type'],
+    [{ event: 'a', step: 5 }, 'condition_shape', ['step'], 'by its id'],
+    [{ event: 'a', wihtin: '3d' }, 'unknown_key', ['wihtin'], 'no key'],
+    [{ event: 'a', field: 'tags' }, 'unknown_key', ['field'], 'no key'],
+    [{ event: 'a', within: 'soon' }, 'condition_value', ['within'], 'duration'],
+    [{ event: 'a', within: 3 }, 'condition_value', ['within'], 'duration'],
+    [{ event: 'a', within: 0 }, 'condition_value', ['within'], 'no time'],
+    [{ event: 'a', within: '9999d' }, 'condition_value', ['within'], 'longest'],
+    [{ event: 'a', count: 'two' }, 'condition_shape', ['count'], 'a number or a comparison'],
+    [{ event: 'a', count: {} }, 'condition_shape', ['count'], 'a number or a comparison'],
+    [{ event: 'a', count: [1] }, 'condition_shape', ['count'], 'a number or a comparison'],
+    [{ event: 'a', count: { gtee: 1 } }, 'unknown_operator', ['count', 'gtee'], 'compared by "gtee"'],
+    [{ event: 'a', count: { contains: 1 } }, 'unknown_operator', ['count', 'contains'], 'compared by'],
+    [{ event: 'a', count: { gte: -1 } }, 'condition_value', ['count', 'greater_or_equal'], 'whole number'],
+    [{ event: 'a', count: 1.5 }, 'condition_value', ['count'], 'whole number'],
+    [{ event: 'a', count: { gte: 1001 } }, 'condition_value', ['count', 'greater_or_equal'], '1000'],
+    [{ event: 'a', count: { gte: '1' } }, 'condition_value', ['count', 'greater_or_equal'], 'whole number'],
+    [{ field: 'tags', operator: 'is_set', within: '3d' }, 'unknown_key', ['within'], 'no key'],
   ])('%j is %s', (leaf, rule, path, words) => {
     const [fault] = checkConditions(leaf);
     expect(fault).toMatchObject({ rule, kind: 'structure', path: path.map((part) => (part === 'greater_or_equal' ? 'gte' : part)) });
@@ -82,7 +108,9 @@ describe('checkConditions, behaviour', () => {
 
 const diagnosed = (yaml: string) => {
   const { definition } = readDefinition({ format: 'yaml', text: yaml });
-  return lintDefinition(definition!).filter(({ rule }) => rule === 'behaviour_step' || rule === 'event_name').map(({ rule, severity, path, hint }) => [rule, severity, path.join('.'), hint]);
+  return lintDefinition(definition!)
+    .filter(({ rule }) => rule === 'behaviour_step' || rule === 'event_name')
+    .map(({ rule, severity, path, hint }) => [rule, severity, path.join('.'), hint]);
 };
 
 describe('lint of behaviour conditions', () => {
@@ -140,7 +168,16 @@ steps:
 
   it('is asked once for each contact and type, as far back as any of its runs wants', () => {
     const day = { type: 'a', windowMs: DAY, most: 100 };
-    expect(recallRequests([{ contactId: 'c1', recalls: [day] }, { contactId: 'c1', recalls: [{ ...day, windowMs: 2 * DAY, most: 5 }] }, { contactId: 'c2', recalls: [{ ...day, windowMs: null }] }], NOW)).toEqual([
+    expect(
+      recallRequests(
+        [
+          { contactId: 'c1', recalls: [day] },
+          { contactId: 'c1', recalls: [{ ...day, windowMs: 2 * DAY, most: 5 }] },
+          { contactId: 'c2', recalls: [{ ...day, windowMs: null }] },
+        ],
+        NOW,
+      ),
+    ).toEqual([
       { contactId: 'c1', type: 'a', since: NOW - 2 * DAY, most: 100 },
       { contactId: 'c2', type: 'a', since: null, most: 100 },
     ]);
@@ -148,7 +185,12 @@ steps:
 
   it('leaves machines out', () => {
     expect(pastEvent({ type: 'email_opened', at: 1, data: { machine: true } })).toBeNull();
-    expect(pastEvent({ type: 'email_opened', at: 1, data: { machine: false, step_id: 's', enrollment_id: 'e' } })).toEqual({ type: 'email_opened', at: 1, stepId: 's', enrollmentId: 'e' });
+    expect(pastEvent({ type: 'email_opened', at: 1, data: { machine: false, step_id: 's', enrollment_id: 'e' } })).toEqual({
+      type: 'email_opened',
+      at: 1,
+      stepId: 's',
+      enrollmentId: 'e',
+    });
   });
 });
 
@@ -169,8 +211,13 @@ describe('a run', () => {
   });
 
   it('keeps the decision of a guard beside the step\'s own', () => {
-    const guarded = (type: string, config: string) => given(`steps: [{ id: s, type: ${type}, if: [{ field: email, operator: is_set }], config: ${config} }]`).start().trail[0]?.decision;
+    const guarded = (type: string, config: string) =>
+      given(`steps: [{ id: s, type: ${type}, if: [{ field: email, operator: is_set }], config: ${config} }]`).start().trail[0]?.decision;
     expect(guarded('set', '{ values: { a: 1 } }')).toMatchObject({ verdict: true, checks: [{ clause: 'email is_set' }] });
-    expect(guarded('condition', '{ if: [{ field: phone, operator: is_not_set }] }')).toMatchObject({ verdict: false, text: expect.stringMatching(/^if yes: .*; then no: /), checks: [{ clause: 'email is_set' }, { clause: 'phone is_not_set' }] });
+    expect(guarded('condition', '{ if: [{ field: phone, operator: is_not_set }] }')).toMatchObject({
+      verdict: false,
+      text: expect.stringMatching(/^if yes: .*; then no: /),
+      checks: [{ clause: 'email is_set' }, { clause: 'phone is_not_set' }],
+    });
   });
 });

@@ -9,10 +9,29 @@ const churned = { field: 'tags', operator: 'contains', value: 'churned' };
 
 describe('evaluateConditions', () => {
   it.each([
-    [[vip], true], [[churned], false], [[vip, churned], false], [[{ any: [churned, vip] }], true], [[{ any: [churned, churned] }], false], [[{ all: [vip, vip] }], true], [[{ all: [vip, churned] }], false], [[{ not: churned }], true], [[{ not: [vip, churned] }], true], [[{ not: { any: [vip] } }], false],
-    [[{ expression: 'score >= 50' }], true], [[{ expression: 'missing' }], false], [[{ field: '{{steps.welcome-email.opened}}', operator: 'eq', value: true }], true], [[{ field: '{{steps.none.opened}}', operator: 'equals', value: true }], false],
-    [[{ field: 'first_name', operator: 'equals', value: '{{contact.first_name}}' }], true], [[{ field: 'last_name', operator: 'equals', value: '{{contact.last_name}}' }], false], [[{ field: 'first_name', operator: 'not_equals', value: '{{contact.last_name}}' }], true], [[{ field: 'tags', operator: 'any_of', value: ['x', '{{contact.tags.0}}'] }], true],
-    [[{ field: 'created_at', operator: 'within_last', value: '5d' }], true], [[{ field: 'custom_fields.renewal', operator: 'within_next', value: '1w' }], false], [[{ field: 'custom_fields.renewal', operator: 'after', value: '{{now | add_days: 3}}' }], true], [[{ field: 'custom_fields.level', operator: 'lt', value: 10 }], true], [[], true],
+    [[vip], true],
+    [[churned], false],
+    [[vip, churned], false],
+    [[{ any: [churned, vip] }], true],
+    [[{ any: [churned, churned] }], false],
+    [[{ all: [vip, vip] }], true],
+    [[{ all: [vip, churned] }], false],
+    [[{ not: churned }], true],
+    [[{ not: [vip, churned] }], true],
+    [[{ not: { any: [vip] } }], false],
+    [[{ expression: 'score >= 50' }], true],
+    [[{ expression: 'missing' }], false],
+    [[{ field: '{{steps.welcome-email.opened}}', operator: 'eq', value: true }], true],
+    [[{ field: '{{steps.none.opened}}', operator: 'equals', value: true }], false],
+    [[{ field: 'first_name', operator: 'equals', value: '{{contact.first_name}}' }], true],
+    [[{ field: 'last_name', operator: 'equals', value: '{{contact.last_name}}' }], false],
+    [[{ field: 'first_name', operator: 'not_equals', value: '{{contact.last_name}}' }], true],
+    [[{ field: 'tags', operator: 'any_of', value: ['x', '{{contact.tags.0}}'] }], true],
+    [[{ field: 'created_at', operator: 'within_last', value: '5d' }], true],
+    [[{ field: 'custom_fields.renewal', operator: 'within_next', value: '1w' }], false],
+    [[{ field: 'custom_fields.renewal', operator: 'after', value: '{{now | add_days: 3}}' }], true],
+    [[{ field: 'custom_fields.level', operator: 'lt', value: 10 }], true],
+    [[], true],
   ])('%j is %s', (conditions, verdict) => {
     expect(evaluateConditions(conditions, scope).verdict).toBe(verdict);
   });

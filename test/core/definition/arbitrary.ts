@@ -15,12 +15,16 @@ export const definitionSource: fc.Arbitrary<Record<string, unknown>> = fc.intege
 
 function step(id: string, target: fc.Arbitrary<string>, depth: number): fc.Arbitrary<Step> {
   const arm = depth === 0 ? target : fc.oneof({ weight: 3, arbitrary: target as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: inline(id, target, depth - 1) });
-  const arms = (spec: Record<string, unknown>, names: string[]): fc.Arbitrary<Step> => fc.record(Object.fromEntries(names.map((name, index) => [name, at(arm, index)])), { requiredKeys: [] }).map((chosen) => ({ ...spec, ...chosen }));
+  const arms = (spec: Record<string, unknown>, names: string[]): fc.Arbitrary<Step> =>
+    fc.record(Object.fromEntries(names.map((name, index) => [name, at(arm, index)])), { requiredKeys: [] }).map((chosen) => ({ ...spec, ...chosen }));
   const kinds: fc.Arbitrary<Step>[] = [
     fc.constant({ type: 'add_tag', config: { tag: 'x' } }),
     fc.constant({ type: 'wait', config: { duration: '1d' } }),
     fc.constant({ type: 'exit', config: {} }),
-    fc.oneof(clause, fc.constant([{ field: '{{steps.s0.opened}}', operator: 'equals', value: false }])).chain((list) => arms({ if: list }, ['then', 'else'])).map((config) => ({ type: 'condition', config })),
+    fc
+      .oneof(clause, fc.constant([{ field: '{{steps.s0.opened}}', operator: 'equals', value: false }]))
+      .chain((list) => arms({ if: list }, ['then', 'else']))
+      .map((config) => ({ type: 'condition', config })),
     clause.chain((list) => arms({ condition: list, timeout: '2d' }, ['on_success', 'on_timeout'])).map((config) => ({ type: 'goal', config })),
     clause.chain((list) => arms({ for: { event: 'tag_added', if: list }, timeout: '2d' }, ['on_event', 'on_timeout'])).map((config) => ({ type: 'wait', config })),
     clause.chain((list) => fc.tuple(arms({ name: 'A', if: list }, ['next']), target)).map(([first, other]) => ({ type: 'switch', config: { cases: [first], default: other } })),
@@ -60,7 +64,15 @@ export const plainConfigs: Record<string, Record<string, unknown>[]> = {
   add_tag: [{ tag: '{{contact.email}}' }, { tags: ['a', 'true'] }],
   remove_tag: [{ tag: '~' }],
   webhook: [{ url: 'https://example.com/x', method: 'POST', headers: { 'X-A': '1' }, body: { deep: [{ a: null }, [], {}] } }],
-  wait: [{ duration: '1d12h', business_hours_only: true }, { until: '2030-01-01T00:00:00Z' }, { until: '2020-01-01', on_past: 'skip_next' }, { until: '{{contact.custom_fields.when}}', offset: '-1d', on_past: 'exit' }, { at: '09:00' }, on('email_opened'), on('tag_added')],
+  wait: [
+    { duration: '1d12h', business_hours_only: true },
+    { until: '2030-01-01T00:00:00Z' },
+    { until: '2020-01-01', on_past: 'skip_next' },
+    { until: '{{contact.custom_fields.when}}', offset: '-1d', on_past: 'exit' },
+    { at: '09:00' },
+    on('email_opened'),
+    on('tag_added'),
+  ],
   set: [{ values: { list: ['{{contact.tags}}'], empty: '' } }],
   exit: [{ status: 'completed', reason: 'done' }, {}],
   emit_event: [{ name: 'paid', data: { amount: 5 } }],
@@ -70,34 +82,80 @@ export const plainConfigs: Record<string, Record<string, unknown>[]> = {
 
 const plainStep = (id: string, target: fc.Arbitrary<string>): fc.Arbitrary<Step> => {
   const kinds = Object.entries(plainConfigs).flatMap(([type, configs]) => configs.map((config) => ({ type, config })));
-  const common = fc.record({ next: target, if: clause, on_error: fc.oneof(fc.constantFrom('fail', 'continue'), target.filter((name) => name.startsWith('s'))), label: fc.constantFrom('Label', 'no'), retry: fc.constant({ attempts: 3 }) }, { requiredKeys: [] });
+  const common = fc.record(
+    {
+      next: target,
+      if: clause,
+      on_error: fc.oneof(
+        fc.constantFrom('fail', 'continue'),
+        target.filter((name) => name.startsWith('s')),
+      ),
+      label: fc.constantFrom('Label', 'no'),
+      retry: fc.constant({ attempts: 3 }),
+    },
+    { requiredKeys: [] },
+  );
   return fc.tuple(fc.constantFrom(...kinds), common).map(([kind, { next, ...more }]) => ({ id, ...kind, ...more, ...(next && kind.type !== 'exit' ? { next } : {}) }));
 };
 
 /** Switches, waits for events with arms, and goals that are watched. */
-const armedStep = (id: string, target: fc.Arbitrary<string>): fc.Arbitrary<Step> => fc.oneof(
-  fc.record({ a: target, b: target, other: target }, { requiredKeys: ['a'] }).map(({ a, b, other }) => ({
-    id, type: 'switch', config: { cases: [{ name: 'first', if: [{ field: 'email', operator: 'is_set' }], next: a }, { name: 'Zweiter Fall', if: [{ expression: 'score >= 5' }], ...(b && { next: b }) }], ...(other && { default: other }) },
-  })),
-  fc.record({ on_event: target, on_timeout: target }, { requiredKeys: [] }).map((arms) => ({ id, type: 'wait', config: { ...on('sms_replied'), ...arms } })),
-  fc.record({ on_event: target, on_timeout: target }, { requiredKeys: [] }).map((arms) => ({ id, type: 'wait', config: { for: { event: 'email_clicked', timeout: '2d', ...arms } } })),
-  fc.record({ on_success: target }, { requiredKeys: [] }).map((arms) => ({ id, type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'x' }, mode: 'magnet', ...arms } })),
-);
+const armedStep = (id: string, target: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    fc.record({ a: target, b: target, other: target }, { requiredKeys: ['a'] }).map(({ a, b, other }) => ({
+      id,
+      type: 'switch',
+      config: {
+        cases: [
+          { name: 'first', if: [{ field: 'email', operator: 'is_set' }], next: a },
+          { name: 'Zweiter Fall', if: [{ expression: 'score >= 5' }], ...(b && { next: b }) },
+        ],
+        ...(other && { default: other }),
+      },
+    })),
+    fc.record({ on_event: target, on_timeout: target }, { requiredKeys: [] }).map((arms) => ({ id, type: 'wait', config: { ...on('sms_replied'), ...arms } })),
+    fc
+      .record({ on_event: target, on_timeout: target }, { requiredKeys: [] })
+      .map((arms) => ({ id, type: 'wait', config: { for: { event: 'email_clicked', timeout: '2d', ...arms } } })),
+    fc
+      .record({ on_success: target }, { requiredKeys: [] })
+      .map((arms) => ({ id, type: 'goal', config: { condition: { field: 'tags', operator: 'contains', value: 'x' }, mode: 'magnet', ...arms } })),
+  );
 
-const around = fc.record({
-  description: fc.constantFrom('Two\nlines', '# no comment', 'a: b'),
-  version: fc.integer({ min: 1, max: 9 }),
-  settings: fc.constantFrom({ reentry: { after: '30d' }, entry_key: '{{trigger.data.order_id}}' }, { timezone: 'Europe/Berlin', quiet_hours: { from: '21:00', to: '08:00' } }, { max_run_age: '3d' }),
-  exit_conditions: fc.constantFrom([{ id: 'booked', on: 'tag_added', status: 'completed' }], [{ if: [{ field: 'email', operator: 'is_not_set' }] }], [{ id: 'tagged', if: [{ field: 'tags', operator: 'any_of', value: ['a', 'y'] }], reason: 'left' }]),
-  tests: fc.constantFrom([{ name: 'one', contact: { first_name: 'Ana' }, expect: { status: 'completed' } }]),
-  layout: fc.constantFrom({ positions: { s0: { x: 1, y: 2 } } }),
-}, { requiredKeys: [] });
+const around = fc.record(
+  {
+    description: fc.constantFrom('Two\nlines', '# no comment', 'a: b'),
+    version: fc.integer({ min: 1, max: 9 }),
+    settings: fc.constantFrom(
+      { reentry: { after: '30d' }, entry_key: '{{trigger.data.order_id}}' },
+      { timezone: 'Europe/Berlin', quiet_hours: { from: '21:00', to: '08:00' } },
+      { max_run_age: '3d' },
+    ),
+    exit_conditions: fc.constantFrom(
+      [{ id: 'booked', on: 'tag_added', status: 'completed' }],
+      [{ if: [{ field: 'email', operator: 'is_not_set' }] }],
+      [{ id: 'tagged', if: [{ field: 'tags', operator: 'any_of', value: ['a', 'y'] }], reason: 'left' }],
+    ),
+    tests: fc.constantFrom([{ name: 'one', contact: { first_name: 'Ana' }, expect: { status: 'completed' } }]),
+    layout: fc.constantFrom({ positions: { s0: { x: 1, y: 2 } } }),
+  },
+  { requiredKeys: [] },
+);
 
 /** Random valid definitions over every kind of step of the registry, with everything that stands around the steps. */
 export const anyDefinition: fc.Arbitrary<Record<string, unknown>> = fc.integer({ min: 1, max: 10 }).chain((count) => {
   const ids = Array.from({ length: count }, (_, index) => `s${index}`);
   const target = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: ends });
-  const steps = ids.map((id) => fc.oneof({ weight: 3, arbitrary: plainStep(id, target) }, { weight: 1, arbitrary: armedStep(id, target) }, { weight: 2, arbitrary: step(id, target, 1) }));
-  const trigger = fc.constantFrom({ trigger: { type: 'manual' } }, { triggers: [{ type: 'contact_created', filters: [{ field: 'tags', operator: 'contains', value: 'x' }] }, { type: 'tag_added', config: { tag: 'y' } }] });
+  const steps = ids.map((id) =>
+    fc.oneof({ weight: 3, arbitrary: plainStep(id, target) }, { weight: 1, arbitrary: armedStep(id, target) }, { weight: 2, arbitrary: step(id, target, 1) }),
+  );
+  const trigger = fc.constantFrom(
+    { trigger: { type: 'manual' } },
+    {
+      triggers: [
+        { type: 'contact_created', filters: [{ field: 'tags', operator: 'contains', value: 'x' }] },
+        { type: 'tag_added', config: { tag: 'y' } },
+      ],
+    },
+  );
   return fc.tuple(around, trigger, fc.tuple(...steps)).map(([more, entry, list]) => ({ name: 'N', ...more, ...entry, steps: list }));
 });

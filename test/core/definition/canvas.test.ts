@@ -9,7 +9,11 @@ import { definitionSource } from './arbitrary.ts';
 import { mustRead, sketch } from './source.ts';
 
 /** Every edge that a run can take. */
-const pathsOf = (definition: Definition) => [...graphOf(definition.steps).edges.values()].flat().filter(({ possible }) => possible).map(({ from, outcome, to }) => ({ from, outcome, to }));
+const pathsOf = (definition: Definition) =>
+  [...graphOf(definition.steps).edges.values()]
+    .flat()
+    .filter(({ possible }) => possible)
+    .map(({ from, outcome, to }) => ({ from, outcome, to }));
 const again = (definition: Definition): Definition => {
   const { definition: back, diagnostics } = readDefinition({ format: 'json', value: fromCanvas(canvasShape.parse(JSON.parse(JSON.stringify(toCanvas(definition))))) });
   if (!back) throw new Error(JSON.stringify(diagnostics));
@@ -20,8 +24,18 @@ describe('canvas', () => {
   test('the example, drawn', () => {
     const canvas = toCanvas(mustRead(readFileSync('test/workflows/example.workflow.yaml', 'utf8')));
     expect(canvas.nodes.map(({ id, type }) => [id, type])).toEqual([
-      ['trigger:0', 'trigger'], ['welcome_email', 'send_email'], ['wait_1_day', 'wait'], ['check_opened', 'condition'], ['send_followup_sms', 'send_sms'], ['send_reminder_email', 'send_email'],
-      ['ab_test', 'ab_split'], ['call_immediately', 'make_call'], ['wait_then_call', 'wait'], ['goal_check', 'goal'], ['exit_success', 'end'], ['exit_timeout', 'end'],
+      ['trigger:0', 'trigger'],
+      ['welcome_email', 'send_email'],
+      ['wait_1_day', 'wait'],
+      ['check_opened', 'condition'],
+      ['send_followup_sms', 'send_sms'],
+      ['send_reminder_email', 'send_email'],
+      ['ab_test', 'ab_split'],
+      ['call_immediately', 'make_call'],
+      ['wait_then_call', 'wait'],
+      ['goal_check', 'goal'],
+      ['exit_success', 'end'],
+      ['exit_timeout', 'end'],
     ]);
     expect(canvas.edges).toContainEqual({ id: 'check_opened:then', source: 'check_opened', target: 'send_followup_sms', sourceHandle: 'then' });
     expect(canvas.edges).toContainEqual({ id: 'ab_test:B', source: 'ab_test', target: 'wait_then_call', sourceHandle: 'B' });
@@ -47,7 +61,9 @@ describe('canvas', () => {
   });
 
   test('error edges, guards and triggers come back', () => {
-    const definition = mustRead(`triggers: [{ type: manual }, { type: tag_added, tag: x }]\n${sketch(['a on_error=h guarded', 'b on_error=continue', 'h']).replace('trigger: { type: manual }\n', '')}`);
+    const definition = mustRead(
+      `triggers: [{ type: manual }, { type: tag_added, tag: x }]\n${sketch(['a on_error=h guarded', 'b on_error=continue', 'h']).replace('trigger: { type: manual }\n', '')}`,
+    );
     const back = again(definition);
     expect(back.triggers.map(({ type, config }) => [type, config])).toEqual([['manual', {}], ['tag_added', { tag: 'x' }]]);
     expect(back.steps.map(({ onError, if: guard }) => [onError, guard === null])).toEqual([['h', false], ['continue', true], ['fail', true]]);

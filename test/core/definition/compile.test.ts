@@ -51,17 +51,33 @@ describe('compile', () => {
       settings: { reentry: { afterMs: 30 * 86_400_000 }, entryKey: '{{trigger.data.order_id}}', timezone: 'Europe/Berlin', maxRunAgeMs: 364 * 86_400_000 },
     });
     expect(program.listens).toEqual(['*', 'tag_added']);
-    expect(program.steps.get('a')).toMatchObject({ type: 'webhook', label: 'Call', onError: { stepId: 'b' }, retry: { attempts: 3, backoffMs: 60_000 }, edges: { next: { stepId: 'b' } }, if: [{ field: 'email' }] });
+    expect(program.steps.get('a')).toMatchObject({
+      type: 'webhook',
+      label: 'Call',
+      onError: { stepId: 'b' },
+      retry: { attempts: 3, backoffMs: 60_000 },
+      edges: { next: { stepId: 'b' } },
+      if: [{ field: 'email' }],
+    });
     expect(program.steps.get('b')).toMatchObject({ label: null, onError: 'fail', retry: null, if: null });
   });
 
   test('has defaults', () => {
-    expect(compile(mustRead(sketch(['a'])))).toMatchObject({ settings: { reentry: 'never', entryKey: null, timezone: 'contact', maxRunAgeMs: null }, exitConditions: [], listens: [] });
+    expect(compile(mustRead(sketch(['a'])))).toMatchObject({
+      settings: { reentry: 'never', entryKey: null, timezone: 'contact', maxRunAgeMs: null },
+      exitConditions: [],
+      listens: [],
+    });
   });
 
   test('a definition keeps its source, durations unread', () => {
     const definition = mustRead(full);
-    expect(definition).toMatchObject({ description: 'All the settings', version: 3, tests: [{ name: 't' }], settings: { quietHours: { channels: ['sms', 'voice'] }, maxRunAge: '52w' } });
+    expect(definition).toMatchObject({
+      description: 'All the settings',
+      version: 3,
+      tests: [{ name: 't' }],
+      settings: { quietHours: { channels: ['sms', 'voice'] }, maxRunAge: '52w' },
+    });
     expect(definition.source['settings']).toMatchObject({ reentry: { after: '30d' }, max_run_age: '52w' });
   });
 
@@ -117,7 +133,8 @@ describe('compile', () => {
         const written = readDefinition({ format: 'json', value: explicitSource(definition) });
         expect(written.diagnostics.filter(({ rule }) => rule === 'fall_through')).toEqual([]);
         const [before, after] = [compile(definition), compile(written.definition!)];
-        for (const [id, step] of before.steps) for (const outcome of findStep(step.type)!.outcomes(step.config)) expect(after.steps.get(id)!.edges[outcome]).toEqual(step.edges[outcome]);
+        for (const [id, step] of before.steps)
+          for (const outcome of findStep(step.type)!.outcomes(step.config)) expect(after.steps.get(id)!.edges[outcome]).toEqual(step.edges[outcome]);
       }),
       { numRuns: 200 },
     );
@@ -129,7 +146,9 @@ describe('meaning', () => {
 
   test('has no layout, no version and no order of keys', () => {
     const plain = mustRead('name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: wait, config: { duration: 1d } }]');
-    const other = mustRead('# a note\nsteps: [{ type: wait, id: a, config: { business_hours_only: false, duration: 1d }, next: end }]\nlayout: { x: 1 }\nversion: 7\ntriggers: [{ type: manual }]\nname: N');
+    const other = mustRead(
+      '# a note\nsteps: [{ type: wait, id: a, config: { business_hours_only: false, duration: 1d }, next: end }]\nlayout: { x: 1 }\nversion: 7\ntriggers: [{ type: manual }]\nname: N',
+    );
     expect(text(other)).toBe(text(plain));
     expect(text(mustRead(sketch(['a', 'b'])))).not.toBe(text(mustRead(sketch(['b', 'a']))));
   });

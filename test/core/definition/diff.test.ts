@@ -43,7 +43,8 @@ describe('what is told', () => {
   });
 
   test('rows of a list by their name', () => {
-    const split = (weight: number, more = '') => `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: s, type: ab_split, config: { variants: [{ name: A, weight: ${weight} }, { name: B, weight: 50 }${more}] } }\n`;
+    const split = (weight: number, more = '') =>
+      `name: N\ntrigger: { type: manual }\nsteps:\n  - { id: s, type: ab_split, config: { variants: [{ name: A, weight: ${weight} }, { name: B, weight: 50 }${more}] } }\n`;
     expect(between(split(50), split(10, ', { name: C, weight: 5 }')).steps.changed[0]!.changes).toEqual([
       { path: 'config.variants[A].weight', kind: 'changed', from: 50, to: 10 },
       { path: 'config.variants[C]', kind: 'added', from: null, to: { name: 'C', weight: 5 } },

@@ -29,7 +29,11 @@ describe('flow, rule by rule', () => {
     ['both arms left out', ['c if', 'd'], { 'c.then': 'd', 'c.else': 'd' }],
     ['an arm left out, with next', ['c if then=a next=e', 'a', 'd', 'e'], { 'c.else': 'e', 'a.next': 'd' }],
     ['a left-out arm of the last branch completes', ['c if then=a', 'a'], { 'c.else': 'completed:null', 'a.next': 'completed:null' }],
-    ['nested branches: the inner join is behind the outer arms', ['o if then=i else=z', 'i if then=x else=y', 'x', 'y', 'z', 'j'], { 'x.next': 'j', 'y.next': 'j', 'i.then': 'x', 'z.next': 'j' }],
+    [
+      'nested branches: the inner join is behind the outer arms',
+      ['o if then=i else=z', 'i if then=x else=y', 'x', 'y', 'z', 'j'],
+      { 'x.next': 'j', 'y.next': 'j', 'i.then': 'x', 'z.next': 'j' },
+    ],
     ['nested branches: a left-out inner arm', ['o if then=i else=z', 'i if then=x', 'x', 'z', 'j'], { 'i.else': 'j', 'x.next': 'j' }],
     ['nested branches inside the last arm', ['o if then=a else=i', 'a', 'i if then=x else=y', 'x', 'y', 'j'], { 'a.next': 'x', 'x.next': 'j', 'y.next': 'j' }],
     ['a shared head is not jumped over', ['c if then=a else=s', 'a', 'd if then=b else=s', 'b', 's', 'e'], { 'a.next': 'd', 'b.next': 's', 's.next': 'e' }],
@@ -83,7 +87,10 @@ describe('inline arms', () => {
   });
 
   test('behind the last branch the run completes', () => {
-    expect(inline(`  - { id: c, type: condition, config: { ${when}, then: [${tag('a')}], else: [${tag('b')}] } }\n`)).toMatchObject({ 'a.next': 'completed:null', 'b.next': 'completed:null' });
+    expect(inline(`  - { id: c, type: condition, config: { ${when}, then: [${tag('a')}], else: [${tag('b')}] } }\n`)).toMatchObject({
+      'a.next': 'completed:null',
+      'b.next': 'completed:null',
+    });
   });
 
   test('an explicit next of the last step is kept', () => {
@@ -92,18 +99,37 @@ describe('inline arms', () => {
 
   test('variants, and arms inside arms', () => {
     const nested = `{ id: i, type: condition, config: { ${when}, then: [${tag('x')}], else: y } }`;
-    expect(inline(`  - { id: s, type: ab_split, config: { variants: [{ name: A, weight: 1, next: [${nested}, ${tag('y')}, ${tag('v')}] }, { name: B, weight: 1, next: [${tag('b')}] }] } }\n  - ${tag('d')}\n`)).toMatchObject({
-      's.A': 'i', 's.B': 'b', 'i.then': 'x', 'i.else': 'y', 'x.next': 'v', 'y.next': 'v', 'v.next': 'd', 'b.next': 'd',
+    expect(
+      inline(
+        `  - { id: s, type: ab_split, config: { variants: [{ name: A, weight: 1, next: [${nested}, ${tag('y')}, ${tag('v')}] }, { name: B, weight: 1, next: [${tag('b')}] }] } }\n  - ${tag('d')}\n`,
+      ),
+    ).toMatchObject({
+      's.A': 'i',
+      's.B': 'b',
+      'i.then': 'x',
+      'i.else': 'y',
+      'x.next': 'v',
+      'y.next': 'v',
+      'v.next': 'd',
+      'b.next': 'd',
     });
   });
 
   test('beside flat arms of an outer branch', () => {
     const branch = `{ id: i, type: condition, config: { ${when}, then: [${tag('a')}, ${tag('b')}] } }`;
-    expect(inline(`  - { id: o, type: condition, config: { ${when}, then: x, else: i } }\n  - ${tag('x')}\n  - ${branch}\n  - ${tag('d')}\n`)).toMatchObject({ 'x.next': 'd', 'i.else': 'd', 'b.next': 'd' });
+    expect(inline(`  - { id: o, type: condition, config: { ${when}, then: x, else: i } }\n  - ${tag('x')}\n  - ${branch}\n  - ${tag('d')}\n`)).toMatchObject({
+      'x.next': 'd',
+      'i.else': 'd',
+      'b.next': 'd',
+    });
   });
 
   test('a goal and a step that ends the run', () => {
-    expect(inline(`  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 1d, on_success: [{ id: e, type: exit }], on_timeout: [${tag('t')}] } }\n  - ${tag('d')}\n`)).toMatchObject({ 'g.success': 'e', 'g.timeout': 't', 't.next': 'd' });
+    expect(
+      inline(
+        `  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 1d, on_success: [{ id: e, type: exit }], on_timeout: [${tag('t')}] } }\n  - ${tag('d')}\n`,
+      ),
+    ).toMatchObject({ 'g.success': 'e', 'g.timeout': 't', 't.next': 'd' });
   });
 
   test('the stored form is flat, and findings point at the place that was written', () => {

@@ -9,7 +9,9 @@ import fc from '../../support/property.ts';
 import { anyDefinition } from './arbitrary.ts';
 import { mustRead } from './source.ts';
 
-const EXAMPLE = readFileSync('test/workflows/example.workflow.yaml', 'utf8').replace('  - id: wait_1_day', '  # give them a day\n  - id: wait_1_day').replace('duration: 1d', 'duration: 1d # long enough');
+const EXAMPLE = readFileSync('test/workflows/example.workflow.yaml', 'utf8')
+  .replace('  - id: wait_1_day', '  # give them a day\n  - id: wait_1_day')
+  .replace('duration: 1d', 'duration: 1d # long enough');
 const drawn = (text: string, change: (canvas: Canvas) => void = () => undefined): string | null => {
   const canvas = canvasShape.parse(JSON.parse(JSON.stringify(toCanvas(mustRead(text)))));
   change(canvas);

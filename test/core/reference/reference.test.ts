@@ -35,7 +35,13 @@ describe('the reference', () => {
 
   it('names every step, trigger, operator, filter and rule', () => {
     const all = pages.map(([, text]) => text).join('\n');
-    const words = [...stepDefinitions, ...triggerDefinitions].map(({ type }) => `# ${type}\n`).concat(operatorDefinitions.map(({ name }) => `\`${name}\``), filterDefinitions.map(({ name }) => `\`${name}\``), lintRules.map(({ id }) => `## ${id}\n`));
+    const words = [...stepDefinitions, ...triggerDefinitions]
+      .map(({ type }) => `# ${type}\n`)
+      .concat(
+        operatorDefinitions.map(({ name }) => `\`${name}\``),
+        filterDefinitions.map(({ name }) => `\`${name}\``),
+        lintRules.map(({ id }) => `## ${id}\n`),
+      );
     expect(words.filter((word) => !all.includes(word))).toEqual([]);
   });
 });
@@ -46,11 +52,17 @@ describe('the JSON Schema accepts', () => {
   });
 
   test.each([
-    ['an inline arm', withStep({ id: 'c', type: 'condition', config: { if: { field: 'tags', operator: 'contains', value: 'x' }, then: [{ id: 'a', type: 'add_tag', config: { tag: 'x' } }] } })],
+    [
+      'an inline arm',
+      withStep({ id: 'c', type: 'condition', config: { if: { field: 'tags', operator: 'contains', value: 'x' }, then: [{ id: 'a', type: 'add_tag', config: { tag: 'x' } }] } }),
+    ],
     ['an alias', withStep({ id: 'c', type: 'http_request', config: { url: 'https://x.test' } })],
     ['several triggers', { name: 'N', triggers: [{ type: 'tag_added', tag: 'x' }, { type: 'manual' }], steps: [{ id: 'a', type: 'exit' }] }],
     ['a config beside the type, or under config', { name: 'N', trigger: { type: 'tag_added', config: { tag: 'x' } }, steps: [{ id: 'a', type: 'exit' }] }],
-    ['groups of conditions', withStep({ id: 'c', type: 'condition', config: { if: [{ any: [{ field: 'a', operator: 'eq', value: 1 }, { not: { expression: 'score > 1' } }] }], then: 'end' } })],
+    [
+      'groups of conditions',
+      withStep({ id: 'c', type: 'condition', config: { if: [{ any: [{ field: 'a', operator: 'eq', value: 1 }, { not: { expression: 'score > 1' } }] }], then: 'end' } }),
+    ],
   ])('%s', (_name, value) => {
     expect(complaints(value)).toEqual([]);
   });

@@ -3,7 +3,15 @@ import { edgesOf, funnelOf, goalsOf, nodesOf } from '../../../src/core/stats/cou
 
 const count = (kind: string, n: number, stepId = 'mail', outcome = '') => ({ kind, stepId, outcome, n });
 /** Of 20 who came: 10 done, 2 skipped, 1 failed and went on, 3 failed for good, 2 were taken out, 2 wait. */
-const counts = [count('enrolled', 20, ''), count('started', 20), count('ended', 13, 'mail', 'next'), count('ended', 3, 'mail', 'failed'), count('ended', 2, 'mail', 'completed'), count('skipped', 2), count('erred', 1)];
+const counts = [
+  count('enrolled', 20, ''),
+  count('started', 20),
+  count('ended', 13, 'mail', 'next'),
+  count('ended', 3, 'mail', 'failed'),
+  count('ended', 2, 'mail', 'completed'),
+  count('skipped', 2),
+  count('erred', 1),
+];
 
 describe('the funnel', () => {
   it('adds up: everybody who entered is somewhere', () => {

@@ -7,7 +7,14 @@ const seen = (variant: string, exposures: number, conversions: number, experimen
 describe('experimentStats', () => {
   it('compares every variant with the first of the file', () => {
     const [experiment] = experimentStats([split], [seen('B', 70, 56), seen('A', 80, 48)]);
-    expect(experiment).toMatchObject({ experiment: 'ab', stepKey: 'ab', variants: [{ name: 'A', weight: 50, exposures: 80, conversions: 48, lift: null }, { name: 'B', exposures: 70, conversions: 56 }] });
+    expect(experiment).toMatchObject({
+      experiment: 'ab',
+      stepKey: 'ab',
+      variants: [
+        { name: 'A', weight: 50, exposures: 80, conversions: 48, lift: null },
+        { name: 'B', exposures: 70, conversions: 56 },
+      ],
+    });
     expect(experiment?.variants[0]?.rate).toMatchObject({ rate: 0.6 });
     expect(experiment?.variants[1]?.lift?.low).toBeCloseTo(0.0524, 4);
     expect(experiment?.sampleRatio?.mismatch).toBe(false);

@@ -6,7 +6,15 @@ const step = (type: string, config: string) => `steps:\n  - { id: one, type: ${t
 describe('send_email', () => {
   it('renders a template of the location, escaping the body', () => {
     const run = given(step('send_email', '{ template_id: "{{templates.welcome}}" }'), { contact: { first_name: '<Ana>' } }).start();
-    expect(run.last.effect?.request).toEqual({ to: 'ana@example.com', from: null, reply_to: null, subject: 'Welcome <Ana>', html: '<p>Hello &lt;Ana&gt;</p>', text: null, template_id: 'welcome' });
+    expect(run.last.effect?.request).toEqual({
+      to: 'ana@example.com',
+      from: null,
+      reply_to: null,
+      subject: 'Welcome <Ana>',
+      html: '<p>Hello &lt;Ana&gt;</p>',
+      text: null,
+      template_id: 'welcome',
+    });
   });
 
   it('finds a template by its id too', () => {
@@ -29,7 +37,9 @@ describe('send_email', () => {
   });
 
   it('folds line breaks in a subject', () => {
-    expect(given(step('send_email', '{ subject: "Hi {{contact.first_name}}", text: x }'), { contact: { first_name: 'A\r\nBcc: x' } }).start().last.effect?.request['subject']).toBe('Hi A Bcc: x');
+    expect(
+      given(step('send_email', '{ subject: "Hi {{contact.first_name}}", text: x }'), { contact: { first_name: 'A\r\nBcc: x' } }).start().last.effect?.request['subject'],
+    ).toBe('Hi A Bcc: x');
   });
 });
 
@@ -58,7 +68,11 @@ describe.each([
 
 describe('send_sms', () => {
   it.each([
-    ['a message', '{ message: "Hi {{contact.first_name}}", media_url: "https://x.test/a.png" }', { to: '+15551230001', body: 'Hi Ana', media_url: 'https://x.test/a.png', template_id: null }],
+    [
+      'a message',
+      '{ message: "Hi {{contact.first_name}}", media_url: "https://x.test/a.png" }',
+      { to: '+15551230001', body: 'Hi Ana', media_url: 'https://x.test/a.png', template_id: null },
+    ],
     ['a template', '{ template_id: "{{templates.ping}}" }', { to: '+15551230001', body: 'Ping Ana', media_url: null, template_id: 'ping' }],
   ])('sends %s', (_name, config, request) => {
     expect(given(step('send_sms', config)).start().last.effect).toMatchObject({ channel: 'sms', request });
@@ -90,7 +104,8 @@ describe('make_call', () => {
 
 describe('update_contact', () => {
   it('sets, clears and counts, and tells what really changed', () => {
-    const config = '{ set: { first_name: "{{contact.last_name}}", custom_fields.plan: pro, email: ana@example.com }, unset: [custom_fields.old], increment: { custom_fields.score: 5 } }';
+    const config =
+      '{ set: { first_name: "{{contact.last_name}}", custom_fields.plan: pro, email: ana@example.com }, unset: [custom_fields.old], increment: { custom_fields.score: 5 } }';
     const run = given(step('update_contact', config), { contact: { custom_fields: { old: 1, score: 2 } } }).start();
     expect(run.contact).toMatchObject({ first_name: 'Ruiz', custom_fields: { plan: 'pro', score: 7 } });
     expect(run.contact.custom_fields).not.toHaveProperty('old');
@@ -121,7 +136,10 @@ describe('update_contact', () => {
   });
 
   it('fails for a field that cannot be counted', () => {
-    expect(given(step('update_contact', '{ increment: { first_name: 1 } }')).start().trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(/cannot be counted/) });
+    expect(given(step('update_contact', '{ increment: { first_name: 1 } }')).start().trail[0]).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/cannot be counted/),
+    });
   });
 });
 
@@ -142,7 +160,8 @@ describe('tags', () => {
 
 describe('webhook', () => {
   it('fills in URL, headers and body', () => {
-    const config = '{ url: "https://x.test/{{contact.id}}", method: PUT, headers: { X-Name: "{{contact.first_name}}" }, body: { tags: "{{contact.tags}}", name: "Hi {{contact.first_name}}" }, timeout: 5s }';
+    const config =
+      '{ url: "https://x.test/{{contact.id}}", method: PUT, headers: { X-Name: "{{contact.first_name}}" }, body: { tags: "{{contact.tags}}", name: "Hi {{contact.first_name}}" }, timeout: 5s }';
     const run = given(step('webhook', config)).start();
     expect(run.last.effect).toMatchObject({
       channel: 'webhook',

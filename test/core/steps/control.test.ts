@@ -38,7 +38,9 @@ describe('condition', () => {
 });
 
 it('condition: the result holds what each clause saw, in their order', () => {
-  const run = given('steps:\n  - { id: c, type: condition, config: { if: [{ any: [{ field: tags, operator: contains, value: vip }, { field: custom_fields.plan, operator: equals, value: pro }] }, { expression: "length(tags) > 0" }] } }\n').start();
+  const run = given(
+    'steps:\n  - { id: c, type: condition, config: { if: [{ any: [{ field: tags, operator: contains, value: vip }, { field: custom_fields.plan, operator: equals, value: pro }] }, { expression: "length(tags) > 0" }] } }\n',
+  ).start();
   expect(run.run.state.data.steps['c']).toEqual({ matched: false, saw: [['new-lead'], null, { tags: ['new-lead'] }], result: false });
 });
 
@@ -72,7 +74,8 @@ describe('ab_split', () => {
 });
 
 describe('goal', () => {
-  const yaml = 'steps:\n  - { id: booked, type: goal, config: { condition: { field: tags, operator: contains, value: booked }, on_success: exit_success, timeout: 7d, on_timeout: exit_timeout } }';
+  const yaml =
+    'steps:\n  - { id: booked, type: goal, config: { condition: { field: tags, operator: contains, value: booked }, on_success: exit_success, timeout: 7d, on_timeout: exit_timeout } }';
 
   it('lets through at once whoever has reached it', () => {
     const run = given(yaml, { contact: { tags: ['booked'] } }).start();
@@ -117,7 +120,8 @@ describe('exit and set', () => {
   });
 
   it('set keeps typed values that later steps read', () => {
-    const yaml = 'steps:\n  - { id: keep, type: set, config: { values: { tags: "{{contact.tags}}", n: 3, hi: "Hi {{contact.first_name}}" } } }\n  - { id: see, type: condition, config: { if: [{ field: "{{enrollment.n}}", operator: greater_than, value: 2 }], then: exit_big } }';
+    const yaml =
+      'steps:\n  - { id: keep, type: set, config: { values: { tags: "{{contact.tags}}", n: 3, hi: "Hi {{contact.first_name}}" } } }\n  - { id: see, type: condition, config: { if: [{ field: "{{enrollment.n}}", operator: greater_than, value: 2 }], then: exit_big } }';
     const run = given(yaml).start();
     expect(run.run.state.data.enrollment).toEqual({ tags: ['new-lead'], n: 3, hi: 'Hi Ana' });
     expect(run.run.state.exitReason).toBe('big:see');

@@ -68,13 +68,22 @@ describe('start_workflow and stop_workflow', () => {
       return lintDefinition(definition!, { workflows }).filter(({ rule }) => rule === 'unknown_workflow');
     };
     expect(check('{ workflow_id: onbording }')).toMatchObject([{ severity: 'error', path: ['steps', 0, 'config', 'workflow_id'], hint: 'Did you mean "onboarding"?', line: 4 }]);
-    for (const known of ['{ workflow_id: onboarding }', '{ name: Onboarding of new people }', `{ workflow_id: ${workflows[0]!.id} }`, '{ name: Itself }', '{ name: "{{contact.city}}" }']) expect(check(known)).toEqual([]);
+    for (const known of [
+      '{ workflow_id: onboarding }',
+      '{ name: Onboarding of new people }',
+      `{ workflow_id: ${workflows[0]!.id} }`,
+      '{ name: Itself }',
+      '{ name: "{{contact.city}}" }',
+    ])
+      expect(check(known)).toEqual([]);
   });
 });
 
 describe('emit_event', () => {
   it('tells a custom event in the same commit; event_id is its id', () => {
-    const run = given(`steps:\n${step('emit_event', '{ name: "cart.rescued", data: { total: "{{contact.custom_fields.total}}", who: "{{contact.first_name}}" } }')}${after}`, { contact: { custom_fields: { total: 7 } } }).start();
+    const run = given(`steps:\n${step('emit_event', '{ name: "cart.rescued", data: { total: "{{contact.custom_fields.total}}", who: "{{contact.first_name}}" } }')}${after}`, {
+      contact: { custom_fields: { total: 7 } },
+    }).start();
     const { event_id } = run.run.state.data.steps['it'] as { event_id: string };
     expect(event_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(run.last.events).toEqual([{ id: event_id, type: 'cart.rescued', data: { total: 7, who: 'Ana' }, depth: 1 }]);
@@ -82,7 +91,9 @@ describe('emit_event', () => {
   });
 
   it('gives events of one commit ids in the order in which they were caused', () => {
-    const run = given(`steps:\n  - { id: tags, type: add_tag, config: { tags: [a, b] } }\n${step('emit_event', '{ name: one }')}  - { id: two, type: emit_event, config: { name: two } }\n`).start();
+    const run = given(
+      `steps:\n  - { id: tags, type: add_tag, config: { tags: [a, b] } }\n${step('emit_event', '{ name: one }')}  - { id: two, type: emit_event, config: { name: two } }\n`,
+    ).start();
     const ids = run.last.events.map(({ id }) => id!);
     expect(run.last.events.map(({ type }) => type)).toEqual(['tag_added', 'tag_added', 'one', 'two']);
     expect(ids.toSorted()).toEqual(ids);

@@ -33,7 +33,11 @@ describe('§4 switch', () => {
   });
 
   it('without default goes on behind the arms', () => {
-    expect(given(yaml.replace('      default: for_rest\n', ''), { contact: { tags: [] } }).start().path()).toEqual(['route:completed:default', 'for_rest:completed:next', 'join:completed:next']);
+    expect(
+      given(yaml.replace('      default: for_rest\n', ''), { contact: { tags: [] } })
+        .start()
+        .path(),
+    ).toEqual(['route:completed:default', 'for_rest:completed:next', 'join:completed:next']);
   });
 
   it('says what each case saw, up to the one that held', () => {

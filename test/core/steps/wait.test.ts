@@ -229,7 +229,11 @@ describe('§4 wait: at (+ days)', () => {
   it.each([
     ['contact', { contact: { timezone: 'Europe/Madrid' }, scene: { location: locationOf({ timezone: 'America/New_York' }) } }, '2026-03-02T17:30:00Z'],
     ['location', { scene: { location: locationOf({ timezone: 'America/New_York' }) } }, '2026-03-02T23:30:00Z'],
-    ['location, when the contact has none that exists', { contact: { timezone: 'Mars/Phobos' }, scene: { location: locationOf({ timezone: 'America/New_York' }) } }, '2026-03-02T23:30:00Z'],
+    [
+      'location, when the contact has none that exists',
+      { contact: { timezone: 'Mars/Phobos' }, scene: { location: locationOf({ timezone: 'America/New_York' }) } },
+      '2026-03-02T23:30:00Z',
+    ],
     ['UTC', { scene: { location: locationOf({ timezone: '' }) } }, '2026-03-02T18:30:00Z'],
   ])('zone order: %s', (_name, options, expected) => {
     expect(due(given(wait('{ at: "18:30" }'), options).start())).toBe(at(expected));
@@ -256,7 +260,8 @@ describe('§4 wait: business_hours_only', () => {
 
 describe('§4 wait: for', () => {
   const mail = '  - { id: mail, type: send_email, config: { subject: Hi, text: Hello } }\n';
-  const opened = (more = ''): string => `steps:\n${mail}  - { id: pause, type: wait, config: { for: { event: email_opened, step: mail }, timeout: 3d, on_event: yes_, on_timeout: no_${more} } }\n${tag('yes_')}${tag('no_')}`;
+  const opened = (more = ''): string =>
+    `steps:\n${mail}  - { id: pause, type: wait, config: { for: { event: email_opened, step: mail }, timeout: 3d, on_event: yes_, on_timeout: no_${more} } }\n${tag('yes_')}${tag('no_')}`;
   const about = (run: Driver, step = 'mail', visit = 1) => ({ enrollment_id: run.run.id, step_id: step, visit });
 
   it('the event goes to on_event and is kept as the result', () => {
@@ -266,11 +271,16 @@ describe('§4 wait: for', () => {
     run.now += HOUR;
     run.event('order_placed', { total: 80 });
     expect(run.path()).toEqual(['pause:completed:event', 'yes_:completed:next']);
-    expect(run.run.state.data.steps['pause']).toMatchObject({ waited_until: '2026-03-02T10:00:00.000Z', event: { type: 'order_placed', data: { total: 80 }, at: '2026-03-02T10:00:00.000Z' } });
+    expect(run.run.state.data.steps['pause']).toMatchObject({
+      waited_until: '2026-03-02T10:00:00.000Z',
+      event: { type: 'order_placed', data: { total: 80 }, at: '2026-03-02T10:00:00.000Z' },
+    });
   });
 
   it('later templates read the event', () => {
-    const run = given(`${wait('{ for: { event: order_placed } }')}  - { id: keep, type: set, config: { values: { total: "{{steps.pause.event.data.total}}", what: "{{steps.pause.event.type}}" } } }\n`).start();
+    const run = given(
+      `${wait('{ for: { event: order_placed } }')}  - { id: keep, type: set, config: { values: { total: "{{steps.pause.event.data.total}}", what: "{{steps.pause.event.type}}" } } }\n`,
+    ).start();
     expect(run.event('order_placed', { total: 80 }).run.state.data.enrollment).toEqual({ total: 80, what: 'order_placed' });
   });
 
@@ -287,7 +297,11 @@ describe('§4 wait: for', () => {
   });
 
   it('a timeout of 0 only looks at what is known', () => {
-    expect(given(`${wait('{ for: { event: order_placed }, timeout: 0, on_timeout: no_ }')}${tag('no_')}`).start().path()).toEqual(['pause:completed:timeout', 'no_:completed:next']);
+    expect(
+      given(`${wait('{ for: { event: order_placed }, timeout: 0, on_timeout: no_ }')}${tag('no_')}`)
+        .start()
+        .path(),
+    ).toEqual(['pause:completed:timeout', 'no_:completed:next']);
   });
 
   it('an event that is not meant leaves it waiting', () => {
@@ -359,7 +373,15 @@ describe('§4 wait: for', () => {
   });
 
   it('in the simulator scripted events are heard', () => {
-    const play = (events: object[]) => simulate({ program: programOf(opened()), contact: contactOf(), events: events.map((event) => scriptedEvent.parse(event)), start: START, location: locationOf(), assets: someAssets });
+    const play = (events: object[]) =>
+      simulate({
+        program: programOf(opened()),
+        contact: contactOf(),
+        events: events.map((event) => scriptedEvent.parse(event)),
+        start: START,
+        location: locationOf(),
+        assets: someAssets,
+      });
     expect(play([{ after: '2h', type: 'email_opened', step: 'mail' }])).toMatchObject({ path: ['mail', 'pause', 'yes_'], endedAt: START + 2 * HOUR });
     expect(play([])).toMatchObject({ path: ['mail', 'pause', 'no_'], endedAt: START + 3 * DAY });
   });

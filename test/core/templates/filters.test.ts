@@ -4,7 +4,21 @@ import { checkTemplate } from '../../../src/core/templates/parse.ts';
 import { renderText, renderValue } from '../../../src/core/templates/render.ts';
 import { scopeWith } from './scope-fixture.ts';
 
-const scope = scopeWith({ enrollment: { seats: 3, price: '1.005', neg: -2.5, note: '  Hello World  ', long: 'abcdefghij', huge: 1e21, emoji: '👍👍👍', bad: 'é \uD800', zero: 0, at: Date.parse('2026-03-28T12:30:00Z'), day: '2026-03-28' } });
+const scope = scopeWith({
+  enrollment: {
+    seats: 3,
+    price: '1.005',
+    neg: -2.5,
+    note: '  Hello World  ',
+    long: 'abcdefghij',
+    huge: 1e21,
+    emoji: '👍👍👍',
+    bad: 'é \uD800',
+    zero: 0,
+    at: Date.parse('2026-03-28T12:30:00Z'),
+    day: '2026-03-28',
+  },
+});
 
 /** What each filter makes of a value, with its type. */
 const rows: [string, unknown][] = [

@@ -4,19 +4,44 @@ import { rootNames } from '../../../src/core/templates/roots.ts';
 
 describe('checkTemplate', () => {
   it.each([
-    ['{{contact.first_name', 'template_syntax', 20], ['{{}}', 'template_syntax', 2], ['{{ 7*7 }}', 'template_syntax', 4], ['{% include "x" %}', 'template_syntax', 0], ['{{#with}}', 'template_syntax', 2],
-    ['{{contact.a b}}', 'template_syntax', 12], ['{{ now | }}', 'template_syntax', 9], ['{{ now | date: }}', 'template_syntax', 15], ['{{ now | date: "x }}', 'template_syntax', 15], ['{{ now | add_days: x }}', 'template_syntax', 19],
-    ['{{ contact["email"] }}', 'template_syntax', 10], ['{{ contact.call() }}', 'template_syntax', 15], ['{{{contact.email}}}', 'template_syntax', 2], ['{{contact..email}}', 'template_syntax', 9],
-    ['{{1 | valueOf}}', 'unknown_variable', 0], ['{{x}}', 'unknown_variable', 0], ['{{process.env}}', 'unknown_variable', 0], ['{{contact.emial}}', 'unknown_variable', 0], ['a {{workflow.owner}}', 'unknown_variable', 2], ['{{templates}}', 'unknown_variable', 0],
-    ['{{x|constructor}}', 'unknown_variable', 0], ['{{now | upcas}}', 'unknown_filter', 8], ['{{now | zzz}}', 'unknown_filter', 8], ['{{secrets.key}}', 'misplaced_secret', 0],
+    ['{{contact.first_name', 'template_syntax', 20],
+    ['{{}}', 'template_syntax', 2],
+    ['{{ 7*7 }}', 'template_syntax', 4],
+    ['{% include "x" %}', 'template_syntax', 0],
+    ['{{#with}}', 'template_syntax', 2],
+    ['{{contact.a b}}', 'template_syntax', 12],
+    ['{{ now | }}', 'template_syntax', 9],
+    ['{{ now | date: }}', 'template_syntax', 15],
+    ['{{ now | date: "x }}', 'template_syntax', 15],
+    ['{{ now | add_days: x }}', 'template_syntax', 19],
+    ['{{ contact["email"] }}', 'template_syntax', 10],
+    ['{{ contact.call() }}', 'template_syntax', 15],
+    ['{{{contact.email}}}', 'template_syntax', 2],
+    ['{{contact..email}}', 'template_syntax', 9],
+    ['{{1 | valueOf}}', 'unknown_variable', 0],
+    ['{{x}}', 'unknown_variable', 0],
+    ['{{process.env}}', 'unknown_variable', 0],
+    ['{{contact.emial}}', 'unknown_variable', 0],
+    ['a {{workflow.owner}}', 'unknown_variable', 2],
+    ['{{templates}}', 'unknown_variable', 0],
+    ['{{x|constructor}}', 'unknown_variable', 0],
+    ['{{now | upcas}}', 'unknown_filter', 8],
+    ['{{now | zzz}}', 'unknown_filter', 8],
+    ['{{secrets.key}}', 'misplaced_secret', 0],
   ])('%s', (text, rule, offset) => {
     expect(checkTemplate(text)[0]).toMatchObject({ rule, offset });
     expect(checkTemplate(text)[0]?.message).toMatch(/\.$/);
   });
 
   it.each([
-    ['{{contact.emial}}', 'Did you mean "contact.email"?'], ['{{contat.email}}', 'Did you mean "contact.email"?'], ['{{first_name}}', 'Did you mean "contact.first_name"?'],
-    ['{{contact.lead_score}}', 'contact.custom_fields.lead_score'], ['{{now | upcas}}', 'Did you mean "upcase"?'], ['{{workflow.zzzzzzzz}}', 'It holds id, name'], ['{{qqqqqqqqq.x}}', 'begins with one of'], ['{{voicemails}}', 'voicemails.intro'],
+    ['{{contact.emial}}', 'Did you mean "contact.email"?'],
+    ['{{contat.email}}', 'Did you mean "contact.email"?'],
+    ['{{first_name}}', 'Did you mean "contact.first_name"?'],
+    ['{{contact.lead_score}}', 'contact.custom_fields.lead_score'],
+    ['{{now | upcas}}', 'Did you mean "upcase"?'],
+    ['{{workflow.zzzzzzzz}}', 'It holds id, name'],
+    ['{{qqqqqqqqq.x}}', 'begins with one of'],
+    ['{{voicemails}}', 'voicemails.intro'],
     ['{{ now | date: %Y }}', 'Text needs quotes: "%Y"'],
   ])('%s gets a hint', (text, hint) => {
     expect(checkTemplate(text)[0]?.hint).toContain(hint);
@@ -28,7 +53,9 @@ describe('checkTemplate', () => {
   });
 
   it('finds nothing wrong with every root, and with secrets where they may stand', () => {
-    const texts = rootNames.map((root) => `{{${({ now: 'now', contact: 'contact.email', workflow: 'workflow.name', location: 'location.name' } as Record<string, string>)[root] ?? `${root}.x`}}}`);
+    const texts = rootNames.map(
+      (root) => `{{${({ now: 'now', contact: 'contact.email', workflow: 'workflow.name', location: 'location.name' } as Record<string, string>)[root] ?? `${root}.x`}}}`,
+    );
     expect(texts.flatMap((text) => checkTemplate(text, { secrets: true }))).toEqual([]);
     expect(checkTemplate("{{contact | json}} and {{ now|date:'%Y }} %m' }} { } }} css")).toEqual([]);
   });

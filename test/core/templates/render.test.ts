@@ -42,9 +42,12 @@ describe('renderText', () => {
     expect(() => renderText('Hi {{contact.first_name', scope)).toThrow(TemplateError);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'first_name.length', 'tags.length', 'tags.map', 'custom_fields.constructor.name', 'custom_fields.__proto__.polluted'])('reads nothing inherited: contact.%s', (path) => {
-    expect(renderText(`[{{contact.${path}}}]`, scope)).toBe('[]');
-  });
+  it.each(['__proto__', 'constructor', 'toString', 'first_name.length', 'tags.length', 'tags.map', 'custom_fields.constructor.name', 'custom_fields.__proto__.polluted'])(
+    'reads nothing inherited: contact.%s',
+    (path) => {
+      expect(renderText(`[{{contact.${path}}}]`, scope)).toBe('[]');
+    },
+  );
 
   it('reads no function and no forbidden key, even an own one', () => {
     const trigger = Object.defineProperty({ data: { call: () => 'x' } }, 'constructor', { value: 'own', enumerable: true });
@@ -112,7 +115,12 @@ describe('fieldValue and readPath', () => {
 describe('scopeOf', () => {
   const run: Run = { id: 'e', contactId: 'c1', workflowId: 'w1', enrolledAt: NOW, trigger: {}, depth: 0, state: newRunState({ seats: 2 }) };
   const scene = (contactZone: string | null, locationZone: string): Scene => ({
-    now: NOW, contact: { ...scope.contact, timezone: contactZone }, workflow: { id: 'w1', name: 'N' }, location: { ...scope.location, timezone: locationZone }, assets: scope.assets, paused: false,
+    now: NOW,
+    contact: { ...scope.contact, timezone: contactZone },
+    workflow: { id: 'w1', name: 'N' },
+    location: { ...scope.location, timezone: locationZone },
+    assets: scope.assets,
+    paused: false,
   });
   it.each([
     ['contact', 'Asia/Tokyo', 'Europe/Berlin', 'Asia/Tokyo'],

@@ -24,7 +24,8 @@ describe('marks', () => {
 });
 
 describe('a webhook step', () => {
-  const yaml = 'steps: [{ id: hook, type: webhook, config: { url: "https://x.example/{{secrets.token}}", headers: { Authorization: "Bearer {{secrets.key}}" }, body: { name: "{{contact.first_name}}", key: "{{secrets.key}}" } } }]';
+  const yaml =
+    'steps: [{ id: hook, type: webhook, config: { url: "https://x.example/{{secrets.token}}", headers: { Authorization: "Bearer {{secrets.key}}" }, body: { name: "{{contact.first_name}}", key: "{{secrets.key}}" } } }]';
 
   it('keeps marks in its request and in its log, never values', () => {
     const run = given(yaml).start();

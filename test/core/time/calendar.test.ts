@@ -7,7 +7,15 @@ const at = (iso: string): number => Date.parse(iso);
 const office: Calendar = { weekly: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['09:00', '17:00']]])), holidays: ['2026-12-25'] };
 
 describe('zones', () => {
-  it.each([['Europe/London', true], ['UTC', true], ['Australia/Lord_Howe', true], ['Mars/Phobos', false], ['', false], ['+02:00', false], ['local', false]])('%s is one: %s', (name, is) => {
+  it.each([
+    ['Europe/London', true],
+    ['UTC', true],
+    ['Australia/Lord_Howe', true],
+    ['Mars/Phobos', false],
+    ['', false],
+    ['+02:00', false],
+    ['local', false],
+  ])('%s is one: %s', (name, is) => {
     expect(isZone(name)).toBe(is);
     expect(isZone(name)).toBe(is);
   });
@@ -114,7 +122,21 @@ describe('asInstant', () => {
   it('reads epoch milliseconds', () => {
     expect(asInstant(1_770_000_000_000, 'UTC')).toBe(1_770_000_000_000);
   });
-  it.each([['2026-13-40'], ['2026-02-30'], ['2026-03-02T25:00'], ['2026-03-02T10:61'], ['tomorrow'], ['2026'], [2026], [NaN], [Infinity], [null], [true], [['2026-03-02']], ['2026-03-02T09:00:00Z'.padEnd(60)]])('%j is none', (value) => {
+  it.each([
+    ['2026-13-40'],
+    ['2026-02-30'],
+    ['2026-03-02T25:00'],
+    ['2026-03-02T10:61'],
+    ['tomorrow'],
+    ['2026'],
+    [2026],
+    [NaN],
+    [Infinity],
+    [null],
+    [true],
+    [['2026-03-02']],
+    ['2026-03-02T09:00:00Z'.padEnd(60)],
+  ])('%j is none', (value) => {
     expect(asInstant(value, 'UTC')).toBeNull();
   });
 });

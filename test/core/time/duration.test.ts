@@ -15,9 +15,27 @@ describe('parseDuration', () => {
   });
 
   it.each([
-    ['90', 'without a unit'], ['1.5', 'without a unit'], ['-1h', 'negative'], ['-5', 'negative'], ['1 day', 'not a duration'], ['1d12', 'not a duration'], ['', 'not a duration'], [' 1d', 'not a duration'],
-    ['1d1d', 'not a duration'], ['1D', 'not a duration'], ['1.5h', 'not a duration'], ['5ms', 'not a duration'], ['P', 'not a duration'], ['PT', 'not a duration'], ['P1DT', 'not a duration'],
-    ['P1Y', 'no fixed length'], ['P2M', 'no fixed length'], ['1827d', 'longest'], ['999999d', 'longest'], ['1e3s', 'not a duration'], ['x'.repeat(100), '…'],
+    ['90', 'without a unit'],
+    ['1.5', 'without a unit'],
+    ['-1h', 'negative'],
+    ['-5', 'negative'],
+    ['1 day', 'not a duration'],
+    ['1d12', 'not a duration'],
+    ['', 'not a duration'],
+    [' 1d', 'not a duration'],
+    ['1d1d', 'not a duration'],
+    ['1D', 'not a duration'],
+    ['1.5h', 'not a duration'],
+    ['5ms', 'not a duration'],
+    ['P', 'not a duration'],
+    ['PT', 'not a duration'],
+    ['P1DT', 'not a duration'],
+    ['P1Y', 'no fixed length'],
+    ['P2M', 'no fixed length'],
+    ['1827d', 'longest'],
+    ['999999d', 'longest'],
+    ['1e3s', 'not a duration'],
+    ['x'.repeat(100), '…'],
     ['9'.repeat(400) + 'd', 'longest'],
   ])('refuses %j', (text, words) => {
     expect(() => parseDuration(text)).toThrow(RangeError);

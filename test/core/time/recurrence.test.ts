@@ -55,8 +55,20 @@ describe('occurrencesBetween, golden tables where the clocks change', () => {
   it.each<[string, string, string, string, string[]]>([
     ['New York, a skipped time', 'America/New_York', '30 2 * * *', '2026-03-07T12:00Z', ['2026-03-08T07:00Z', '2026-03-09T06:30Z']],
     ['New York, a time that comes twice', 'America/New_York', '30 1 * * *', '2026-10-31T12:00Z', ['2026-11-01T05:30Z', '2026-11-02T06:30Z']],
-    ['New York, every half hour into spring', 'America/New_York', '*/30 1-3 * * *', '2026-03-08T05:00Z', ['2026-03-08T06:00Z', '2026-03-08T06:30Z', '2026-03-08T07:00Z', '2026-03-08T07:30Z', '2026-03-09T05:00Z']],
-    ['New York, every half hour into winter', 'America/New_York', '*/30 1-2 * * *', '2026-11-01T04:30Z', ['2026-11-01T05:00Z', '2026-11-01T05:30Z', '2026-11-01T07:00Z', '2026-11-01T07:30Z', '2026-11-02T06:00Z']],
+    [
+      'New York, every half hour into spring',
+      'America/New_York',
+      '*/30 1-3 * * *',
+      '2026-03-08T05:00Z',
+      ['2026-03-08T06:00Z', '2026-03-08T06:30Z', '2026-03-08T07:00Z', '2026-03-08T07:30Z', '2026-03-09T05:00Z'],
+    ],
+    [
+      'New York, every half hour into winter',
+      'America/New_York',
+      '*/30 1-2 * * *',
+      '2026-11-01T04:30Z',
+      ['2026-11-01T05:00Z', '2026-11-01T05:30Z', '2026-11-01T07:00Z', '2026-11-01T07:30Z', '2026-11-02T06:00Z'],
+    ],
     ['London, a skipped time', 'Europe/London', '15 1 * * *', '2026-03-28T12:00Z', ['2026-03-29T01:00Z', '2026-03-30T00:15Z']],
     ['London, a time that comes twice', 'Europe/London', '30 1 * * *', '2026-10-24T12:00Z', ['2026-10-25T00:30Z', '2026-10-26T01:30Z']],
     ['Sydney, a skipped time', 'Australia/Sydney', '30 2 * * *', '2026-10-03T00:00Z', ['2026-10-03T16:00Z', '2026-10-04T15:30Z']],
@@ -72,13 +84,16 @@ describe('occurrencesBetween, golden tables where the clocks change', () => {
     expect(occurrencesBetween(cron(text), zone, from, last).map(iso)).toEqual(expected);
   });
 
-  it.each(['America/New_York', 'Europe/London', 'Australia/Sydney', 'Australia/Lord_Howe', 'Africa/Cairo', 'UTC'])('a daily time in %s fires 365 times in 2026, in order', (zone) => {
-    for (const text of ['30 1 * * *', '0 0 * * *', '15 2 * * *', '59 23 * * *']) {
-      const found = occurrencesBetween(cron(text), zone, at('2025-12-31T23:59:30Z') - 15 * 3_600_000, at('2026-12-31T23:59:30Z') - 15 * 3_600_000);
-      expect(found).toHaveLength(365);
-      expect(found).toEqual([...new Set(found)].toSorted((a, b) => a - b));
-    }
-  });
+  it.each(['America/New_York', 'Europe/London', 'Australia/Sydney', 'Australia/Lord_Howe', 'Africa/Cairo', 'UTC'])(
+    'a daily time in %s fires 365 times in 2026, in order',
+    (zone) => {
+      for (const text of ['30 1 * * *', '0 0 * * *', '15 2 * * *', '59 23 * * *']) {
+        const found = occurrencesBetween(cron(text), zone, at('2025-12-31T23:59:30Z') - 15 * 3_600_000, at('2026-12-31T23:59:30Z') - 15 * 3_600_000);
+        expect(found).toHaveLength(365);
+        expect(found).toEqual([...new Set(found)].toSorted((a, b) => a - b));
+      }
+    },
+  );
 
   it('gives the latest when there are more than asked for', () => {
     expect(occurrencesBetween(cron('* * * * *'), 'UTC', at('2026-03-02T09:00:00Z'), at('2026-03-02T10:00:00Z'), 2).map(iso)).toEqual(['2026-03-02T09:59Z', '2026-03-02T10:00Z']);

@@ -73,7 +73,15 @@ describe('event types', () => {
     expect(triggerDefinitions.flatMap(({ events }) => events).filter((type) => !names.includes(type))).toEqual([]);
   });
 
-  it.each([['order_placed', true], ['form.submitted', true], ['tag_added', false], ['sms_invented', false], ['webhook', false], ['schedule', false], ['*', false]])('%s is a custom event: %s', (name, expected) => {
+  it.each([
+    ['order_placed', true],
+    ['form.submitted', true],
+    ['tag_added', false],
+    ['sms_invented', false],
+    ['webhook', false],
+    ['schedule', false],
+    ['*', false],
+  ])('%s is a custom event: %s', (name, expected) => {
     expect(isCustomEvent(name)).toBe(expected);
   });
 });

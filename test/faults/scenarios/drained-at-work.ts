@@ -42,12 +42,16 @@ export const drainedAtWork: Scenario = {
       await until(`a new ${name}`, () => ![before, undefined].includes(stage.pid(name)), WAIT_MS);
       await stage.whole();
     }
-    const walked = async (): Promise<number> => (await stage.ask<{ n: number }>("SELECT count(*)::int AS n FROM workflow_enrollments WHERE workflow_id = $1 AND status = 'completed'", [walking]))[0]!.n;
+    const walked = async (): Promise<number> =>
+      (await stage.ask<{ n: number }>("SELECT count(*)::int AS n FROM workflow_enrollments WHERE workflow_id = $1 AND status = 'completed'", [walking]))[0]!.n;
     await until('everybody to be walked in', async () => (await walked()) === contactIds.length, WAIT_MS);
     await crowd.settles();
     await archiveWorkflow(ctx, tenant.who, { id: walking, force: true });
     const twice = await stage.ask("SELECT id FROM contacts WHERE id = ANY($1) AND (custom_fields->>'walks')::int IS DISTINCT FROM 1", [contactIds]);
-    const versions = await stage.ask<{ number: number; n: number }>('SELECT v.number, count(*)::int AS n FROM workflow_enrollments e JOIN workflow_versions v ON v.id = e.version_id WHERE e.workflow_id = $1 GROUP BY 1 ORDER BY 1', [workflowId]);
+    const versions = await stage.ask<{ number: number; n: number }>(
+      'SELECT v.number, count(*)::int AS n FROM workflow_enrollments e JOIN workflow_versions v ON v.id = e.version_id WHERE e.workflow_id = $1 GROUP BY 1 ORDER BY 1',
+      [workflowId],
+    );
     return {
       injections: DRAINED.length,
       slowestMs: crowd.standstill(),

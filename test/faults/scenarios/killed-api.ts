@@ -28,7 +28,11 @@ export const killedApi: Scenario = {
     await crowd.settles();
     const heard = await Promise.all(live);
     const told = await Promise.all(ways.map(({ follow }) => follow()));
-    const torn = ways.flatMap(({ way }, index) => (heard[index]!.length > 0 && JSON.stringify(heard[index]) === JSON.stringify(told[index]) ? [] : [`${way} was not resumed whole: heard ${heard[index]!.join(' ')}, told ${told[index]!.join(' ')}`]));
+    const torn = ways.flatMap(({ way }, index) =>
+      heard[index]!.length > 0 && JSON.stringify(heard[index]) === JSON.stringify(told[index])
+        ? []
+        : [`${way} was not resumed whole: heard ${heard[index]!.join(' ')}, told ${told[index]!.join(' ')}`],
+    );
     return { injections: KILLS, slowestMs: crowd.standstill(), withinMs: GOES_ON_MS, problems: torn };
   },
 };

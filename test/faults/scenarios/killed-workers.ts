@@ -22,6 +22,10 @@ export const killedWorkers: Scenario = {
     }
     await crowd.settles();
     const { ms, what } = await recovery.slowest();
-    return { injections: kills, slowestMs: ms, problems: ms <= RESUMED_MS || !full ? [] : [`what a killed worker held was taken up again only after ${Math.round(ms)} ms: ${what}`] };
+    return {
+      injections: kills,
+      slowestMs: ms,
+      problems: ms <= RESUMED_MS || !full ? [] : [`what a killed worker held was taken up again only after ${Math.round(ms)} ms: ${what}`],
+    };
   },
 };

@@ -13,7 +13,11 @@ export const postgresAway: Scenario = {
     const { postgres } = stage.servers;
     const [{ workflowId }] = crowd.parts;
     const doors: [string, string, object?][] = [
-      ['GET', '/api/workflows'], ['GET', `/api/workflows/${workflowId}`], ['POST', '/api/contacts', { first_name: 'Nobody', email: 'nobody@example.com' }], ['POST', '/graphql', { query: '{ workflows { nodes { id } } }' }], ['GET', '/readyz'],
+      ['GET', '/api/workflows'],
+      ['GET', `/api/workflows/${workflowId}`],
+      ['POST', '/api/contacts', { first_name: 'Nobody', email: 'nobody@example.com' }],
+      ['POST', '/graphql', { query: '{ workflows { nodes { id } } }' }],
+      ['GET', '/readyz'],
     ];
     await crowd.enroll();
     await crowd.share(0.2);

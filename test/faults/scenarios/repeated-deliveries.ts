@@ -21,9 +21,17 @@ export const repeatedDeliveries: Scenario = {
     for (let round = 1; round <= 8; round += 1) {
       await crowd.share(round / 10);
       const workflowIds = crowd.parts.map((part) => part.workflowId);
-      const runs = (await stage.ask<{ id: string }>('SELECT id FROM workflow_enrollments WHERE workflow_id = ANY($1) ORDER BY random() LIMIT 400', [workflowIds])).map(({ id }) => id);
+      const runs = (await stage.ask<{ id: string }>('SELECT id FROM workflow_enrollments WHERE workflow_id = ANY($1) ORDER BY random() LIMIT 400', [workflowIds])).map(
+        ({ id }) => id,
+      );
       const sends = (await stage.ask<{ id: string }>('SELECT id FROM sends WHERE workflow_id = ANY($1) ORDER BY random() LIMIT 400', [workflowIds])).map(({ id }) => id);
-      await Promise.all([queue.nudgeRuns('bulk', runs), queue.nudgeRuns('interactive', runs.toReversed()), queue.nudgeSends('bulk', sends), queue.nudgeSends('interactive', sends.toReversed()), queue.nudgeEvents()]);
+      await Promise.all([
+        queue.nudgeRuns('bulk', runs),
+        queue.nudgeRuns('interactive', runs.toReversed()),
+        queue.nudgeSends('bulk', sends),
+        queue.nudgeSends('interactive', sends.toReversed()),
+        queue.nudgeEvents(),
+      ]);
       rings += 2 * (runs.length + sends.length);
     }
     await crowd.settles();
@@ -45,7 +53,8 @@ async function repeatCallbacks(stage: Stage, workflowId: string): Promise<string
     if (forged !== 403) problems.push(`a forged callback was answered ${forged}`);
   }
   const told = await stage.ask<{ type: string; n: number }>(
-    "SELECT v.type, count(*)::int AS n FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = $1 AND v.type LIKE 'sms_%' GROUP BY 1", [workflowId],
+    "SELECT v.type, count(*)::int AS n FROM contact_events v JOIN workflow_enrollments e ON e.contact_id = v.contact_id WHERE e.workflow_id = $1 AND v.type LIKE 'sms_%' GROUP BY 1",
+    [workflowId],
   );
   const expected = JSON.stringify([{ type: 'sms_delivered', n: sends.length }]);
   if (JSON.stringify(told) !== expected) problems.push(`each report is told once: expected ${expected}, found ${JSON.stringify(told)}`);

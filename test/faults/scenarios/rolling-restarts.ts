@@ -17,7 +17,14 @@ export const rollingRestarts: Scenario = {
       await until(`a new ${name}`, () => ![before, undefined].includes(stage.pid(name)), 90_000);
     }
     await crowd.settles();
-    const again = await stage.ask<{ n: number }>("SELECT count(*)::int AS n FROM sends WHERE workflow_id = ANY($1) AND attempt > 1", [crowd.parts.map(({ workflowId }) => workflowId)]);
-    return { injections: processNames.length, slowestMs: crowd.standstill(), withinMs: GOES_ON_MS, problems: again[0]!.n === 0 ? [] : [`a process that drains interrupts nothing, but ${again[0]!.n} sends were begun again`] };
+    const again = await stage.ask<{ n: number }>('SELECT count(*)::int AS n FROM sends WHERE workflow_id = ANY($1) AND attempt > 1', [
+      crowd.parts.map(({ workflowId }) => workflowId),
+    ]);
+    return {
+      injections: processNames.length,
+      slowestMs: crowd.standstill(),
+      withinMs: GOES_ON_MS,
+      problems: again[0]!.n === 0 ? [] : [`a process that drains interrupts nothing, but ${again[0]!.n} sends were begun again`],
+    };
   },
 };

@@ -45,7 +45,16 @@ export const steadyLoad: Scenario = {
     const [injections, answers] = [await faults, await asked];
     crowd.people -= everybody.flat().length;
     await crowd.settles();
-    return { injections, slowestMs: crowd.standstill(), problems: failed, notes: [...answers, await lateness(stage, crowd), `${Math.round(perSecond)} people a second for ${Math.round((performance.now() - began) / 1_000)} s: ${people * 4} sends, ${people * 10} steps`] };
+    return {
+      injections,
+      slowestMs: crowd.standstill(),
+      problems: failed,
+      notes: [
+        ...answers,
+        await lateness(stage, crowd),
+        `${Math.round(perSecond)} people a second for ${Math.round((performance.now() - began) / 1_000)} s: ${people * 4} sends, ${people * 10} steps`,
+      ],
+    };
   },
 };
 
@@ -60,14 +69,23 @@ async function peak(crowd: Crowd, letIn: (people: number) => Promise<void>): Pro
 }
 
 async function accepted(stage: Stage, workflowId: string, contactIds: string[], key: string): Promise<void> {
-  const { status } = await askApi(stage, 'POST', `/api/workflows/${workflowId}/enroll`, { contact_ids: contactIds }, { authorization: `Bearer ${key}`, 'idempotency-key': contactIds[0]! });
+  const { status } = await askApi(
+    stage,
+    'POST',
+    `/api/workflows/${workflowId}/enroll`,
+    { contact_ids: contactIds },
+    { authorization: `Bearer ${key}`, 'idempotency-key': contactIds[0]! },
+  );
   if (status >= 400) throw new Error(`enrolling was answered ${status}`);
 }
 
 /** Reads as a dashboard does, again and again; says how long the answers took. */
 async function askAllTheTime(stage: Stage, { parts: [{ workflowId }] }: Crowd, signal: AbortSignal): Promise<string[]> {
   const doors: [string, string, object?][] = [
-    ['GET', `/api/workflows/${workflowId}`], ['GET', `/api/workflows/${workflowId}/stats`], ['GET', '/api/workflows'], ['POST', '/graphql', { query: '{ workflows(first: 10) { nodes { id name status } } }' }],
+    ['GET', `/api/workflows/${workflowId}`],
+    ['GET', `/api/workflows/${workflowId}/stats`],
+    ['GET', '/api/workflows'],
+    ['POST', '/graphql', { query: '{ workflows(first: 10) { nodes { id name status } } }' }],
   ];
   const took: number[] = [];
   let refused = 0;
@@ -92,7 +110,12 @@ async function askAllTheTime(stage: Stage, { parts: [{ workflowId }] }: Crowd, s
 async function harm(stage: Stage, ms: number): Promise<number> {
   const pause = (part: number) => new Promise((resolve) => setTimeout(resolve, ms * part));
   const parts = KILLED.map((name) => () => void stage.signal(name, 'SIGKILL'));
-  const deeds: (() => unknown)[] = [...parts.slice(0, 3), () => stage.servers.flushRedis(), ...parts.slice(3), () => stage.whole().then(() => stage.servers.signalPostgres('SIGINT'))];
+  const deeds: (() => unknown)[] = [
+    ...parts.slice(0, 3),
+    () => stage.servers.flushRedis(),
+    ...parts.slice(3),
+    () => stage.whole().then(() => stage.servers.signalPostgres('SIGINT')),
+  ];
   for (const deed of deeds) {
     await pause(0.9 / deeds.length);
     await deed();

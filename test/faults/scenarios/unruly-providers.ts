@@ -8,7 +8,17 @@ const ABSURD = [{ 'retry-after': '315360000' }, { 'retry-after': '9'.repeat(400)
 const LONGEST_WAIT_MS = 3_600_000 + 1_000;
 /** Every shape of `Retry-After`. */
 const SHAPES: (Record<string, string> | (() => Record<string, string>))[] = [
-  { 'retry-after': '1' }, () => ({ 'retry-after': new Date(Date.now() + 2_000).toUTCString() }), {}, { 'retry-after': 'soon' }, { 'retry-after': '-5' }, { 'retry-after': '0' }, { 'retry-after': '1.5' }, { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, { 'retry-after': 'Infinity' }, { 'retry-after': '' }, ...ABSURD,
+  { 'retry-after': '1' },
+  () => ({ 'retry-after': new Date(Date.now() + 2_000).toUTCString() }),
+  {},
+  { 'retry-after': 'soon' },
+  { 'retry-after': '-5' },
+  { 'retry-after': '0' },
+  { 'retry-after': '1.5' },
+  { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' },
+  { 'retry-after': 'Infinity' },
+  { 'retry-after': '' },
+  ...ABSURD,
 ];
 /** In turn: too many requests, an error, silence after taking it, a cut line, a slow answer. */
 const HARM_EVERY = 4;
@@ -31,7 +41,11 @@ export const unrulyProviders: Scenario = {
     };
     const throttled = (n: number): Reply => {
       const shape = SHAPES[n % SHAPES.length]!;
-      return { status: 429, headers: { 'content-type': 'application/json', ...(typeof shape === 'function' ? shape() : shape) }, body: '{"code":20429,"message":"Too Many Requests"}' };
+      return {
+        status: 429,
+        headers: { 'content-type': 'application/json', ...(typeof shape === 'function' ? shape() : shape) },
+        body: '{"code":20429,"message":"Too Many Requests"}',
+      };
     };
     const replies = [throttled, (): Reply => ({ status: 503, body: '{}' }), (): Reply => 'reset', throttled, (): Reply => ({ status: 500, body: '{}', afterMs: 1_500 })];
     const { twilio, webhooks, smtp } = stage;
@@ -74,11 +88,14 @@ async function pullIn(stage: Stage, crowd: Crowd): Promise<number> {
   for (let open = 1; open > 0;) {
     const [row] = await stage.ask<{ ms: number | null; open: number }>(
       `SELECT max(date_part('epoch', next_attempt_at - now()) * 1000) AS ms, (SELECT count(*)::int FROM workflow_enrollments WHERE workflow_id = ANY($1) AND status = 'active') AS open
-       FROM sends WHERE workflow_id = ANY($1) AND ended_at IS NULL`, [workflowIds],
+       FROM sends WHERE workflow_id = ANY($1) AND ended_at IS NULL`,
+      [workflowIds],
     );
     open = row!.open;
     longest = Math.max(longest, row!.ms ?? 0);
-    await stage.ask("UPDATE sends SET next_attempt_at = now() WHERE workflow_id = ANY($1) AND status = 'pending' AND next_attempt_at > now() + interval '5 minutes'", [workflowIds]);
+    await stage.ask("UPDATE sends SET next_attempt_at = now() WHERE workflow_id = ANY($1) AND status = 'pending' AND next_attempt_at > now() + interval '5 minutes'", [
+      workflowIds,
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return longest;

@@ -11,7 +11,9 @@ beforeAll(async () => {
   stage = await createDeskStage();
   await fillHouse(stage.ctx, stage.rows, stage.here, 'nearby');
   await fillHouse(stage.ctx, stage.rows, stage.there, 'faraway');
-  tables = (await stage.rows<{ name: string }>(`SELECT c.relname AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY 1`)).map(({ name }) => name);
+  tables = (
+    await stage.rows<{ name: string }>(`SELECT c.relname AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY 1`)
+  ).map(({ name }) => name);
 });
 afterAll(() => stage.close());
 
@@ -25,8 +27,16 @@ const COMMON: Record<string, string> = {
 };
 
 /** Of the policies those that let something through; the others only narrow them. */
-type Catalogue = { name: string; has_location: boolean; nullable: boolean; on: boolean; forced: boolean; policies: { role: string; name: string; using: string; check: string | null; cmd: string }[] | null };
-const catalogue = () => stage.rows<Catalogue>(`
+type Catalogue = {
+  name: string;
+  has_location: boolean;
+  nullable: boolean;
+  on: boolean;
+  forced: boolean;
+  policies: { role: string; name: string; using: string; check: string | null; cmd: string }[] | null;
+};
+const catalogue = () =>
+  stage.rows<Catalogue>(`
   SELECT c.relname AS name, a.attname IS NOT NULL AS has_location, a.attname IS NOT NULL AND NOT a.attnotnull AS nullable, c.relrowsecurity AS on, c.relforcerowsecurity AS forced,
     (SELECT json_agg(json_build_object('role', p.roles[1], 'name', p.policyname, 'using', p.qual, 'check', p.with_check, 'cmd', p.cmd)) FROM pg_policies p WHERE p.schemaname = current_schema() AND p.tablename = c.relname AND p.permissive = 'PERMISSIVE') AS policies
   FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'location_id' AND NOT a.attisdropped
@@ -49,16 +59,24 @@ describe('row-level security, table by table from the catalogue', () => {
       expect([name, [...byRole.keys()].toSorted(), policies!.length]).toEqual([name, ['millrace_api', 'millrace_worker'], 2]);
       const api = byRole.get('millrace_api')!;
       expect([name, api.cmd, api.check]).toEqual([name, 'ALL', api.using]);
-      expect(api.using.replace(/\s+/g, ' '), `policy of ${name}`).toMatch(new RegExp(`^\\(${column} = \\( SELECT \\(NULLIF\\(current_setting\\('app.location_id'::text, true\\), ''::text\\)\\)::uuid`));
+      expect(api.using.replace(/\s+/g, ' '), `policy of ${name}`).toMatch(
+        new RegExp(`^\\(${column} = \\( SELECT \\(NULLIF\\(current_setting\\('app.location_id'::text, true\\), ''::text\\)\\)::uuid`),
+      );
       expect(byRole.get('millrace_worker'), `policy of ${name}`).toMatchObject({ using: 'true', check: 'true', cmd: 'ALL' });
     }
   });
 
   it('nobody who serves owns a table or passes the policies by', async () => {
-    const roles = await stage.rows("SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname IN ('millrace_api', 'millrace_worker') ORDER BY 1");
+    const roles = await stage.rows(
+      "SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname IN ('millrace_api', 'millrace_worker') ORDER BY 1",
+    );
     const plain = { rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false, rolcreatedb: false };
     expect(roles).toEqual([{ rolname: 'millrace_api', ...plain }, { rolname: 'millrace_worker', ...plain }]);
-    expect(await stage.rows("SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname IN ('millrace_api', 'millrace_worker') AND c.relnamespace = current_schema()::regnamespace")).toEqual([]);
+    expect(
+      await stage.rows(
+        "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname IN ('millrace_api', 'millrace_worker') AND c.relnamespace = current_schema()::regnamespace",
+      ),
+    ).toEqual([]);
     expect(await stage.rows("SELECT pg_has_role('millrace_api', 'millrace_worker', 'MEMBER') AS member")).toEqual([{ member: false }]);
   });
 
@@ -70,10 +88,21 @@ describe('row-level security, table by table from the catalogue', () => {
   });
 
   it('the audit log can be written and read, never changed; workers alone may drop lines, of 30 days and more', async () => {
-    const may = async (right: string) => (await stage.rows<{ role: string }>(`SELECT r AS role FROM unnest(ARRAY['millrace_api', 'millrace_worker']) AS r WHERE has_table_privilege(r, 'audit_log', '${right}') ORDER BY 1`)).map(({ role }) => role);
+    const may = async (right: string) =>
+      (
+        await stage.rows<{ role: string }>(
+          `SELECT r AS role FROM unnest(ARRAY['millrace_api', 'millrace_worker']) AS r WHERE has_table_privilege(r, 'audit_log', '${right}') ORDER BY 1`,
+        )
+      ).map(({ role }) => role);
     expect([await may('UPDATE'), await may('TRUNCATE'), await may('DELETE')]).toEqual([[], [], ['millrace_worker']]);
-    for (const days of [29, 31]) await stage.rows("INSERT INTO audit_log (location_id, actor, action, subject, at) VALUES ($1, 'test', 'aged', 'x', now() - make_interval(days => $2))", [stage.there.locationId, days]);
-    const dropped = await crossingTransactions(stage.pool)((sql) => sql.rows("DELETE FROM audit_log WHERE action = 'aged' RETURNING round(extract(epoch FROM now() - at) / 86400)::int AS days"));
+    for (const days of [29, 31])
+      await stage.rows("INSERT INTO audit_log (location_id, actor, action, subject, at) VALUES ($1, 'test', 'aged', 'x', now() - make_interval(days => $2))", [
+        stage.there.locationId,
+        days,
+      ]);
+    const dropped = await crossingTransactions(stage.pool)((sql) =>
+      sql.rows("DELETE FROM audit_log WHERE action = 'aged' RETURNING round(extract(epoch FROM now() - at) / 86400)::int AS days"),
+    );
     expect(dropped).toEqual([{ days: 31 }]);
   });
 
@@ -85,7 +114,10 @@ describe('row-level security, table by table from the catalogue', () => {
       const seen = await transact((sql) => sql.rows<{ location_id: string }>(`SELECT DISTINCT location_id FROM ${name}`));
       expect([name, seen]).toEqual([name, [{ location_id: stage.here.locationId }]]);
       if (name === 'audit_log' || name === 'workflow_versions') continue; // nobody changes these
-      expect([name, await transact((sql) => sql.rows(`UPDATE ${name} SET location_id = location_id WHERE location_id = $1 RETURNING 1`, [stage.there.locationId]))]).toEqual([name, []]);
+      expect([name, await transact((sql) => sql.rows(`UPDATE ${name} SET location_id = location_id WHERE location_id = $1 RETURNING 1`, [stage.there.locationId]))]).toEqual([
+        name,
+        [],
+      ]);
       await expect(transact((sql) => sql.rows(`UPDATE ${name} SET location_id = $1`, [stage.there.locationId])), `rows of ${name}`).rejects.toThrow(/row-level security/);
     }
   });

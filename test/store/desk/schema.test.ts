@@ -17,6 +17,8 @@ function columnsOfSchema(): string[] {
 }
 
 it('the Prisma schema names exactly the columns that the migrations made', async () => {
-  const rows = await stage.rows<{ name: string }>(`SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_%'`);
+  const rows = await stage.rows<{ name: string }>(
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_%'`,
+  );
   expect(columnsOfSchema().toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
 });
