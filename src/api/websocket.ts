@@ -63,6 +63,7 @@ export function attachWebSocket(server: Server, { yoga, enter, logger, stays }: 
     subscribe: async (args) => (await executeStream(args, mask)) as ExecutionResult,
     onOperation: (socket, id, _payload, _args, result) => {
       if (!(Symbol.asyncIterator in result)) return undefined;
+      // `executeStream` made it; graphql-ws knows results alone.
       return straightToSocket(result as unknown as AsyncIterableIterator<ToldBatch>, id, socket.extra.socket, socket.extra.request.socket, all);
     },
     onError: (_socket, _id, _payload, errors) => errors.map(withoutHttp),

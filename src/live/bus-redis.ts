@@ -26,29 +26,13 @@ export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble
   for (const client of [publisher, reader]) client.on('error', (error) => onTrouble('the live bus\'s connection to Redis', error));
   let closed = false;
 
-  const listen = async (onText: (text: string, position: string) => void): Promise<void> => {
-    let last: string | null = null;
-    while (!closed) {
-      try {
-        last ??= (await reader.xrevrange(key, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
-        const read: [string, [string, string[]][]][] | null = await reader.xread('COUNT', READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, last);
-        if (!read) last = await stillThere(reader, key, last);
-        for (const { text, position } of entriesOf(read?.[0]?.[1] ?? [])) onText(text, (last = position));
-      } catch (error) {
-        if (closed) return;
-        onTrouble('listening on the live bus', error);
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      }
-    }
-  };
-
   return createBus({
     maxBytes: MAX_BYTES,
     async send(text) {
       if (publisher.status !== 'ready') await connected(publisher);
       await publisher.xadd(key, 'MAXLEN', '~', KEPT, '*', 'm', text);
     },
-    open: (onText) => void listen(onText),
+    open: (onText) => void follow(reader, key, onText, { isClosed: () => closed, onTrouble }),
     async from(position, limit) {
       if (publisher.status !== 'ready') await connected(publisher);
       if (!PLACE.test(position)) return entriesOf(await publisher.xrange(key, '-', '+', 'COUNT', 1));
@@ -60,6 +44,25 @@ export function createRedisBus(url: string, prefix: string, onTrouble: OnTrouble
       reader.disconnect();
     },
   }, onTrouble);
+}
+
+/** Tells every entry of the stream that comes from now on, until the bus is closed. Goes on from where it was after a failure. Never throws. */
+async function follow(
+  reader: Redis, key: string, onText: (text: string, position: string) => void, { isClosed, onTrouble }: { isClosed: () => boolean; onTrouble: OnTrouble },
+): Promise<void> {
+  let last: string | null = null;
+  while (!isClosed()) {
+    try {
+      last ??= (await reader.xrevrange(key, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
+      const read: [string, [string, string[]][]][] | null = await reader.xread('COUNT', READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, last);
+      if (!read) last = await stillThere(reader, key, last);
+      for (const { text, position } of entriesOf(read?.[0]?.[1] ?? [])) onText(text, (last = position));
+    } catch (error) {
+      if (isClosed()) return;
+      onTrouble('listening on the live bus', error);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 const entriesOf = (entries: [string, string[]][]): Positioned[] => entries.flatMap(([position, [, text]]) => (text === undefined ? [] : [{ position, text }]));

@@ -30,7 +30,7 @@ interface Entry extends Operation {
 
 /** The description of REST as one page of HTML: it needs nothing but itself, reads without a script, and with one sends requests. */
 export function referencePage(description: Json): string {
-  const { info, tags, paths, components } = description as unknown as Described;
+  const { info, tags, paths, components } = description as unknown as Described; // what `openapi` makes, of which this page reads a part
   const entries = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): Entry => ({
     ...operation, method: method.toUpperCase(), path,
   })));

@@ -27,17 +27,17 @@ export interface EnrollContact {
 
 /**
  * Lets one contact in, by hand. Throws WORKFLOW_NOT_ACTIVE, NOT_FOUND (workflow or contact), INVALID_INPUT, INVALID_STATE when the filters of a manual trigger
- * keep it out, and ALREADY_ENROLLED
- * (detail.enrollmentId, the one that is in the way).
+ * keep it out, and ALREADY_ENROLLED (detail.enrollmentId, the one that is in the way).
  */
 export async function enrollContact(ctx: Context, who: Caller, input: EnrollContact): Promise<EnrollmentRecord> {
   requireScope(who, 'enroll');
   const { workflow, program, versionId } = await openWorkflow(ctx, who, input.workflowId);
   const contactId = await contactIdOf(ctx, who, input);
-  const [answer] = await letIn(ctx, who, { workflow, program, versionId, contactIds: [contactId], initial: parseInput(initialSchema, input.initialData ?? {}, 'initial data') });
-  if (!answer!.created) throw alreadyEnrolled(workflow, answer!);
-  ringRuns(ctx, 'interactive', [answer!.enrollmentId]);
-  return getEnrollment(ctx, who, { id: answer!.enrollmentId });
+  const initial = parseInput(initialSchema, input.initialData ?? {}, 'initial data');
+  const [answer] = (await letIn(ctx, who, { workflow, program, versionId, contactIds: [contactId], initial })) as [EnrollmentAnswer]; // one a contact
+  if (!answer.created) throw alreadyEnrolled(workflow, answer);
+  ringRuns(ctx, 'interactive', [answer.enrollmentId]);
+  return getEnrollment(ctx, who, { id: answer.enrollmentId });
 }
 
 /**

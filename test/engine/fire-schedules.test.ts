@@ -25,11 +25,7 @@ const daily = (more: Data = {}, steps: Data[] = [{ id: 'mail', type: 'send_email
 });
 const nap = [{ id: 'nap', type: 'wait', config: { duration: '30d' } }];
 
-async function publish(definition: { name: string } & Data): Promise<PublishedWorkflow> {
-  const published = await stage.publish(definition);
-  await time.turn(published.workflowId);
-  return published;
-}
+const publish: TimeTravel['publish'] = (definition) => time.publish(definition);
 /** What a scheduling worker does in a round, until there is nothing left to do. */
 async function round(pageSize?: number, ctx: Partial<typeof stage.ctx> = {}): Promise<void> {
   const all = { ...stage.ctx, ...ctx, clock: time.clock };

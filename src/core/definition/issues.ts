@@ -3,6 +3,7 @@ import { isRecord } from './definition.ts';
 import type { Path, StructureFinding } from './definition.ts';
 import { nearest, suggest } from './nearest.ts';
 import { keysAt } from './schema-keys.ts';
+import { valueAt } from '../value-at.ts';
 
 type Issue = z.core.$ZodIssue;
 type Found = Omit<StructureFinding, 'path'>;
@@ -32,7 +33,7 @@ function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown)
   if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_KEYS).map((key) => unknownKey(key, path, schema));
   if (issue.code === 'invalid_union') return fromUnion(issue, path, schema, root);
   const explain = (WORDS[issue.code] ?? WORDS['custom']!) as (issue: Issue, path: Path, input: unknown) => Found;
-  return [{ ...explain(issue, path, inputAt(root, path)), path }];
+  return [{ ...explain(issue, path, valueAt(root, path)), path }];
 }
 
 function unknownKey(key: string, path: Path, schema: z.ZodType): StructureFinding {
@@ -52,7 +53,7 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, schema: z.Zo
   const noneFits = branches.every((errors) => errors.some((one) => one.code === 'invalid_type' && one.path.length === 0));
   if (!noneFits) return best.flatMap((one) => translate(one as Issue, path, schema, root));
   const expected = [...new Set(branches.flatMap((errors) => errors.flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [nameOf(one.expected)] : []))))];
-  const value = inputAt(root, path);
+  const value = valueAt(root, path);
   if (value === undefined) return [{ ...required(path), path }];
   return [{ rule: 'wrong_type', path, message: `Expected ${expected.join(' or ')}, found ${kindOf(value)}.`, hint: hintForType(value, expected[0] ?? '') }];
 }
@@ -164,10 +165,3 @@ const last = (path: Path): string | number => path.at(-1) ?? 'the definition';
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 const withInput = (message: string, input: unknown): string =>
   (typeof input === 'string' && !message.includes(clip(input).slice(0, 20)) && input.length <= 60 && !message.includes('"') ? `${message} (found "${input}")` : message);
-
-function inputAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, part) => (typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Record<string | number, unknown>)[part] : undefined),
-    root,
-  );
-}

@@ -3,6 +3,7 @@ import { addDays, firstZone, instantOf, localDay, timeOfDay } from '../time/cale
 import { offsetMs } from '../time/duration.ts';
 import { asInstant } from '../time/instant.ts';
 import type { DateFieldConfig } from './date-field.ts';
+import { valueAt } from '../value-at.ts';
 
 /** A day that a date field is about, and the moment at which its trigger fires for it (epoch ms). */
 export interface DateOccurrence {
@@ -46,11 +47,7 @@ export function momentOfDay(config: DateFieldConfig, contact: Contact, locationZ
 
 /** What the field holds, for the trigger's data. */
 export function dateValue({ field }: Pick<DateFieldConfig, 'field'>, contact: Contact): unknown {
-  const [root, ...path] = field.replace(/^contact\./, '').split('.');
-  const start: unknown = (contact as unknown as Record<string, unknown>)[root!];
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), start,
-  );
+  return valueAt(contact, field.replace(/^contact\./, '').split('.'));
 }
 
 /** Does a change of these fields (as `contact_updated` names them) move the occurrences? */
