@@ -14,8 +14,7 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 /** `/metrics`, `/healthz` and `/readyz` of a worker process: it has no other door. Throws the system's error when the port cannot be had. */
 export async function openWatchPort(port: number, host: string, pages: WorkerPages): Promise<Server> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://worker.invalid');
-    void answer(pathname, pages).then(({ status, type, body }) => response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body));
+    void answer(pathOf(request.url), pages).then(({ status, type, body }) => response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -23,6 +22,9 @@ export async function openWatchPort(port: number, host: string, pages: WorkerPag
   });
   return server;
 }
+
+/** The path alone. It is not parsed as an address: one that is none (`//`) would throw where nobody listens, and end the worker. */
+const pathOf = (target = '/'): string => target.split('?', 1)[0]!;
 
 async function answer(pathname: string, pages: WorkerPages): Promise<{ status: number; type: string; body: string }> {
   if (pathname === '/healthz') return json(200, { status: 'ok' });

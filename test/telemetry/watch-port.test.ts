@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Server } from 'node:http';
+import { request, type Server } from 'node:http';
 import { openWatchPort } from '../../src/telemetry/watch-port.ts';
 
 let broken = false;
@@ -28,6 +28,14 @@ describe("a worker's port", () => {
     broken = true;
     expect(await get('/readyz')).toMatchObject({ status: 503, text: '{"status":"not ready","reason":"PostgreSQL does not answer"}\n' });
     expect((await get('/healthz')).status).toBe(200);
+  });
+
+  it.each(['//', '///x', 'http://[', '*'])('outlives a request for %s', async (target) => {
+    const { port } = server.address() as AddressInfo;
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      request({ port, host: '127.0.0.1', path: target }, (response) => resolve(response.resume().statusCode)).on('error', reject).end();
+    });
+    expect([status, (await get('/healthz')).status]).toEqual([404, 200]);
   });
 
   it('has no other door', async () => {
