@@ -37,7 +37,13 @@ export async function rotateWebhookUrl(ctx: Context, who: Caller, input: { workf
   return shown(ctx, input.workflowId, await desk.writeHook(input.workflowId, { rotate: true }, auditLine(who, 'webhook.rotate', input.workflowId)));
 }
 
-const secretSchema = plainText(512).refine((value) => value.length >= 16, 'expected at least 16 characters');
+/** A `whsec_` secret is its bytes: text that is no base64 would be read as fewer of them, or none, and anybody could sign. */
+const isStrong = (value: string): boolean => !value.startsWith('whsec_') || (BASE64.test(value.slice(6)) && Buffer.from(value.slice(6), 'base64').length >= 16);
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+const secretSchema = plainText(512)
+  .refine((value) => value.length >= 16, 'expected at least 16 characters')
+  .refine(isStrong, 'after whsec_ expected the base64 of at least 16 bytes; leave the secret out to have one drawn');
 
 /**
  * From now on posts must be signed with a secret: the given one, or a new one (`whsec_…`). `remove` takes it away.

@@ -91,6 +91,26 @@ describe("POST to a workflow's own address", () => {
     expect((await post(path, body)).status).toBe(202);
   });
 
+  it.each([
+    ['no base64, which would be read as no key at all', 'whsec_!!!!!!!!!!!!!!!!'],
+    ['of too few bytes', `whsec_${Buffer.alloc(15, 'k').toString('base64')}`],
+  ])('takes no secret that is %s', async (_what, secret) => {
+    const { id } = await opened();
+    const answer = await stage.ask('POST', `/api/workflows/${id}/webhook/secret`, { body: { secret } });
+    expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('base64 of at least 16 bytes')]);
+    expect((await stage.ask('GET', `/api/workflows/${id}/webhook`)).json.signed).toBe(false);
+  });
+
+  it('keeps a secret unreadable, also in the answer that an Idempotency-Key keeps', async () => {
+    const { id } = await opened();
+    const ask = () => stage.ask('POST', `/api/workflows/${id}/webhook/secret`, { body: {}, headers: { 'idempotency-key': `secret of ${id}` } });
+    const [first, again] = [await ask(), await ask()];
+    expect([again.json, again.headers.get('idempotency-replayed')]).toEqual([first.json, 'true']);
+    const kept = JSON.stringify(await stage.rows('SELECT * FROM idempotency_keys WHERE key = $1', [`secret of ${id}`]));
+    expect(kept).toContain('sealed:');
+    expect(kept).not.toContain(first.json.secret);
+  });
+
   it('is told over GraphQL to keys that may write, and to no foreign one', async () => {
     const { id } = await opened();
     const query = `{ workflow(by: { uuid: "${id}" }) { webhookUrl webhookSigned } }`;
