@@ -14,6 +14,8 @@ export interface InboundSms {
   text: string;
   /** Pictures and the like that came with it. */
   media: number;
+  /** What the provider read off the text, by words that only it may know; it wins over what we read. */
+  wish?: 'stop' | 'start' | null;
 }
 
 const LONGEST_TEXT = 5_000;
@@ -26,7 +28,7 @@ export async function receiveSms(ctx: Context, message: InboundSms): Promise<voi
   const people = await ctx.desk.findPhone(message.from);
   const [recipient] = people;
   if (!recipient) return;
-  const word = optWordOf(message.text);
+  const word = message.wish ? ({ wish: message.wish, by: 'word' } as const) : optWordOf(message.text);
   if (word?.wish === 'stop') for (const person of people) await agree(ctx, person, 'sms', 'withdrawn', 'sms');
   const desk = ctx.desk(recipient.locationId);
   const answered = await desk.lastSend(recipient.contactId, 'sms');

@@ -77,6 +77,17 @@ describe('/hooks/twilio/sms', () => {
     expect(await consentOf(contact.id)).toEqual({ sms: 'withdrawn' });
   });
 
+  it("takes Twilio's word for it, whatever the text says (Advanced Opt-Out)", async () => {
+    const contact = await contactOf();
+    const say = (MessageSid: string, Body: string, OptOutType: string) => twilio(path, { MessageSid, From: contact.phone, Body, OptOutType });
+    await say('SM-basta', 'basta', 'STOP');
+    expect(await consentOf(contact.id)).toEqual({ sms: 'withdrawn' });
+    await say('SM-help', 'info', 'HELP');
+    expect(await consentOf(contact.id)).toEqual({ sms: 'withdrawn' });
+    await say('SM-vale', 'vale', 'START');
+    expect(await consentOf(contact.id)).toEqual({ sms: 'given' });
+  });
+
   it('keeps nothing of a number that nobody has', async () => {
     expect((await twilio(path, { MessageSid: 'SM9', From: '+15559999999', Body: 'STOP' })).status).toBe(200);
     expect(await events()).toEqual([]);
