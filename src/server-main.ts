@@ -3,8 +3,10 @@ import { readEnvironment } from './environment.ts';
 import { startServer } from './server.ts';
 import { bootstrapLocation } from './services/locations.ts';
 import { stopOnSignals } from './shutdown.ts';
+import { nameSources } from './stack-sources.ts';
 
 /** The API as a process: makes sure of a first location and key, serves, and says where. */
+nameSources();
 const environment = readEnvironment();
 const { ctx, shutdown } = await composeHouse(environment, 'api', 'api');
 const { location, secret } = await bootstrapLocation(ctx, { name: environment.locationName, key: environment.bootstrapApiKey });

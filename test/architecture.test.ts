@@ -66,7 +66,7 @@ const rules: Record<string, { own: string[]; packages: RegExp }> = {
   'src/within.ts': { own: [], packages: /^$/ },
   'src/cli/': { own: ['src/cli/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/environment.ts', 'src/generated/', 'type:src/context.ts'], packages: /./ },
   'workers/': {
-    own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'type:src/context.ts', 'type:src/core/'],
+    own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'src/stack-sources.ts', 'type:src/context.ts', 'type:src/core/'],
     packages: /^node:.*$/,
   },
 };

@@ -4,8 +4,8 @@ import { createAtOnce } from '../src/engine/at-once.ts';
 import { runBatch } from '../src/engine/run-batch.ts';
 import { createCourtesy } from './courtesy.ts';
 
-/** Batches in flight by lane: together they keep one core and the database busy, and no campaign takes a place of a single contact's. */
-const IN_FLIGHT = { interactive: 2, bulk: 2 } as const;
+/** Batches in flight by lane: together they keep a core and the database busy, and no campaign takes a place of a single contact's. */
+const IN_FLIGHT = { interactive: 2, bulk: 3 } as const;
 
 /** How long a single wake-up waits for company. */
 const GATHER_MS = 2;

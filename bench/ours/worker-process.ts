@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeFlags } from '../../src/embedded/node-flags.ts';
+import { nodeFlagsOf } from '../../src/embedded/node-flags.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
 import { cpuSecondsOf } from '../postgres-meter.ts';
 
@@ -26,18 +26,18 @@ export const buildWorkers = (): void => void execFileSync(process.execPath, [joi
 
 /** A worker of the product in a process of its own, as `npm start` starts it. Resolves when it says that it is ready. */
 export const startWorker = (name: 'execution' | 'delivery', environment: Record<string, string>): Promise<WorkerProcess> =>
-  startProcess(name, ['--enable-source-maps', join(projectRoot(), 'dist', 'workers', `${name}.js`)], environment);
+  startProcess(name, [join(projectRoot(), 'dist', 'workers', `${name}.js`)], environment);
 
 /** The API, likewise; it listens on the environment's PORT. */
 export const startApi = (environment: Record<string, string>): Promise<WorkerProcess> =>
-  startProcess('api', ['--enable-source-maps', join(projectRoot(), 'dist', 'server-main.js')], environment);
+  startProcess('api', [join(projectRoot(), 'dist', 'server-main.js')], environment);
 
 /** A script of the bench in a process of its own. */
 export const startScript = (script: string, args: string[]): Promise<WorkerProcess> =>
   startProcess(script, ['--import', 'tsx', join(projectRoot(), 'bench', script), ...args], {});
 
 async function startProcess(name: string, args: string[], environment: Record<string, string>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [...nodeFlags, ...args], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, [...nodeFlagsOf(name), ...args], { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const told = await new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', (code) => reject(new Error(`The process "${name}" ended with code ${code} before it was ready.`)));

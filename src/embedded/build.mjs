@@ -32,6 +32,7 @@ export async function build(outdir = join(root, 'dist')) {
     target: 'node20',
     packages: 'external',
     sourcemap: true,
+    sourcesContent: false,
     logLevel: 'warning',
   });
   await stop(); // its service would live on beside the servers

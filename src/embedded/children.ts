@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { relayLines } from './child-log.ts';
-import { nodeFlags } from './node-flags.ts';
+import { nodeFlagsOf } from './node-flags.ts';
 
 /** A process of ours: named in its command line, started again within a second whenever it dies. */
 export interface ChildSpec {
@@ -56,7 +56,7 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       const start = (): void => {
         if (stopping) return;
         const startedAt = performance.now();
-        const child = spawn(process.execPath, [...nodeFlags, '--enable-source-maps', spec.file, ...spec.args], {
+        const child = spawn(process.execPath, [...nodeFlagsOf(spec.name), spec.file, ...spec.args], {
           env: { ...env, ...spec.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         });
         running.set(spec.name, child);

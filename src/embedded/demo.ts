@@ -13,6 +13,7 @@ import { recordOpen } from '../services/tracking.ts';
 import { workflowStats } from '../services/stats.ts';
 import { getWorkflow } from '../services/workflows.ts';
 import { stopOnSignals } from '../shutdown.ts';
+import { nameSources } from '../stack-sources.ts';
 import { projectRoot } from './project.ts';
 
 /**
@@ -30,6 +31,7 @@ const GOODS = ['Lamp', 'Chair', 'Teapot', 'Blanket'];
 const MOST_CARTS = 200;
 const carts: { email: string; cartId: string; total: number; left: boolean }[] = [];
 
+nameSources();
 const house = await composeHouse(readEnvironment(), 'api', 'demo');
 const { ctx } = house;
 const { location } = await ctx.desk.firstLocation(ctx.environment.locationName); // the key is the API's to make and show

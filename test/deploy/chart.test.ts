@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { workerNames } from '../../src/core/ports/doors.ts';
 import { queueNames } from '../../src/queue/names.ts';
+import { nodeFlagsOf } from '../../src/embedded/node-flags.ts';
 import { projectRoot } from '../../src/embedded/project.ts';
 import { kubernetesSchemas } from './kubernetes-schemas.ts';
 import { renderTemplate } from './render-template.ts';
@@ -57,7 +58,7 @@ describe('the chart', () => {
     expect(Object.keys(values.workers).sort()).toEqual([...workerNames].sort());
     for (const worker of workerNames) {
       const { command } = named(objects, 'Deployment', `crm-${worker}`).spec.template.spec.containers[0];
-      expect(command).toEqual(['node', `dist/workers/${worker}.js`, `--millrace-worker=${worker}`]);
+      expect(command).toEqual(['node', ...nodeFlagsOf(worker), `dist/workers/${worker}.js`, `--millrace-worker=${worker}`]);
       expect(existsSync(join(projectRoot(), 'workers', `${worker}.ts`))).toBe(true);
     }
   });
@@ -96,6 +97,6 @@ describe('compose.yaml', () => {
   it('runs the API, every worker and the migrations, each from the one image', () => {
     const { services } = parse(readFileSync(join(projectRoot(), 'compose.yaml'), 'utf8'), { merge: true }) as Values;
     expect(Object.keys(services).sort()).toEqual(['api', 'migrations', 'postgres', 'redis', ...workerNames].sort());
-    for (const worker of workerNames) expect(services[worker].command).toContain(`dist/workers/${worker}.js`);
+    for (const worker of workerNames) expect(services[worker].command).toEqual(['node', ...nodeFlagsOf(worker), `dist/workers/${worker}.js`, `--millrace-worker=${worker}`]);
   });
 });
