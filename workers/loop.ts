@@ -14,23 +14,13 @@ const SLOWEST_RETRY_MS = 5_000;
  * Calls `round` again and again. A round answers how many milliseconds to sleep; one that throws is said and tried again, ever more slowly.
  */
 export function startLoop(logger: Logger, round: () => Promise<number>): Loop {
+  const sleep = createSleep();
   let stopping = false;
-  let woken = false;
-  let endSleep: (() => void) | null = null;
-
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
-    if (woken || stopping) return resolve();
-    const timer = setTimeout(resolve, ms);
-    endSleep = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
 
   const live = async (): Promise<void> => {
     let failures = 0;
     while (!stopping) {
-      woken = false;
+      sleep.begin();
       let pause: number;
       try {
         pause = await round();
@@ -40,22 +30,39 @@ export function startLoop(logger: Logger, round: () => Promise<number>): Loop {
         pause = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), SLOWEST_RETRY_MS);
         logger.error({ err: error, againInMs: pause }, 'a round failed');
       }
-      await sleep(pause);
-      endSleep = null;
+      await sleep.rest(pause);
     }
   };
 
   const done = live();
-  const wake = (): void => {
-    woken = true;
-    endSleep?.();
-  };
   return {
-    wake,
+    wake: sleep.wake,
     stop() {
       stopping = true;
-      wake();
+      sleep.wake();
       return done;
+    },
+  };
+}
+
+/** A sleep that may be ended before it is slept: what wakes after `begin` also keeps from the `rest` that follows. */
+function createSleep(): { begin(): void; rest(ms: number): Promise<void>; wake(): void } {
+  let woken = false;
+  let end: (() => void) | null = null;
+  return {
+    begin: () => void (woken = false),
+    rest: (ms) => new Promise((resolve) => {
+      if (woken) return resolve();
+      const timer = setTimeout(resolve, ms);
+      end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }),
+    wake() {
+      woken = true;
+      end?.();
+      end = null;
     },
   };
 }

@@ -18,9 +18,9 @@ export const Send = builder.prismaNode('Send', {
     channel: t.field({ type: Channel, description: 'The way it takes.', select: { channel: true }, resolve: ({ channel }) => channel as ChannelName }),
     status: t.field({
       type: SendStatus,
-      description: '`UNKNOWN`: the provider may have taken it, no answer came.',
-      select: { status: true },
-      resolve: ({ status }) => status as Status,
+      description: '`UNKNOWN`: the provider may have taken it, no answer came. `DELIVERED` where a provider tells so; most do not for e-mail.',
+      select: { status: true, facts: true },
+      resolve: ({ status, facts }) => (status === 'accepted' && 'delivered' in (facts as object) ? 'delivered' : (status as Status)),
     }),
     stepKey: t.exposeString('stepId', { description: 'The step that made it.' }),
     to: t.string({ nullable: true, description: 'Address, number or URL.', select: { request: true }, resolve: (send) => request(send, 'to') ?? request(send, 'url') }),

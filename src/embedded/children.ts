@@ -56,14 +56,9 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       const start = (): void => {
         if (stopping) return;
         const startedAt = performance.now();
-        const child = spawn(process.execPath, [...nodeFlagsOf(spec.name), spec.file, ...spec.args], {
-          env: { ...env, ...spec.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        });
+        const child = spawnChild(spec, env, write);
         running.set(spec.name, child);
-        relayLines(spec.name, child.stdout!, write);
-        relayLines(spec.name, child.stderr!, write);
         child.on('message', (message) => isReady(message) && ready(message));
-        child.on('error', (error) => write(`${spec.name} could not be started: ${error.message}`));
         child.once('close', (code, signal) => {
           running.delete(spec.name);
           if (stopping) return;
@@ -75,6 +70,15 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       start();
     });
   }
+}
+
+/** A child whose lines are written under its name. */
+function spawnChild({ name, file, args, env: own }: ChildSpec, env: NodeJS.ProcessEnv, write: (line: string) => void): ChildProcess {
+  const child = spawn(process.execPath, [...nodeFlagsOf(name), file, ...args], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  relayLines(name, child.stdout!, write);
+  relayLines(name, child.stderr!, write);
+  child.on('error', (error) => write(`${name} could not be started: ${error.message}`));
+  return child;
 }
 
 function gone(child: ChildProcess): Promise<void> {

@@ -6,7 +6,7 @@ import { failingClause, filtersByHand } from '../core/explain-entry.ts';
 import type { EnrollmentAnswer, NewEnrollment } from '../core/ports/desk.ts';
 import type { WorkflowRecord } from '../core/ports/records.ts';
 import type { Program } from '../core/program.ts';
-import { newRunState, type Contact, type Data, type Run } from '../core/state.ts';
+import { newRunState, type Data, type Run } from '../core/state.ts';
 import { renderText } from '../core/templates/render.ts';
 import { scopeOf, type Scope } from '../core/templates/scope.ts';
 import { programsOf } from '../engine/programs.ts';
@@ -74,7 +74,8 @@ async function scopesOf(ctx: Context, who: Caller, { workflow, program }: Opened
   const now = ctx.clock.journeyNow();
   const recalled = program.recalls.map(({ type }) => type);
   return async (contactId) => {
-    const contact = (await desk.findContact(contactId)) as Contact;
+    const contact = await desk.findContact(contactId);
+    if (contact === null) throw new NotFoundError('contact', contactId); // deleted since it was looked for
     const history = recalled.length === 0 ? undefined : (await desk.contactEvents(contactId, recalled, EVENTS_LOOKED_AT)).flatMap((event) => pastEvent(event) ?? []);
     const run: Run = { id: '', contactId, workflowId: workflow.id, enrolledAt: now, trigger, depth: 0, state: newRunState(initial) };
     return scopeOf(run, { now, contact, workflow, location, assets, paused: false, history }, program.settings.timezone);

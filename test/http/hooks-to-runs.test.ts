@@ -78,6 +78,9 @@ describe('from a door to a run', () => {
     await work();
     expect(await seen(replies)).toBe('Yes!');
     expect(await runOf(sender)).toMatchObject({ current_step: 'pause', step_data: { steps: { ask: { delivered: true, replied: true, reply_text: 'Yes!' } } } });
+    const query = `query ($id: ID!) { workflow(by: { uuid: $id }) { enrollments(first: 1) { nodes { stepLogs { nodes { stepKey send { status } } } } } } }`;
+    const { json } = await stage.ask('POST', '/graphql', { body: { query, variables: { id: sender } } });
+    expect(json.data.workflow.enrollments.nodes[0].stepLogs.nodes[0]).toEqual({ stepKey: 'ask', send: { status: 'DELIVERED' } });
   });
 
   it('call_completed, with outcome and duration in the step that rang', async () => {
