@@ -19,7 +19,7 @@ export function checkOperand(operator: OperatorDefinition, value: unknown, path:
   const items = Array.isArray(value) ? value.filter((item) => !isTemplate(item)) : [];
   if (operand.name === 'range' && Array.isArray(value) && items.length < value.length) return [];
   const wrong = operand.check(value);
-  return wrong === null ? [] : [fault(operator, `"${name}" ${wrong}${wrong.includes(':') ? '' : `, found ${show(value)}`}.`, hintFor(operator, value), here)];
+  return wrong === null ? [] : [fault(operator, `"${name}" ${wrong}${wrong.includes(':') ? '' : `, found ${show(value)}`}`.replace(/\.?$/, '.'), hintFor(operator, value), here)];
 }
 
 function templateFaults(value: unknown, path: (string | number)[]): ConditionFault[] {
@@ -29,7 +29,7 @@ function templateFaults(value: unknown, path: (string | number)[]): ConditionFau
 
 function hintFor({ name, operand }: OperatorDefinition, value: unknown): string | null {
   if (operand.name === 'none') return 'Leave the value out.';
-  if (operand.name === 'list') return `Write [${show(value)}].`;
+  if (operand.name === 'list') return Array.isArray(value) ? 'To ask for an empty list use is_empty.' : `Write [${show(value)}].`;
   if (Array.isArray(value) && name.endsWith('contains')) return 'For several items use any_of, all_of or none_of.';
   return null;
 }

@@ -1,15 +1,25 @@
 import { Parser } from 'expr-eval';
-import { toNumber } from '../templates/to-number.ts';
+import { decimal, roundTo, toNumber } from '../templates/to-number.ts';
 import { compareValues, isMissing, sameValue } from './values.ts';
 
 type Calculation = (...values: unknown[]) => unknown;
 
-/** Expressions compare moments without an offset in UTC: the parser's functions do not know the run. */
-const ZONE = 'UTC';
+/** The zone of the run for which an expression is evaluated now: the parser's functions are given values only. */
+let zone = 'UTC';
+
+/** Evaluates while moments without an offset are those of `runZone`, as in every other condition. */
+export function inZone<T>(runZone: string, evaluate: () => T): T {
+  zone = runZone;
+  try {
+    return evaluate();
+  } finally {
+    zone = 'UTC';
+  }
+}
 
 /** The functions of expressions. A missing argument makes a missing result, and a calculation that fails does too. */
 const functions: Record<string, Calculation> = {
-  contains: (whole, part) => (Array.isArray(whole) ? whole.some((item) => sameValue(item, part, ZONE)) : textTest(whole, part, (a, b) => a.includes(b))),
+  contains: (whole, part) => (Array.isArray(whole) ? whole.some((item) => sameValue(item, part, zone)) : textTest(whole, part, (a, b) => a.includes(b))),
   starts_with: (whole, part) => textTest(whole, part, (a, b) => a.startsWith(b)),
   ends_with: (whole, part) => textTest(whole, part, (a, b) => a.endsWith(b)),
   lower: (text) => (isMissing(text) ? null : String(text).toLowerCase()),
@@ -18,7 +28,7 @@ const functions: Record<string, Calculation> = {
   min: (...values) => extreme(values, Math.min),
   max: (...values) => extreme(values, Math.max),
   abs: (value) => calculate([value], (number) => Math.abs(number!)),
-  round: (value, digits = 0) => calculate([value, digits], (number, places) => Math.round(number! * 10 ** places!) / 10 ** places!),
+  round: (value, digits = 0) => calculate([value, digits], (number, places) => roundTo(number!, Math.trunc(places!))),
 };
 
 const unaryOps: Record<string, Calculation> = {
@@ -28,7 +38,7 @@ const unaryOps: Record<string, Calculation> = {
 };
 
 const compares = (test: (order: number) => boolean): Calculation => (a, b) => {
-  const order = compareValues(a, b, ZONE);
+  const order = compareValues(a, b, zone);
   return order !== null && test(order);
 };
 
@@ -48,7 +58,7 @@ const binaryOps: Record<string, Calculation> = {
   // The library decides these two itself, lazily, and only looks their names up.
   and: Boolean,
   or: Boolean,
-  in: (item, list) => Array.isArray(list) && list.some((other) => sameValue(other, item, ZONE)),
+  in: (item, list) => Array.isArray(list) && list.some((other) => sameValue(other, item, zone)),
   '[': (list, index) => (Array.isArray(list) && Number.isInteger(index) ? (list[Number(index)] ?? null) : null),
 };
 
@@ -67,13 +77,13 @@ export function expressionLanguage(): Parser {
 /** Without a prototype: the library looks names up with `in`, which would find `toString`. */
 const bare = (table: object): object => Object.assign(Object.create(null) as object, table);
 
-const same = (a: unknown, b: unknown): boolean => (isMissing(a) && isMissing(b)) || sameValue(a, b, ZONE);
+const same = (a: unknown, b: unknown): boolean => (isMissing(a) && isMissing(b)) || sameValue(a, b, zone);
 
 function calculate(values: unknown[], operate: (...numbers: number[]) => number): number | null {
   const numbers = values.map(toNumber);
   if (numbers.includes(null)) return null;
   const result = operate(...(numbers as number[]));
-  return Number.isFinite(result) ? result : null;
+  return Number.isFinite(result) ? decimal(result) : null;
 }
 
 function extreme(values: unknown[], pick: (...numbers: number[]) => number): number | null {

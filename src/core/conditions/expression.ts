@@ -1,7 +1,7 @@
 import type { Expression as Parsed, Parser, Value } from 'expr-eval';
 import { readPath, rootNames } from '../templates/roots.ts';
 import type { Scope } from '../templates/scope.ts';
-import { expressionLanguage } from './expression-language.ts';
+import { expressionLanguage, inZone } from './expression-language.ts';
 import { guardExpression } from './guard-expression.ts';
 
 /** An expression made ready to run. */
@@ -76,7 +76,7 @@ function build(parsed: Parsed): Expression {
         seen[name] = value;
         place(values, name.split('.'), value);
       }
-      return { result: run(parsed, values), seen };
+      return { result: inZone(scope.zone, () => run(parsed, values)), seen };
     },
   };
 }

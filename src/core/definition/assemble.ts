@@ -5,7 +5,7 @@ import { isRecord } from './definition.ts';
 import type { DefinedExit, DefinedSettings, DefinedStep, DefinedTrigger, Definition, Locate, Path, StructureFinding } from './definition.ts';
 import { kindOf, parseWith, under } from './issues.ts';
 import { nearestInstead } from './fix-edits.ts';
-import { suggest } from './nearest.ts';
+import { nearest, suggest } from './nearest.ts';
 import { definitionShape, stepShape, triggerShape } from './schema.ts';
 import type { DefinitionShape } from './schema.ts';
 
@@ -80,9 +80,16 @@ function readTrigger(raw: unknown, path: Path): Read<DefinedTrigger> {
   const { type: _type, filters: _filters, on_import: _import, config: nested, ...flat } = raw;
   const own = isRecord(nested) ? nested : {};
   const config = parseWith(kind.config, { ...flat, ...own }, []);
-  const placed = config.findings.map((finding) => under([...path, ...(Object.hasOwn(own, String(finding.path[0])) ? ['config'] : [])], finding));
+  const placed = config.findings.map(rightShared).map((finding) => under([...path, ...(Object.hasOwn(own, String(finding.path[0])) ? ['config'] : [])], finding));
   if (shape.value === null || config.value === null) return refuse(...shape.findings, ...placed);
   return { findings: [], value: { type: kind.type, config: config.value, filters: shape.value.filters ?? [], onImport: shape.value.on_import, path } };
+}
+
+/** An unknown key may have meant one that all triggers share: `filter` is `filters`. */
+function rightShared(finding: StructureFinding): StructureFinding {
+  const [key, ...deeper] = finding.path;
+  const meant = finding.rule === 'unknown_key' && finding.fix === undefined && deeper.length === 0 ? nearest(String(key), Object.keys(triggerShape.shape)) : null;
+  return meant === null ? finding : { ...finding, hint: `Did you mean "${meant}"?`, fix: { title: `Rename it to "${meant}"`, edits: [{ path: finding.path, rename: meant }] } };
 }
 
 function readStep(raw: unknown, path: Path): Read<DefinedStep> {

@@ -21,8 +21,9 @@ const stepId = z
   .refine((id) => !isEnd(id) && !RESERVED.has(id), told('reserved_id', 'Choose another id: end and exit_… name the ends of a run.', 'This id is reserved.'))
   .meta({ pattern: STEP_ID.source });
 
+/** What is no duration at all is told as such, and has no length. */
 const positiveDuration = durationSchema.refine(
-  (value) => durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'),
+  (value) => !durationSchema.safeParse(value).success || durationMs(value) > 0, told('invalid_duration', 'Write a duration above 0, such as 30d.', 'This duration must be longer than 0.'),
 );
 
 /** The parts of a trigger that all triggers share; the rest is its config, written beside `type` or under `config`. */

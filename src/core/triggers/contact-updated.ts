@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sameValue } from '../conditions/values.ts';
 import { contactFields, isContactField } from '../contact-changes.ts';
 import { suggest } from '../definition/nearest.ts';
 import type { Data } from '../state.ts';
@@ -35,6 +36,6 @@ export const contactUpdated = defineTrigger<z.output<typeof config>>({
     const changes = (event.data['changes'] ?? {}) as Record<string, Data>;
     const named = (fields ?? Object.keys(changes)).filter((field) => Object.hasOwn(changes, field));
     if (changed_to === undefined) return named.length > 0;
-    return named.some((field) => JSON.stringify(changes[field]?.['to']) === JSON.stringify(changed_to));
+    return named.some((field) => sameValue(changes[field]?.['to'] ?? null, changed_to, 'UTC'));
   },
 });

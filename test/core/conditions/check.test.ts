@@ -70,6 +70,18 @@ describe('checkConditions, structure', () => {
   });
 });
 
+describe('what a person reads', () => {
+  it.each([
+    [field('within_last', '-3d'), /[^.]\.$/, null],
+    [field('within_last', 3), /found 3\.$/, null],
+    [field('matches', '('), /[^.]\.$/, null],
+    [field('in', 'a'), /found "a"\.$/, 'Write ["a"].'],
+    [field('in', []), /found \[\]\.$/, 'To ask for an empty list use is_empty.'],
+  ])('%j', (condition, message, hint) => {
+    expect(checkConditions([condition])).toMatchObject([{ message: expect.stringMatching(message), hint }]);
+  });
+});
+
 describe('checkConditions, reference', () => {
   it.each([
     [field('equals'), 'condition_value', 'found none'],

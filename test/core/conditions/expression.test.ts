@@ -29,6 +29,10 @@ describe('expressions', () => {
     ['max(missing)', null],
     ['abs(-3)', 3],
     ['round(2.567, 2)', 2.57],
+    ['round(1.005, 2)', 1.01],
+    ['round(-2.5)', -3],
+    ['0.1 + 0.2 == 0.3', true],
+    ['score * 1.1 == 66', true],
     ['round(2.5)', 3],
     ['score + 1', 61],
     ['score - 1', 59],
@@ -93,6 +97,16 @@ describe('expressions', () => {
     expect(seen.result).toBe(true);
     expect(seen.seen).toEqual({ 'trigger.data.call': null, 'trigger.data.items': [{ a: 1 }] });
     expect(seen.seen['trigger.data.items']).not.toBe(trigger.data.items);
+  });
+
+  it.each([
+    ['UTC', "renewal == '2026-03-10T00:00:00Z'", true],
+    ['America/New_York', "renewal == '2026-03-10T04:00:00Z'", true],
+    ['America/New_York', "renewal == '2026-03-10T00:00:00Z'", false],
+    ['America/New_York', "renewal > '2026-03-10T03:59:00Z'", true],
+    ['Asia/Tokyo', "renewal < '2026-03-09T15:01:00Z' and '2026-03-09T15:00:00Z' in [renewal]", true],
+  ])('reads a date without an offset in the zone of the run, as other conditions do: %s: %s', (zone, source, verdict) => {
+    expect(compileExpression(source).evaluate(scopeWith({ zone })).result).toBe(verdict);
   });
 
   it('says what it saw', () => {

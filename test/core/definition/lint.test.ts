@@ -40,6 +40,11 @@ describe('reference findings', () => {
     ['unknown filter', sms('{{contact.email | upcas}}'), 'error unknown_filter steps[0].config.message 4'],
     ['syntax', sms('{{contact.'), 'error template_syntax steps[0].config.message 4'],
     ['a secret in a message', sms('{{secrets.key}}'), 'error misplaced_secret steps[0].config.message 4'],
+    ['a step that does not exist, in an expression', withSteps('  - { id: a, type: add_tag, if: [{ expression: "steps.welcom.opened" }], config: { tag: x } }\n'),
+      'error unread_step steps[0].if[0].expression 4'],
+    ['a result that never comes, in an expression',
+      withSteps('  - { id: m, type: send_sms, config: { message: x } }\n  - { id: a, type: add_tag, if: [{ expression: "steps.m.openned == true" }], config: { tag: x } }\n'),
+      'warning unknown_result steps[1].if[0].expression 5'],
     ['a step that does not exist', sms('{{steps.welcom.opened}}'), 'error unread_step steps[0].config.message 4'],
     [
       'a result that a step never gives',
@@ -177,6 +182,9 @@ describe('reference findings', () => {
   test('hints name what was probably meant', () => {
     expect(hints(sketch(['a next=check_opne', 'check_open']))).toContain('Did you mean "check_open"?');
     expect(hints(sketch(['c if then=a else=b', 'a', 'b', 'd']))).toContain('Add `next: d` to say so, or name another step.');
+    expect(hints(sketch(['a on_error=continu', 'b']))).toContain('Did you mean "continue"?');
+    expect(hints(sketch(['a on_error=stop', 'b']))).toContain('Use one of: fail, continue, a, b.');
+    expect(hints(sketch(['a on_error=end', 'b']))).toContain('Write fail, or the id of an exit step that ends the run so.');
     expect(hints(withSteps('  - { id: a, type: make_call, config: { voicemail_drop_id: intr } }\n'))).toContain('Did you mean "intro"?');
   });
 

@@ -73,6 +73,7 @@ describe('send_sms', () => {
       '{ message: "Hi {{contact.first_name}}", media_url: "https://x.test/a.png" }',
       { to: '+15551230001', body: 'Hi Ana', media_url: 'https://x.test/a.png', template_id: null },
     ],
+    ['a template by its id', '{ template_id: t3 }', { to: '+15551230001', body: 'Ping Ana', media_url: null, template_id: 't3' }],
     ['a template', '{ template_id: "{{templates.ping}}" }', { to: '+15551230001', body: 'Ping Ana', media_url: null, template_id: 'ping' }],
   ])('sends %s', (_name, config, request) => {
     expect(given(step('send_sms', config)).start().last.effect).toMatchObject({ channel: 'sms', request });
@@ -135,11 +136,39 @@ describe('update_contact', () => {
     expect(run.last.contact).toBeNull();
   });
 
-  it('fails for a field that cannot be counted', () => {
-    expect(given(step('update_contact', '{ increment: { first_name: 1 } }')).start().trail[0]).toMatchObject({
-      status: 'failed',
-      error: expect.stringMatching(/cannot be counted/),
-    });
+  it.each([
+    ['text', '{ first_name: 1 }', {}],
+    ['a truth', '{ custom_fields.n: 1 }', { n: true }],
+    ['a list', '{ custom_fields.n: 1 }', { n: [] }],
+    ['what is counted by a truth', '{ custom_fields.n: "{{contact.custom_fields.by}}" }', { by: true }],
+    ['what is counted by nothing', '{ custom_fields.n: "{{contact.custom_fields.by}}" }', {}],
+    ['what no number can hold any more', '{ custom_fields.n: 1.0e+308 }', { n: 1e308 }],
+  ])('fails for a field that cannot be counted: %s', (_name, increment, custom_fields) => {
+    const run = given(step('update_contact', `{ increment: ${increment} }`), { contact: { custom_fields } }).start();
+    expect(run.trail[0]).toMatchObject({ status: 'failed', error: expect.stringMatching(/cannot be counted/) });
+    expect(run.last.contact).toBeNull();
+  });
+
+  it.each([
+    ['text that is a number', { n: ' 2 ' }, '1', 3],
+    ['empty text as 0', { n: '' }, '1', 1],
+    ['parts as people add them', { n: 0.1 }, '0.2', 0.3],
+    ['downwards', { n: 1 }, '-2.5', -1.5],
+    ['whole numbers exactly', { n: 9_007_199_254_740_990 }, '1', 9_007_199_254_740_991],
+  ])('counts %s', (_name, custom_fields, by, counted) => {
+    expect(given(step('update_contact', `{ increment: { custom_fields.n: ${by} } }`), { contact: { custom_fields } }).start().contact.custom_fields['n']).toBe(counted);
+  });
+
+  it.each([
+    ['the same map, whose keys the database has put in another order', { street: 'Mayor', zip: '1' }, []],
+    ['the same map deep in a list', [{ b: 1, a: [2] }], []],
+    ['another value in it', { street: 'Mayor', zip: '2' }, ['custom_fields.x']],
+    ['one key more', { street: 'Mayor', zip: '1', no: 4 }, ['custom_fields.x']],
+    ['a number in place of its text', { street: 'Mayor', zip: 1 }, ['custom_fields.x']],
+  ])('tells no change where there is none: %s', (_name, to, changed) => {
+    const from = Array.isArray(to) ? [{ a: [2], b: 1 }] : { zip: '1', street: 'Mayor' };
+    const run = given(step('update_contact', `{ set: { custom_fields.x: ${JSON.stringify(to)} } }`), { contact: { custom_fields: { x: from } } }).start();
+    expect(run.trail[0]?.output).toEqual({ changed });
   });
 });
 
@@ -148,10 +177,12 @@ describe('tags', () => {
     ['add_tag', '{ tag: vip }', ['new-lead', 'vip'], [{ type: 'tag_added', data: { tag: 'vip' } }]],
     ['add_tag', '{ tags: [vip, "{{contact.first_name}}", new-lead, vip] }', ['new-lead', 'vip', 'Ana'], [{ data: { tag: 'vip' } }, { data: { tag: 'Ana' } }]],
     ['add_tag', '{ tag: new-lead }', ['new-lead'], []],
+    ['add_tag', '{ tag: "{{contact.custom_fields.likes}}" }', ['new-lead', 'tea', '7'], [{ data: { tag: 'tea' } }, { data: { tag: '7' } }]],
+    ['add_tag', '{ tags: ["{{contact.custom_fields.likes}}", "{{contact.custom_fields.none}}", " "] }', ['new-lead', 'tea', '7'], [{ data: { tag: 'tea' } }, { data: { tag: '7' } }]],
     ['remove_tag', '{ tag: new-lead }', [], [{ type: 'tag_removed', data: { tag: 'new-lead' } }]],
     ['remove_tag', '{ tags: [vip] }', ['new-lead'], []],
   ])('%s %s', (type, config, tags, events) => {
-    const run = given(step(type, config)).start();
+    const run = given(step(type, config), { contact: { custom_fields: { likes: ['tea', 7] } } }).start();
     expect(run.contact.tags).toEqual(tags);
     expect(run.last.events).toMatchObject(events);
     expect(run.last.events).toHaveLength(events.length);

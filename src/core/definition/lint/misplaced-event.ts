@@ -1,8 +1,7 @@
-import { compileExpression } from '../../conditions/expression.ts';
 import { findStep } from '../../steps/index.ts';
 import { pathsOf } from '../../templates/parse.ts';
 import type { LintRule } from './rule.ts';
-import { textsOf, type Text } from './texts.ts';
+import { namesOf, textsOf, type Text } from './texts.ts';
 
 export const misplacedEvent: LintRule = {
   id: 'misplaced_event',
@@ -31,13 +30,4 @@ function readsEvent({ text, key }: Text): boolean {
   if (key === 'field' && /^event(\.|$)/.test(text)) return true;
   if (key === 'expression') return namesOf(text).some((name) => /^event(\.|$)/.test(name));
   return pathsOf(text).some(([root]) => root === 'event');
-}
-
-/** What an expression reads; nothing when it is none, which is told elsewhere. */
-function namesOf(expression: string): string[] {
-  try {
-    return compileExpression(expression).names;
-  } catch {
-    return [];
-  }
 }

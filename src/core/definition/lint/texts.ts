@@ -1,3 +1,4 @@
+import { compileExpression } from '../../conditions/expression.ts';
 import { pathsOf } from '../../templates/parse.ts';
 import { isRecord } from '../definition.ts';
 import type { DefinedStep, Definition, Path } from '../definition.ts';
@@ -27,10 +28,19 @@ export function textsOf(definition: Definition): Text[] {
   return [...steps, ...rest.flatMap((path) => collect(at(source, path), path, null))];
 }
 
-/** The results of steps that a text reads; a condition's field may be a bare path. */
+/** The results of steps that a text reads; a condition's field may be a bare path, and an expression names them so. */
 export function stepPathsOf({ text, key }: Text): { id: string; name: string | undefined }[] {
-  const bare = key === 'field' && text.startsWith('steps.') ? [text.split('.')] : [];
+  const bare = (key === 'field' ? [text] : key === 'expression' ? namesOf(text) : []).map((path) => path.split('.'));
   return [...pathsOf(text), ...bare].flatMap(([root, id, name]) => (root === 'steps' && id !== undefined ? [{ id, name }] : []));
+}
+
+/** What an expression reads; nothing when it is none, which is told elsewhere. */
+export function namesOf(expression: string): string[] {
+  try {
+    return compileExpression(expression).names;
+  } catch {
+    return [];
+  }
 }
 
 function collect(value: unknown, path: Path, step: DefinedStep | null): Text[] {

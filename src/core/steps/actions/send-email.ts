@@ -6,6 +6,7 @@ import { durationMs, durationSchema } from '../../time/duration.ts';
 import { fail, perform, type Verdict } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
 import { reach, smuggled } from '../reach.ts';
+import { findTemplate } from './find-template.ts';
 
 const config = z
   .strictObject({
@@ -46,7 +47,7 @@ export const sendEmail = defineStep<Config>({
 
 function compose(config: Config, scope: Scope, to: string): Verdict {
   const slug = config.template_id === undefined ? null : asText(renderValue(config.template_id, scope));
-  const template = slug === null ? null : findTemplate(slug, scope);
+  const template = slug === null ? null : findTemplate(slug, 'email', scope);
   if (slug !== null && !template) return fail(`There is no e-mail template "${slug || config.template_id}" in this location. Create it, then retry the step.`);
   const { subject, html, text } = template ?? config;
   const from = config.from === undefined ? null : renderText(config.from, scope);
@@ -61,8 +62,3 @@ function compose(config: Config, scope: Scope, to: string): Verdict {
     template_id: slug,
   });
 }
-
-const findTemplate = (slug: string, { assets }: Scope) => {
-  const found = Object.hasOwn(assets.templates, slug) ? assets.templates[slug] : Object.values(assets.templates).find(({ id }) => id === slug);
-  return found?.channel === 'email' ? found : undefined;
-};

@@ -6,6 +6,7 @@ import { durationMs, durationSchema } from '../../time/duration.ts';
 import { fail, perform, type Verdict } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
 import { reach } from '../reach.ts';
+import { findTemplate } from './find-template.ts';
 
 const config = z
   .strictObject({
@@ -38,8 +39,7 @@ export const sendSms = defineStep<Config>({
 
 function compose(config: Config, scope: Scope, to: string): Verdict {
   const slug = config.template_id === undefined ? null : asText(renderValue(config.template_id, scope));
-  const template = slug === null || !Object.hasOwn(scope.assets.templates, slug) ? null : scope.assets.templates[slug];
-  const message = slug === null ? config.message : template?.channel === 'sms' ? template.message : null;
+  const message = slug === null ? config.message : findTemplate(slug, 'sms', scope)?.message;
   if (message === null || message === undefined) return fail(`There is no SMS template "${slug || config.template_id}" in this location. Create it, then retry the step.`);
   const body = renderText(message, scope);
   if (body.trim() === '') return fail('The text message is empty once its variables are filled in. Give the variables a default, or correct the contact.');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { writeTags } from '../../contact-changes.ts';
-import { renderText } from '../../templates/render.ts';
+import { printValue } from '../../templates/print.ts';
+import { renderValue } from '../../templates/render.ts';
 import { proceed, type Verdict } from '../../verdict.ts';
 import type { Moment } from '../define-step.ts';
 
@@ -14,7 +15,8 @@ export type TagConfig = z.output<typeof tagConfig>;
 
 /** Adds or removes the config's tags; an event tells of each tag that really appeared or went. */
 export function changeTags(direction: 'add' | 'remove', config: TagConfig, { scene, scope }: Moment): Verdict {
-  const tags = (config.tags ?? [config.tag ?? '']).map((text) => renderText(text, scope)).filter((text) => text !== '');
+  // A text that is exactly one expression may be a list: each of its items is a tag.
+  const tags = [renderValue(config.tags ?? config.tag, scope)].flat(2).map(printValue).filter((text) => text.trim() !== '');
   const { contact, added, removed } = writeTags(scene.contact, direction === 'add' ? tags : [], direction === 'remove' ? tags : []);
   const events = [...added.map((name) => ({ type: 'tag_added', data: { tag: name } })), ...removed.map((name) => ({ type: 'tag_removed', data: { tag: name } }))];
   const changed = [...added, ...removed];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isContactField, longestField, readField, writeFields } from '../../contact-changes.ts';
 import type { Contact, Data } from '../../state.ts';
 import { renderValue } from '../../templates/render.ts';
+import { decimal, toNumber } from '../../templates/to-number.ts';
 import { isZone } from '../../time/calendar.ts';
 import { fail, proceed } from '../../verdict.ts';
 import { defineStep } from '../define-step.ts';
@@ -54,10 +55,11 @@ function unfitOf(path: string, contact: Contact): string | null {
 function increments(by: Data, contact: Contact): Data | string {
   const counted: Data = {};
   for (const [path, given] of Object.entries(by)) {
-    const before = Number(readField(contact, path) ?? 0);
-    const step = Number(given);
-    if (!Number.isFinite(before) || !Number.isFinite(step)) return `The field "${path}" cannot be counted: it holds no number, or is counted by none.`;
-    counted[path] = before + step;
+    const held = readField(contact, path) ?? '';
+    const [before, step] = [held === '' ? 0 : toNumber(held), toNumber(given)];
+    const sum = before === null || step === null ? null : decimal(before + step);
+    if (sum === null || !Number.isFinite(sum)) return `The field "${path}" cannot be counted: it holds no number, or is counted by none.`;
+    counted[path] = sum;
   }
   return counted;
 }

@@ -1,4 +1,4 @@
-import { toNumber } from '../to-number.ts';
+import { decimal, roundTo, toNumber } from '../to-number.ts';
 import { defineFilter, type FilterArgument, type FilterDefinition } from './define-filter.ts';
 
 function arithmetic(name: string, summary: string, operate: (a: number, b: number) => number, check?: FilterArgument['check']): FilterDefinition {
@@ -9,18 +9,12 @@ function arithmetic(name: string, summary: string, operate: (a: number, b: numbe
     args: [{ name: 'number', kind: 'number', check }],
     apply(value, [other]) {
       const number = toNumber(value);
-      return number === null ? undefined : finite(operate(number, Number(other)));
+      return number === null ? undefined : finite(decimal(operate(number, Number(other))));
     },
   });
 }
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number : undefined);
-
-/** Decimal rounding, halves away from zero: 1.005 to two digits is 1.01 although its binary form lies below. */
-function roundTo(number: number, digits: number): number | undefined {
-  const scaled = Number(`${Math.abs(number)}e${digits}`);
-  return Number.isNaN(scaled) ? finite(number) : finite(Math.sign(number) * Number(`${Math.round(scaled)}e${-digits}`));
-}
 
 export const numberFilters: FilterDefinition[] = [
   defineFilter({
@@ -30,7 +24,7 @@ export const numberFilters: FilterDefinition[] = [
     args: [{ name: 'digits', kind: 'whole', optional: true, check: (value) => (Number(value) < 0 || Number(value) > 12 ? 'it must be 0 to 12' : null) }],
     apply(value, [digits = 0]) {
       const number = toNumber(value);
-      return number === null ? undefined : roundTo(number, Number(digits));
+      return number === null ? undefined : finite(roundTo(number, Number(digits)));
     },
   }),
   arithmetic('plus', 'The sum.', (a, b) => a + b),
