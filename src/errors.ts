@@ -72,5 +72,11 @@ export class ProviderError extends MillraceError {
   }
 }
 
-/** What a person is told of any error: its message, or a plain sentence for a value that is no error. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/**
+ * What a person is told of any error: its message, or a plain sentence for a value that is no error. A name with several addresses
+ * (localhost) that none of them answers at is an AggregateError without a message: it is told by those of its parts.
+ */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}

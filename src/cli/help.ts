@@ -23,7 +23,7 @@ export function page({ name, summary, takes, options, examples }: Command): stri
   const rows = Object.entries({ ...options, ...COMMON }).map(([option, { takes: value, short, summary: what, multiple }]) => [
     `${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`, `${what}${multiple ? ' (may be repeated)' : ''}`,
   ]);
-  return `millrace ${name} ${takes}
+  return `${`millrace ${name} ${takes}`.trimEnd()}
 
 ${indent(summary)}
 

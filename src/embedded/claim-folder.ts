@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../errors.ts';
 
 const fileIn = (dataDir: string): string => join(resolve(dataDir), 'start.pid');
 
@@ -14,11 +15,15 @@ export function ownerOf(dataDir: string): number | null {
   }
 }
 
-/** Takes a data folder for this process. Throws when another one runs on it; gives the way to let go. */
+/** Takes a data folder for this process. Throws when another one runs on it, or it cannot be written; gives the way to let go. */
 export function claimFolder(dataDir: string): () => void {
   const owner = ownerOf(dataDir);
   if (owner !== null) throw new Error(`Millrace already runs on ${resolve(dataDir)} (process ${owner}). Stop it (Ctrl-C), or name another folder with DATA_DIR.`);
-  mkdirSync(resolve(dataDir), { recursive: true });
-  writeFileSync(fileIn(dataDir), String(process.pid));
+  try {
+    mkdirSync(resolve(dataDir), { recursive: true });
+    writeFileSync(fileIn(dataDir), String(process.pid));
+  } catch (error) {
+    throw new Error(`The data folder ${resolve(dataDir)} cannot be written (${messageOf(error)}). Name one that is yours with DATA_DIR.`, { cause: error });
+  }
   return () => rmSync(fileIn(dataDir), { force: true });
 }

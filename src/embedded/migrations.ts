@@ -42,11 +42,15 @@ export function checksumOf(migrations: Migration[]): string {
  * Brings a database to the newest migration: each file in one transaction, under an advisory lock, so that any number of
  * processes may call it at once. Gives the names that this call applied.
  * @throws MillraceError `INVALID_STATE` when an applied file was edited or a migration fails; that file leaves nothing behind.
+ * `UNAVAILABLE` when nobody answers there or lets us in.
  */
 export async function applyMigrations(url: string, migrations?: Migration[]): Promise<string[]> {
   const wanted = migrations ?? await readMigrations();
   const client = new Client({ connectionString: url, application_name: 'millrace-migrations' });
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    const { host, pathname } = new URL(url);
+    throw new MillraceError('UNAVAILABLE', `PostgreSQL at ${host}${pathname} cannot be used: ${messageOf(error)}. Is it running, and does DATABASE_URL name it, its user and its password?`, { cause: error });
+  });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await applyMissing(client, wanted);

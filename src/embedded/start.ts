@@ -82,6 +82,8 @@ function report(told: Awaited<ReturnType<Children['ready']>>): void {
 /** Takes down what was brought up, last first: the children, then Redis, then PostgreSQL. */
 function stop(reason: string, code = 0): Promise<void> {
   stopping ??= (async () => {
+    // Refused before anything was brought up: there is nothing to stop, and what runs beside us is left alone.
+    if (undo.length === 0) process.exit(code);
     say(`\nStopping (${reason}) ...`);
     for (const step of undo.reverse()) await Promise.resolve(step()).catch((error: unknown) => console.error(messageOf(error)));
     say('Stopped.');

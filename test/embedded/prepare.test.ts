@@ -27,3 +27,9 @@ it('migrates a database, and changes its clock only when a speed is set', async 
 it('says which variable is missing', async () => {
   await expect(prepareNamedDatabase({})).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('DATABASE_URL') });
 });
+
+it('names the server that does not answer, and the variable, without the password', async () => {
+  const said = await prepareNamedDatabase({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/journeys' }).catch((error: unknown) => error);
+  expect(said).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:9\/journeys cannot be used: .*ECONNREFUSED.*DATABASE_URL/) });
+  expect(String(said)).not.toContain('hidden');
+});
