@@ -24,7 +24,7 @@ export interface Readiness {
 async function readiness(ctx: Context, migrations: string[]): Promise<Readiness> {
   const [postgres, redis, workers] = await Promise.all([
     store(ctx, migrations),
-    check(async () => ctx.queue.ping(PATIENCE_MS)),
+    check(async () => ctx.queue.ping(PATIENCE_MS), ctx.environment.redisUrl ? unreachable('Redis', 'REDIS_URL') : unreachable('PostgreSQL', 'DATABASE_URL')),
     check(async () => missing(workerNames, await ctx.doors.livingWorkers(STALE_MS), (names) => `no heartbeat of: ${names}. Start these workers, or look into their logs.`)),
   ]);
   return readyWhen({ ...postgres, queue: redis, workers });
@@ -36,7 +36,7 @@ const readyWhen = (checks: Readiness['checks']): Readiness => ({ ready: Object.v
 async function store(ctx: Context, migrations: string[]): Promise<Record<'database' | 'migrations', Check>> {
   const applied = ctx.doors.appliedMigrations();
   const [database, migrated] = await Promise.all([
-    check(async () => void (await applied)),
+    check(async () => void (await applied), unreachable('PostgreSQL', 'DATABASE_URL')),
     check(async () => missing(migrations, await applied, (names) => `not applied: ${names}. Run npm run migrate.`)),
   ]);
   return { database, migrations: migrated };
@@ -47,12 +47,15 @@ function missing(wanted: readonly string[], found: string[], say: (names: string
   if (absent.length > 0) throw new Error(say(absent.join(', ')));
 }
 
-async function check(look: () => Promise<void>): Promise<Check> {
+const unreachable = (server: string, variable: string) => (cause: string): string => `${server} does not answer (${cause}). Is it running, and does ${variable} name it?`;
+
+/** @param say makes the reason of what was thrown: its own message unless said. */
+async function check(look: () => Promise<void>, say: (cause: string) => string = (cause) => cause): Promise<Check> {
   try {
     await within(PATIENCE_MS, look);
     return { ok: true, reason: null };
   } catch (error) {
-    return { ok: false, reason: messageOf(error) };
+    return { ok: false, reason: say(messageOf(error)) };
   }
 }
 

@@ -22,6 +22,11 @@ it('refuses a folder that another process runs on', () => {
   expect(() => claimFolder(folder)).toThrow(`already runs on ${folder} (process ${process.ppid}). Stop it (Ctrl-C)`);
 });
 
+it('takes over from a process that was killed, though its number is somebody else\'s by now', () => {
+  writeFileSync(join(folder, 'start.pid'), `${process.ppid} 1`);
+  expect(ownerOf(folder)).toBe(existsSync('/proc/self/stat') ? null : process.ppid);
+});
+
 it('names the folder that cannot be written, and the variable', () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
