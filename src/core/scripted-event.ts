@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asText } from './as-text.ts';
-import { writeConsent, writeFields, writeTags, type Changes } from './contact-changes.ts';
+import { contactFields, isContactField, writeConsent, writeFields, writeTags, type Changes } from './contact-changes.ts';
+import { suggest } from './definition/nearest.ts';
 import { factTypes } from './facts.ts';
 import { optWordOf } from './opt-words.ts';
 import { answerFaults, PROVIDER_ANSWERS } from './simulated-providers.ts';
@@ -14,10 +15,25 @@ export const writtenEvent = z
     type: z.string().min(1).max(50).describe('Any event; its data stand beside it. It also does what it reports.'),
   })
   .superRefine((event, context) => {
-    if (event.type === PROVIDER_ANSWERS) for (const { path, message, hint, rule } of answerFaults(event)) context.addIssue({
-      code: 'custom', path, message, params: { rule, hint, plain: message },
-    });
+    const faults = event.type === PROVIDER_ANSWERS ? answerFaults(event) : effectFaults(event);
+    for (const { path, message, hint, rule } of faults) context.addIssue({ code: 'custom', path, message, params: { rule, hint, plain: message } });
   });
+
+/** What keeps an event from doing what it reports: a tag without a name, a field that no contact has. */
+function effectFaults({ type, tag, set }: Record<string, unknown>): ReturnType<typeof answerFaults> {
+  if (type === 'tag_added' || type === 'tag_removed') {
+    if (asText(tag).trim() !== '') return [];
+    return [{ path: ['tag'], message: `"${type}" names no tag.`, hint: 'Write tag: vip beside it.', rule: 'required' }];
+  }
+  if (type !== 'contact_updated' || typeof set !== 'object' || set === null) return [];
+  const strange = Object.keys(set).filter((key) => !isContactField(key) && !/^custom_fields\../.test(key));
+  return strange.map((key) => ({
+    path: ['set', key],
+    message: `A contact has no field "${key}" that could be set.`,
+    hint: key === 'tags' ? 'Tags have events of their own: tag_added and tag_removed.' : `${suggest(key, [...contactFields, 'custom_fields.<name>'])} A field of your own is custom_fields.${key}.`,
+    rule: 'unknown_field',
+  }));
+}
 
 export const scriptedEvent = writtenEvent.transform(({ after, type, ...data }): ScriptedEvent => ({ afterMs: durationMs(after), type, data }));
 
@@ -91,5 +107,6 @@ function aboutStep(data: Data, run: Run): Data {
   const { step } = data;
   if (typeof step !== 'string') return data;
   const reply = typeof data['text'] === 'string' ? { reply_text: data['text'] } : {};
-  return { ...reply, ...data, step_id: step, enrollment_id: run.id, visit: run.state.position.visits[step] ?? 1 };
+  const call = typeof data['outcome'] === 'string' ? { answered: data['outcome'] === 'answered' } : {};
+  return { ...reply, ...call, ...data, step_id: step, enrollment_id: run.id, visit: run.state.position.visits[step] ?? 1 };
 }

@@ -51,7 +51,7 @@ export function answerFaults(event: Record<string, unknown>): Fault[] {
 function faultsOf(issue: z.core.$ZodIssue, event: Record<string, unknown>): Fault[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (path.length === 1 && event[path[0]!] === undefined) return [{ path, message: `"${path[0]}" is missing.`, hint: `Add "${path[0]}:".`, rule: 'required' }];
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: `${issue.message}.`.replace('..', '.'), hint: null, rule: 'provider_answer' }];
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: `${issue.message.replace(/^Invalid input: expected (\w+), received (\w+)$/, 'Expected a $1, found $2')}.`.replace('..', '.'), hint: null, rule: 'provider_answer' }];
   return issue.keys.map((key) => ({
     path: [...path, key], message: `There is no key "${key}" here.`, hint: suggest(key, Object.keys(providerAnswers.shape)), rule: 'unknown_key',
   }));

@@ -100,6 +100,15 @@ describe('a simulation', () => {
     expect(trace.contact).toMatchObject(contact);
   });
 
+  it.each([
+    ['answered', true],
+    ['voicemail', false],
+    ['no_answer', false],
+  ])('tells of a call that ended as %s whether a person took it, as the provider does', (outcome, answered) => {
+    const steps = 'steps:\n  - { id: ring, type: make_call, config: { say: Hi } }\n  - { id: heard, type: wait, config: { for: { event: call_completed, step: ring }, timeout: 1d } }';
+    expect(play(steps, [{ after: '1m', type: 'call_completed', step: 'ring', outcome }]).steps['ring']).toMatchObject({ outcome, answered });
+  });
+
   it('of a year of daily waits takes one step a day and nothing in between', () => {
     const days = Array.from({ length: 365 }, (_, day) => `  - { id: d${day}, type: wait, config: { duration: 1d } }`).join('\n');
     const trace = play(`steps:\n${days}`);

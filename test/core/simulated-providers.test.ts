@@ -116,10 +116,22 @@ describe('a script in which', () => {
     ['two things are answered', 'step: a, fails: x, status: 500', 'provider_answer status: The provider answers fails and status at once.'],
     ['a key is misspelt', 'step: a, stauts: 500', 'unknown_key stauts: There is no key "stauts" here. Did you mean "status"?'],
     ['a status is none', 'step: a, status: 42', 'provider_answer status: Too small'],
+    ['a status is text', 'step: a, status: ok', 'provider_answer status: Expected a number, found string.'],
     ['a body has no status', 'step: a, fails: x, body: y', 'provider_answer body: "body" means nothing without "status".'],
     ['the step is missing', 'fails: x', 'required step: "step" is missing.'],
   ])('%s is refused', (_name, event, expected) => {
     expect(read(event).find((line) => line.startsWith(expected)) ?? read(event)).toContain(expected);
+  });
+
+  test.each([
+    ['a tag without a name', 'tag_added', 'required tag: "tag_added" names no tag. Write tag: vip beside it.'],
+    ['a field that there is not', 'contact_updated, set: { plan: pro }', 'unknown_field set.plan: A contact has no field "plan" that could be set.'],
+    ['a misspelt field', 'contact_updated, set: { emial: x }', 'unknown_field set.emial: A contact has no field "emial" that could be set. Did you mean "email"?'],
+    ['tags as a field', 'contact_updated, set: { tags: [a] }', 'unknown_field set.tags: A contact has no field "tags" that could be set. Tags have events of their own'],
+  ])('an event does what it reports, so %s is refused', (_name, event, expected) => {
+    const text = `name: N\ntrigger: { type: manual }\nsteps: [{ id: a, type: exit }]\ntests: [{ name: one, events: [{ after: 0, type: ${event} }], expect: { status: completed } }]\n`;
+    const lines = readDefinition({ format: 'yaml', text }).diagnostics.map(({ rule, path, message, hint }) => `${rule} ${path.slice(4).join('.')}: ${message} ${hint ?? ''}`);
+    expect(lines.join('\n')).toContain(expected);
   });
 
   test.each([

@@ -74,7 +74,7 @@ const WORDS: Partial<Record<Issue['code'], (issue: never, path: Path, input: unk
   }),
   invalid_value: (issue: z.core.$ZodIssueInvalidValue, path, input) => ({
     rule: last(path) === 'operator' ? 'unknown_operator' : 'unknown_value',
-    message: `"${clip(String(input))}" is not possible here.`,
+    message: typeof input === 'object' && input !== null ? `Expected a word, found ${kindOf(input)}.` : `"${clip(String(input))}" is not possible here.`,
     hint: suggest(String(input), issue.values.map(String)),
   }),
   invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, path, input) => {

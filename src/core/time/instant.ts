@@ -1,7 +1,7 @@
 import { instantOf } from './calendar.ts';
 
-// 2026-03-02, 2026-03-02T09:00, 2026-03-02T09:00:00.5+01:00
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+// 2026-03-02, 2026-03-02T09:00, 2026-03-02T09:00:00.5+01:00, and 2026-03-02 09:00:00+01 as PostgreSQL prints it
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?$/;
 /** Numbers from here on (March 1973) are read as epoch milliseconds; smaller ones are just numbers. */
 const EARLIEST_EPOCH_MS = 1e11;
 const MINUTE = 60_000;
@@ -31,6 +31,6 @@ function isDay(year: number, month: number, day: number): boolean {
 /** `+01:30`, `-0800` or `Z` as milliseconds east of UTC. */
 function offsetMs(offset: string): number {
   if (offset === 'Z') return 0;
-  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
+  const minutes = Number(offset.slice(1, 3)) * 60 + (offset.length > 3 ? Number(offset.slice(-2)) : 0);
   return (offset.startsWith('-') ? -minutes : minutes) * MINUTE;
 }

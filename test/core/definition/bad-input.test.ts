@@ -155,6 +155,7 @@ const rows: Row[] = [
   ['too many retries', withSteps('  - { id: a, type: exit, retry: { attempts: 99 } }\n'), 'out_of_range', 'steps[0].retry.attempts', '4:45'],
   ['retry without attempts', withSteps('  - { id: a, type: exit, retry: { backoff: 3m } }\n'), 'required', 'steps[0].retry.attempts', '4:26'],
   ['unknown zone', `name: N\nsettings: { timezone: Mars/Phobos }\ntrigger: { type: manual }\n${exit}`, 'unknown_timezone', 'settings.timezone', '2:23', /IANA/],
+  ['a map where a word is wanted', withSteps('  - { id: a, type: goal, config: { condition: { field: email, operator: is_set }, mode: { a: 1 } } }\n'), 'unknown_value', 'steps[0].config.mode', '4:83', /gate, magnet/],
   ['reentry after a number', `name: N\nsettings: { reentry: { after: 30 } }\ntrigger: { type: manual }\n${exit}`, 'invalid_duration', 'settings.reentry.after', '2:31', /90s/],
   ['reentry after words', `name: N\nsettings: { reentry: { after: a month } }\ntrigger: { type: manual }\n${exit}`, 'invalid_duration', 'settings.reentry.after', '2:31', /90s/],
   ['an age without a unit', `name: N\nsettings: { max_run_age: 365 }\ntrigger: { type: manual }\n${exit}`, 'invalid_duration', 'settings.max_run_age', '2:26', /90s/],

@@ -209,6 +209,19 @@ describe('webhook', () => {
   });
 
   it.each([
+    ['$.data[0].id', 7],
+    ['data[0].id', 7],
+    ['$.body.data[0].id', 7],
+    ['[0]', null],
+    ['$', null],
+    ['$ref', 'kept as it is called'],
+  ])('saves what the path %s names', (path, value) => {
+    const run = given(step('webhook', `{ url: "https://x.test", save: { it: "${path}" } }`)).start();
+    run.outcome({ status: 'accepted', result: { status: 200, headers: {}, body: { data: [{ id: 7 }], $ref: 'kept as it is called' } } });
+    expect(run.run.state.data.steps['one']).toMatchObject({ it: value });
+  });
+
+  it.each([
     [{ status: 'failed', error: 'HTTP 500' } as const, 'failed'],
     [{ status: 'unknown', error: 'cut off' } as const, 'failed'],
     [{ status: 'skipped', reason: 'gone' } as const, 'skipped'],

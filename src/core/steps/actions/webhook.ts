@@ -52,11 +52,16 @@ export const webhook = defineStep<Config>({
   },
 });
 
-/** `{ id: 'data.0.id' }` picks values out of a JSON body, and so does `body.data.0.id`, which reads like the step's own results; what is missing is null. */
+/**
+ * `{ id: 'data.0.id' }` picks values out of a JSON body, and so does `body.data.0.id`, which reads like the step's own results; what is missing is null.
+ * A path may be written as JSONPath writes it, `$.data[0].id`.
+ */
 function saved(save: Record<string, string>, answer: Data): Data {
-  const pick = (path: string): unknown => walk(answer['body'], path) ?? walk(answer, path) ?? null;
+  const pick = (path: string): unknown => [path, plainPath(path)].map((way) => walk(answer['body'], way) ?? walk(answer, way)).find((value) => value !== undefined) ?? null;
   return Object.fromEntries(Object.entries(save).map(([name, path]) => [name, pick(path)]));
 }
+
+const plainPath = (path: string): string => path.replace(/^\$\.?(?=.)/, '').replace(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
 
 const walk = (whole: unknown, path: string): unknown => path.split('.').reduce(member, whole);
 
