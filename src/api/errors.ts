@@ -1,5 +1,6 @@
 import { MillraceError, type ErrorCode } from '../errors.ts';
 import type { Diagnostic as Finding } from '../core/definition/diagnostic.ts';
+import { byTable, inWords } from '../services/in-words.ts';
 import { builder } from './builder.ts';
 import { Diagnostic } from './diagnostic.ts';
 
@@ -44,13 +45,18 @@ export const InvalidInput = errorsOf('INVALID_INPUT');
 export const PayloadTooLarge = errorsOf('PAYLOAD_TOO_LARGE');
 export const NotImplemented = errorsOf('NOT_IMPLEMENTED');
 
+const asInputs = byTable({ contact_ids: 'contactIds', custom_fields: 'customFields', first_name: 'firstName', last_name: 'lastName', step_id: 'stepKey' });
+
+/** An error with the ways to its faults as the inputs of this schema name them. */
+const asAsked = (error: MillraceError): MillraceError => inWords(error, asInputs);
+
 const UserError = builder.interfaceRef<MillraceError>('UserError').implement({
   description: 'A failure that a client should expect.',
   fields: (t) => ({
     code: t.field({ type: UserErrorCode, description: 'What kind of failure it is; REST answers the same codes.', resolve: (error) => error.code as keyof typeof CODES }),
-    message: t.exposeString('message', { description: 'For people: what was found, what was expected, what to do.' }),
+    message: t.string({ description: 'For people: what was found, what was expected, what to do.', resolve: (error) => asAsked(error).message }),
     path: t.stringList({
-      description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (error.faults[0]?.path ?? []).map(String),
+      description: 'The way to the first thing that is wrong in the input; empty for the whole.', resolve: (error) => (asAsked(error).faults[0]?.path ?? []).map(String),
     }),
   }),
 });
@@ -83,7 +89,7 @@ builder.objectType(InvalidInput, {
   name: 'InvalidInput',
   description: 'The input cannot be used.',
   interfaces: [UserError],
-  fields: (t) => ({ faults: t.expose('faults', { type: [Fault], description: 'Everything that is wrong.' }) }),
+  fields: (t) => ({ faults: t.field({ type: [Fault], description: 'Everything that is wrong.', resolve: (error) => asAsked(error).faults }) }),
 });
 
 builder.objectType(ValidationFailed, {

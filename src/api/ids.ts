@@ -13,9 +13,12 @@ export type NodeName = (typeof nodeNames)[number];
 export function uuidOf(type: NodeName, id: string): string {
   if (isUuid(id)) return id.toLowerCase();
   const node = readNodeId(id);
-  if (node?.typename !== type || !isUuid(node.id)) throw new NotFoundError(type.toLowerCase(), id);
+  if (node?.typename !== type || !isUuid(node.id)) throw new NotFoundError(spoken(type), id);
   return node.id.toLowerCase();
 }
+
+/** `TestRun` → `test run`, as the services say it. */
+const spoken = (type: NodeName): string => type.replace(/\B[A-Z]/g, ' $&').toLowerCase();
 
 /** The type and the rest of a node id; null for a text that is none. */
 export function readNodeId(text: string): { typename: NodeName; id: string } | null {

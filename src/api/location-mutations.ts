@@ -1,4 +1,6 @@
 import type { Calendar, Data, Weekday as Day } from '../core/state.ts';
+import type { Fault } from '../errors.ts';
+import { renamed } from '../services/in-words.ts';
 import { getLocation, updateLocation } from '../services/locations.ts';
 import { builder } from './builder.ts';
 import { InvalidInput } from './errors.ts';
@@ -23,6 +25,16 @@ function weeklyOf(spans: Span[]): NonNullable<Calendar['weekly']> {
   return weekly;
 }
 
+/** The way to a fault in the lists that the client sent, from its way in the calendar: the n-th stretch of its day, the n-th holiday. */
+const asListed = (spans: Span[]) => ({ path }: Fault): Fault['path'] => {
+  const [root, part, ...rest] = path;
+  if (root !== 'calendar') return path;
+  if (part !== 'weekly') return ['holidays', ...rest];
+  const [day, nth, side] = rest;
+  const index = spans.flatMap((span, at) => (span.day === day ? [at] : []))[Number(nth)];
+  return index === undefined ? ['hours'] : ['hours', index, ...(side === undefined ? [] : [side === 0 ? 'opens' : 'closes'])];
+};
+
 builder.relayMutationField('updateLocation', {
   description: 'What is to change in the location; what is left out stays.',
   inputFields: (t) => ({
@@ -39,12 +51,12 @@ builder.relayMutationField('updateLocation', {
   resolve: async (_root, { input }, { ctx, who }) => {
     const { calendar } = await getLocation(ctx, who);
     const changes = isGiven(input.hours) || isGiven(input.holidays);
-    const location = await updateLocation(ctx, who, {
+    const location = await renamed(asListed(input.hours ?? []), () => updateLocation(ctx, who, {
       ...(isGiven(input.name) && { name: input.name }),
       ...(isGiven(input.timezone) && { timezone: input.timezone }),
       ...(changes && { calendar: { ...calendar, ...(isGiven(input.hours) && { weekly: weeklyOf(input.hours) }), ...(isGiven(input.holidays) && { holidays: input.holidays }) } }),
       ...(isGiven(input.defaults) && { defaults: input.defaults as Data }),
-    });
+    }));
     return { locationId: location.id };
   },
 }, {

@@ -35,9 +35,9 @@ function unsearchable(error: unknown): MillraceError | null {
   return new MillraceError('INVALID_INPUT', 'An argument holds the character U+0000, which no text here can have. Leave it out.');
 }
 
-/** An error that a field threw is about what was asked of it: Pothos refuses arguments without a code of its own. */
+/** What has no code yet is about what was asked: Pothos refuses arguments without one, GraphQL a variable that is missing. */
 const coded = (error: GraphQLError): GraphQLError => (
-  error.originalError && error.extensions['code'] === undefined
+  error.extensions['code'] === undefined
     ? new GraphQLError(error.message, { nodes: error.nodes, path: error.path, extensions: { ...error.extensions, code: 'INVALID_INPUT' } })
     : error
 );

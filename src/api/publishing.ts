@@ -1,5 +1,6 @@
 import { publishPlan, type PlanRow, type PublishPlan as Plan } from '../services/publish-plan.ts';
 import { publishWorkflow, restoreWorkflowVersion, rollbackPublish } from '../services/publishing.ts';
+import { NotFoundError } from '../errors.ts';
 import type { StepMap } from '../core/definition/publish-plan.ts';
 import { builder } from './builder.ts';
 import { PublishFate, PublishPolicy } from './enums.ts';
@@ -43,7 +44,7 @@ const PublishPlan = builder.objectRef<Plan>('PublishPlan').implement({
 builder.queryField('publishPlan', (t) => t.field({
   type: PublishPlan,
   nullable: true,
-  description: 'What publishing the draft would do to the people inside. Changes nothing; null when there is no such workflow.',
+  description: 'What publishing the draft would do to the people inside. Changes nothing; null when there is no such workflow or version.',
   complexity: 20,
   args: {
     workflowId: t.arg.id({ required: true, description: WORKFLOW_ID }),
@@ -51,9 +52,16 @@ builder.queryField('publishPlan', (t) => t.field({
     stepMap: t.arg({ type: 'JSON', description: STEP_MAP }),
     toVersion: t.arg.int({ description: 'Plans a rollback to this version in place of publishing the draft.' }),
   },
-  resolve: (_root, { workflowId, policy, stepMap, toVersion }, { ctx, who }) => publishPlan(ctx, who, {
-    workflowId: uuidOf('Workflow', workflowId), policy: policy ?? 'finish_on_old', stepMap: mapOf(stepMap), toVersion: toVersion ?? null,
-  }),
+  resolve: async (_root, { workflowId, policy, stepMap, toVersion }, { ctx, who }) => {
+    try {
+      return await publishPlan(ctx, who, {
+        workflowId: uuidOf('Workflow', workflowId), policy: policy ?? 'finish_on_old', stepMap: mapOf(stepMap), toVersion: toVersion ?? null,
+      });
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
+  },
 }));
 
 interface Published extends Saved {

@@ -1,6 +1,6 @@
 import { createComplexityRule } from '@pothos/plugin-complexity';
 import {
-  getNamedType, getOperationAST, getVariableValues, GraphQLError, GraphQLString, validate, valueFromAST, type ASTNode, type ASTVisitor, type ExecutionArgs, type ValidationContext,
+  getNamedType, getOperationAST, getVariableValues, GraphQLError, GraphQLInt, GraphQLString, validate, valueFromAST, type ASTNode, type ASTVisitor, type ExecutionArgs, type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isUuid } from '../ids.ts';
@@ -28,7 +28,7 @@ export function refusalsOf({ schema, document, operationName, variableValues, co
     },
   });
   try {
-    return validate(schema, document, [size, cursorsOf(coerced)], { maxErrors: 5 });
+    return validate(schema, document, [size, pagesOf(coerced)], { maxErrors: 5 });
   } catch (error) {
     // Weighing a field reads its arguments, and a page over 100 is refused there.
     if (error instanceof GraphQLError) return [error];
@@ -36,8 +36,17 @@ export function refusalsOf({ schema, document, operationName, variableValues, co
   }
 }
 
-/** Refuses an `after` or `before` that no list has given out, wherever it stands: the database could not even look for it. */
-const cursorsOf = (variables: Record<string, unknown>) => (context: ValidationContext): ASTVisitor => ({
+/** Refuses an `after` or `before` that no list has given out, wherever it stands: the database could not even look for it; and a page with two ends. */
+const pagesOf = (variables: Record<string, unknown>) => (context: ValidationContext): ASTVisitor => ({
+  Field(node) {
+    const given = (wanted: string): boolean => {
+      const argument = node.arguments?.find(({ name }) => name.value === wanted);
+      return argument !== undefined && typeof valueFromAST(argument.value, GraphQLInt, variables) === 'number';
+    };
+    if (context.getFieldDef()?.args.some(({ name }) => name === 'last') && given('first') && given('last')) {
+      context.reportError(refusal('A page is counted from the start or from the end of its list: give first or last, not both.', node));
+    }
+  },
   Argument(node) {
     const name = node.name.value;
     const type = context.getArgument()?.type;

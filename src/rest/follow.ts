@@ -9,6 +9,9 @@ import { showEnrollmentEvent } from './representations.ts';
 import type { Call, Reply } from './route.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 
+/** An empty `Last-Event-ID` is none: clients that are no EventSource send one before their first event. */
+const askedAfter = (request: Request, cursor: string | undefined): string | null => request.headers.get('last-event-id') || (cursor ?? null);
+
 type Following = Call<undefined, { cursor?: string | undefined }>;
 
 /**
@@ -18,7 +21,7 @@ type Following = Call<undefined, { cursor?: string | undefined }>;
  */
 export async function followLogs(call: Following): Promise<Reply> {
   const { ctx, who, params, query, request } = call;
-  const after = request.headers.get('last-event-id') ?? query.cursor ?? null;
+  const after = askedAfter(request, query.cursor);
   const read = (cursor: string | null) => logEventsAfter(ctx, who, { enrollmentId: params.id, after: cursor });
   const first = await read(after);
   if (after !== null && first.ended && first.events.length === 0) return { status: 204 };
@@ -33,7 +36,7 @@ export async function followLogs(call: Following): Promise<Reply> {
 export async function followActivity(call: Following): Promise<Reply> {
   const { ctx, who, params, query, request } = call;
   const { id } = await getWorkflow(ctx, who, params);
-  const after = request.headers.get('last-event-id') ?? query.cursor ?? null;
+  const after = askedAfter(request, query.cursor);
   const events = activityStream({
     bus: ctx.bus,
     locationId: who.locationId,

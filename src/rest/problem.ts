@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, pathPointer, pathText } from '../core/definition/diagnostic.ts';
 import { type ErrorCode, type Fault, MillraceError } from '../errors.ts';
+import { byTable, inWords } from '../services/in-words.ts';
 
 /** Every code of the house, and the HTTP status that says the same (RFC 9110, RFC 6585). */
 const STATUS: Record<ErrorCode, number> = {
@@ -98,7 +99,11 @@ export function diagnosticEntry(finding: Diagnostic): ProblemEntry {
   };
 }
 
-function ofHouse(error: MillraceError, occasion: Occasion): Problem {
+/** REST's own words, where a service speaks as TypeScript does. */
+const inRestWords = byTable({ audioUrl: 'audio_url', eventId: 'event_id', initialData: 'initial_data', maxDays: 'max_days', occurredAt: 'occurred_at', stepMap: 'step_map' });
+
+function ofHouse(given: MillraceError, occasion: Occasion): Problem {
+  const error = inWords(given, inRestWords);
   const status = statusOf(error, occasion);
   const { diagnostics, retryAfterSeconds: _saidInHeader, ...detail } = error.detail;
   const entries = entriesOf(error, Array.isArray(diagnostics) ? (diagnostics as Diagnostic[]) : []);

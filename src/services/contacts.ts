@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { writeTags } from '../core/contact-changes.ts';
 import type { AuditLine } from '../core/ports/audit-line.ts';
 import type { ContactChange, TenantDesk } from '../core/ports/desk.ts';
@@ -70,14 +71,16 @@ export async function deleteContact(ctx: Context, who: Caller, input: { id: stri
   return changeContact(ctx, who, input.id, (contact) => ({ contact, deleted: true, events: [toldNow('contact_deleted', 'api', {})] }), auditLine(who, 'contact.delete', input.id));
 }
 
+const readTags = (tags: string[]): string[] => parseInput(z.object({ tags: tagList }), { tags }, 'list of tags').tags;
+
 /** `changed`: the tags that were not there before. */
 export async function addTags(ctx: Context, who: Caller, input: { id: string; tags: string[] }): Promise<{ contact: Contact; changed: string[] }> {
-  return changeTags(ctx, who, input.id, parseInput(tagList, input.tags, 'list of tags'), []);
+  return changeTags(ctx, who, input.id, readTags(input.tags), []);
 }
 
 /** `changed`: the tags that were there. */
 export async function removeTags(ctx: Context, who: Caller, input: { id: string; tags: string[] }): Promise<{ contact: Contact; changed: string[] }> {
-  return changeTags(ctx, who, input.id, [], parseInput(tagList, input.tags, 'list of tags'));
+  return changeTags(ctx, who, input.id, [], readTags(input.tags));
 }
 
 /** Gives or withdraws consent for a channel; from the return on no send to a withdrawn channel starts. */

@@ -10,12 +10,14 @@ import { letIn, openWorkflow } from './admission.ts';
 import { auditLine, deskFor, requireScope, type Caller } from './caller.ts';
 import { createContact, upsertContact, type ContactInput } from './contacts.ts';
 import { publishLive, ringRuns, ringSends } from './doorbells.ts';
+import { renamed } from './in-words.ts';
 import { badCursor, pageLimit, readPage } from './paging.ts';
 import { dataOf, invalidInput, parseInput, plainText } from './parse-input.ts';
 import { getWorkflow } from './workflows.ts';
 
 const MOST_AT_ONCE = 10_000;
-const initialSchema = dataOf('of initial data', z.string().max(100));
+const initialSchema = z.object({ initialData: dataOf('of initial data', z.string().max(100)) });
+const readInitial = (initialData: Data = {}): Data => parseInput(initialSchema, { initialData }, 'enrolment').initialData;
 
 export interface EnrollContact {
   workflowId: string;
@@ -33,7 +35,7 @@ export async function enrollContact(ctx: Context, who: Caller, input: EnrollCont
   requireScope(who, 'enroll');
   const { workflow, program, versionId } = await openWorkflow(ctx, who, input.workflowId);
   const contactId = await contactIdOf(ctx, who, input);
-  const initial = parseInput(initialSchema, input.initialData ?? {}, 'initial data');
+  const initial = readInitial(input.initialData);
   const [answer] = (await letIn(ctx, who, { workflow, program, versionId, contactIds: [contactId], initial })) as [EnrollmentAnswer]; // one a contact
   if (!answer.created) throw alreadyEnrolled(workflow, answer);
   ringRuns(ctx, 'interactive', [answer.enrollmentId]);
@@ -51,7 +53,7 @@ export async function enrollContacts(ctx: Context, who: Caller, input: { workflo
     throw invalidInput('enrolment', [{ path: ['contact_ids'], message: `expected 1 to ${MOST_AT_ONCE} contacts, found ${contactIds.length}` }]);
   }
   const open = await openWorkflow(ctx, who, input.workflowId);
-  const answers = await letIn(ctx, who, { ...open, contactIds, initial: parseInput(initialSchema, input.initialData ?? {}, 'initial data') });
+  const answers = await letIn(ctx, who, { ...open, contactIds, initial: readInitial(input.initialData) });
   ringRuns(ctx, 'bulk', answers.filter(({ created }) => created).map(({ enrollmentId }) => enrollmentId));
   return answers;
 }
@@ -60,13 +62,13 @@ async function contactIdOf(ctx: Context, who: Caller, { contactId, contact }: En
   if (contactId && contact) throw invalidInput('enrolment', [{ path: ['contact'], message: 'give a contact_id or a contact, not both' }]);
   if (contactId) return contactId;
   if (!contact) throw invalidInput('enrolment', [{ path: ['contact_id'], message: 'is missing' }]);
-  return contact.email ? (await upsertContact(ctx, who, { contact })).contact.id : (await createContact(ctx, who, { contact })).id;
+  return renamed(({ path }) => ['contact', ...path], async () => (contact.email ? (await upsertContact(ctx, who, { contact })).contact.id : (await createContact(ctx, who, { contact })).id));
 }
 
 /** Ends a run now: no effect starts after this returns. Exiting one that has ended changes nothing. `reason` is `manual` by default. Throws NOT_FOUND. */
 export async function exitEnrollment(ctx: Context, who: Caller, input: { id: string; reason?: string | null }): Promise<EnrollmentRecord> {
   const desk = deskFor(ctx, who, 'enroll');
-  const reason = parseInput(plainText(500), input.reason ?? 'manual', 'reason') || 'manual';
+  const reason = parseInput(z.object({ reason: plainText(500) }), { reason: input.reason ?? 'manual' }, 'reason').reason || 'manual';
   const answer = isUuid(input.id) ? await desk.exitEnrollment(input.id, reason, auditLine(who, 'enrollment.exit', input.id, { reason })) : null;
   if (!answer) throw new NotFoundError('enrollment', input.id);
   const { enrollment, changed, recalled } = answer;

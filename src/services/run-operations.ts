@@ -32,7 +32,7 @@ export const skipStep = (ctx: Context, who: Caller, input: OnRun): Promise<Enrol
 
 /** Also throws INVALID_INPUT, with the nearest name, for a step that the run's version has not. */
 export const moveEnrollment = (ctx: Context, who: Caller, input: OnRun & { stepId: string }): Promise<EnrollmentRecord> =>
-  askOne(ctx, who, input, { kind: 'move', to: parseInput(plainText(100), input.stepId, 'step') });
+  askOne(ctx, who, input, { kind: 'move', to: parseInput(z.object({ step_id: plainText(100) }), { step_id: input.stepId }, 'move').step_id });
 
 /** The timer of a waiting step comes due now. */
 export const runNow = (ctx: Context, who: Caller, input: OnRun): Promise<EnrollmentRecord> => askOne(ctx, who, input, { kind: 'run_now' });
@@ -45,7 +45,7 @@ async function askOne(ctx: Context, who: Caller, { id, patienceMs = PATIENCE_MS 
       if (!group) return null;
       const steps = stepsOf(ask, definitions.get(group.versionId));
       const refusal = whyNot(ask, group, steps);
-      if (refusal !== null) throw refused(ask, steps, `Run ${id} ${refusal}.`);
+      if (refusal !== null) throw refused(ask, steps, sentence(`Run ${id} ${refusal}`));
       return { take: [group], mail: mailOf(ask, who.actor), audit: auditLine(who, `enrollment.${ask.kind}`, id, { from: group.currentStep, ...detailOf(ask) }) };
     }, readsSteps(ask));
     if (groups.length === 0) throw new NotFoundError('enrollment', id);
@@ -103,7 +103,7 @@ export async function operateInBulk(ctx: Context, who: Caller, { filter, ask, dr
   const desk = deskFor(ctx, who, 'enroll');
   const { id: workflowId } = await getWorkflow(ctx, who, { id: filter.workflowId });
   const checked = { ...parseInput(filterSchema, filter, 'filter'), workflowId };
-  const asked = ask.kind === 'exit' ? { ...ask, reason: parseInput(plainText(500), ask.reason, 'reason') || 'manual' } : ask;
+  const asked = ask.kind === 'exit' ? { ...ask, reason: parseInput(z.object({ reason: plainText(500) }), { reason: ask.reason }, 'reason').reason || 'manual' } : ask;
   let judged: { group: RunGroup; refusal: string | null }[] = [];
   const { runs } = await desk.operateOnRuns(checked, (groups, definitions) => {
     const steps = new Map([...definitions].map(([id, definition]) => [id, stepsOf(asked, definition)]));
@@ -135,7 +135,7 @@ function answerOf(judged: { group: RunGroup; refusal: string | null }[], dryRun:
     affected: sum(taken),
     dryRun,
     steps: tally(taken.map(({ currentStep, count }) => [currentStep, count])).map(([stepKey, count]) => ({ stepKey, count })),
-    refused: tally(judged.flatMap(({ group, refusal }) => (refusal === null ? [] : [[refusal, group.count]]))).map(([reason, count]) => ({ reason: `The run ${reason}.`, count })),
+    refused: tally(judged.flatMap(({ group, refusal }) => (refusal === null ? [] : [[refusal, group.count]]))).map(([reason, count]) => ({ reason: sentence(`The run ${reason}`), count })),
   };
 }
 
@@ -153,6 +153,9 @@ const readsSteps = (ask: RunAsk): boolean => ask.kind === 'move';
 const stepsOf = (ask: RunAsk, definition: unknown): string[] => (readsSteps(ask) && definition !== undefined ? compileStored(definition).order : []);
 
 const detailOf = (ask: RunAsk): Record<string, unknown> => (ask.kind === 'move' ? { to: ask.to } : ask.kind === 'exit' ? { reason: ask.reason } : {});
+
+/** What is refused for a step that is not there ends with a suggestion, and so with a mark of its own. */
+const sentence = (text: string): string => (/[.?]$/.test(text) ? text : `${text}.`);
 
 /** A step that is not there is the caller's mistake; everything else lies with the run. */
 function refused(ask: RunAsk, steps: string[], message: string): MillraceError {

@@ -37,7 +37,9 @@ export interface SimulationTrace {
 
 const LONGEST_DAYS = 1_826;
 const persona = contactInput.extend({ id: z.string().min(1).max(100).optional() });
-const moment = z.union([z.number(), z.iso.datetime({ offset: true, error: 'expected a moment such as 2026-03-02T09:00:00Z' }).transform((text) => Date.parse(text))]);
+const moment = z.union(
+  [z.number(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))], { error: 'expected a moment such as 2026-03-02T09:00:00Z' },
+);
 const request = z.object({
   events: z.array(scriptedEvent).max(1_000, 'expected at most 1000 events').default([]),
   start: moment.nullish(),
@@ -69,7 +71,7 @@ const PLAIN = { first_name: 'Test', last_name: 'Contact', email: 'test@example.c
 
 async function contactOf(ctx: Context, who: Caller, given: string | Data | null, at: number): Promise<Contact> {
   if (typeof given === 'string') return getContact(ctx, who, { id: given });
-  const { id = 'simulated-contact', ...checked } = parseInput(persona, given ?? PLAIN, 'contact');
+  const { id = 'simulated-contact', ...checked } = parseInput(z.object({ contact: persona }), { contact: given ?? PLAIN }, 'simulation').contact;
   return { ...newContact(checked), id, revision: 1, created_at: at, updated_at: at };
 }
 

@@ -7,6 +7,7 @@ import { wilson } from '../core/stats/intervals.ts';
 import { findStep } from '../core/steps/index.ts';
 import { programsOf } from '../engine/programs.ts';
 import { deskFor, type Caller } from './caller.ts';
+import { invalidInput } from './parse-input.ts';
 import { getWorkflow } from './workflows.ts';
 
 export interface StatsQuery extends StatsFilter {
@@ -19,10 +20,13 @@ type Counted = Pick<WorkflowRecord, 'id' | 'publishedVersionId'>;
 /**
  * Counts of a workflow within [from, to) journey ms (null: all time) and of one version number (null: all), as its commits counted them: always
  * what the step logs say. `nodes`, `funnel` and `goals` begin with every step of that version (null: the published one) in the file's order, so
- * that a canvas can draw itself before anybody was there. Days that were rolled up count for a window that holds their beginning. Throws NOT_FOUND.
+ * that a canvas can draw itself before anybody was there. Days that were rolled up count for a window that holds their beginning. Throws NOT_FOUND,
+ * INVALID_INPUT for a window that ends before it begins.
  */
 export async function workflowStats(ctx: Context, who: Caller, input: StatsQuery): Promise<WorkflowStats> {
   const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
+  const { from = null, to = null } = input;
+  if (from !== null && to !== null && from > to) throw invalidInput('window', [{ path: ['to'], message: 'expected a moment that is not before from' }]);
   return (await statsOfWorkflows(ctx, who, [workflow], input)).get(workflow.id)!;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { HookRecord } from '../core/ports/hook-desk.ts';
 import type { EventRecord } from '../core/ports/records.ts';
@@ -54,7 +55,7 @@ export async function setWebhookSecret(
 ): Promise<WorkflowHook & { secret: string | null }> {
   const desk = await hookDesk(ctx, who, input.workflowId);
   if (input.remove && input.secret) throw invalidInput('webhook secret', [{ path: ['remove'], message: 'either give a secret or remove it' }]);
-  const given = parseInput(secretSchema.nullish(), input.secret, 'webhook secret') ?? null;
+  const given = parseInput(z.object({ secret: secretSchema.nullish() }), { secret: input.secret }, 'webhook secret').secret ?? null;
   const secret = input.remove ? null : (given ?? `whsec_${randomBytes(24).toString('base64')}`);
   const cipher = secret === null ? null : ctx.vault.seal(hookPlace(input.workflowId), secret);
   const hook = await desk.writeHook(input.workflowId, { cipher }, auditLine(who, secret === null ? 'webhook.unsign' : 'webhook.sign', input.workflowId));

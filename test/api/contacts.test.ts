@@ -36,6 +36,25 @@ describe('a contact', () => {
     expect(await upsert({ id: '00000000-0000-4000-8000-000000000000', firstName: 'x' })).toMatchObject({ __typename: 'NotFound' });
   });
 
+  it('is refused in the words of the schema: the way to a fault is the way in the input', async () => {
+    const refused = await upsert({ email: 'w@example.com', firstName: 'x'.repeat(300), customFields: 'none', tags: [''] });
+    expect(refused.faults.map(({ path }: { path: string[] }) => path)).toEqual([['firstName'], ['tags', '0'], ['customFields']]);
+    expect(refused.message).toContain('firstName: expected at most 255 characters');
+    const { contact: { id } } = await upsert({ email: 'w@example.com' });
+    const { data } = await stage.gql(`mutation($id: ID!) {
+      addTags(input: { contactId: $id, tags: ["a", ""] }) { ... on UserError { path } }
+      enrollContacts(input: { workflowId: "00000000-0000-4000-8000-000000000000", contactIds: [] }) { ... on UserError { message path } }
+      exitEnrollment(input: { id: "00000000-0000-4000-8000-000000000000", reason: "${'x'.repeat(501)}" }) { ... on UserError { path } }
+      testWorkflow(input: { source: { yaml: ${JSON.stringify(FLOW)} }, contact: { emial: "x" } }) { ... on UserError { message path } }
+    }`, { id });
+    expect(data).toEqual({
+      addTags: { path: ['tags', '1'] },
+      enrollContacts: { path: ['contactIds'], message: expect.stringContaining('contactIds: expected 1 to') },
+      exitEnrollment: { path: ['reason'] },
+      testWorkflow: { path: ['contact', 'emial'], message: expect.stringContaining('Did you mean "email"?') },
+    });
+  });
+
   it('gets and loses tags, consent and itself', async () => {
     const { contact: { id } } = await upsert({ email: 'tags@example.com', tags: ['a'] });
     const { data } = await stage.gql(
@@ -145,6 +164,10 @@ describe('the location', () => {
     expect(kept.data.updateLocation.location).toEqual({ name: 'There', holidays: ['2026-12-25'] });
     const bad = await stage.gql('mutation { updateLocation(input: { timezone: "Mars/Olympus" }) { __typename } }');
     expect(bad.data.updateLocation.__typename).toBe('InvalidInput');
+    const late = await stage.gql(`mutation { updateLocation(input: { holidays: ["2026-12-25", "soon"], hours: [
+      { day: MONDAY, opens: "09:00", closes: "13:00" }, { day: FRIDAY, opens: "09:00", closes: "13:00" }, { day: MONDAY, opens: "15:00", closes: "six" }
+    ] }) { ... on InvalidInput { faults { path } } } }`);
+    expect(late.data.updateLocation.faults.map(({ path }: { path: string[] }) => path)).toEqual(expect.arrayContaining([['hours', '2', 'closes'], ['holidays', '1']]));
   });
 });
 

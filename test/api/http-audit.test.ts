@@ -53,6 +53,18 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toEqual({ errors: [expect.objectContaining({ extensions: { code: 'INVALID_INPUT' } })] });
   });
 
+  it.each(['{}', '{"query":null}', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}'])('refuses %s, which has no document, with 400 whatever is accepted', async (body) => {
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const response = await post(body, { accept });
+      expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([400, accept]);
+      expect(await response.json()).toEqual({ errors: [{ message: expect.stringContaining('has no document'), extensions: { code: 'BAD_REQUEST' } }] });
+    }
+  });
+
+  it('has a code for a variable that is missing', async () => {
+    expect((await stage.gql('query($id: ID!) { node(id: $id) { id } }')).errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_INPUT' } })]);
+  });
+
   it.each(['variables', 'extensions'])('refuses a GET whose %s are no JSON, and does not blame itself', async (name) => {
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       const response = await withKey(`http://test/graphql?query={__typename}&${name}={bad`, { headers: { accept } });
@@ -112,6 +124,13 @@ describe('a cursor that no list gave out', () => {
   it('that is well made but of no row gives an empty page', async () => {
     expect(await stage.gql(`{ contacts(after: "${encoded(`GPC:S:${UUID}`)}") { nodes { id } } }`)).toEqual({ data: { contacts: { nodes: [] } } });
     expect((await stage.gql(`{ enrollments { nodes { stepLogs(after: "${encoded(`GPC:T:["S:${UUID}","N:1"]`)}") { nodes { seq } } } } }`)).errors).toBeUndefined();
+  });
+
+  it('is of a page with one end: first or last, not both, and null is neither', async () => {
+    const refused = (query: string, variables: object = {}) => stage.gql(query, variables).then(({ errors }) => errors?.map(({ extensions }) => extensions.code));
+    expect(await refused('{ contacts(first: 1, last: 1) { nodes { id } } }')).toEqual(['INVALID_INPUT']);
+    expect(await refused('query($n: Int) { location { id } contacts(first: 1, last: $n) { nodes { id } } }', { n: 2 })).toEqual(['INVALID_INPUT']);
+    expect(await refused('query($n: Int) { contacts(first: 1, last: $n) { nodes { id } } workflows(first: null, last: 1) { nodes { id } } }', { n: null })).toBeUndefined();
   });
 
   it('cannot be both ways at once', async () => {

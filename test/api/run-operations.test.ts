@@ -51,7 +51,8 @@ describe('operations on one enrollment', () => {
   it('refuse in types', async () => {
     const { id } = await enrolled();
     expect(await one('retryStep', id)).toMatchObject({ __typename: 'InvalidState', code: 'INVALID_STATE' });
-    expect(await one('moveEnrollment', id, 'stepKey: "rset"')).toMatchObject({ __typename: 'InvalidInput', message: expect.stringContaining('Did you mean "rest"?') });
+    expect(await one('moveEnrollment', id, 'stepKey: "rset"')).toMatchObject({ __typename: 'InvalidInput', message: expect.stringMatching(/stepKey: .* Did you mean "rest"\?$/) });
+    expect(await one('moveEnrollment', id, 'stepKey: "elsewhere"')).toMatchObject({ message: expect.stringMatching(/Use one of: nap, rest\.$/) });
     expect(await one('skipStep', '00000000-0000-4000-8000-000000000000')).toMatchObject({ __typename: 'NotFound' });
   });
 });

@@ -54,6 +54,8 @@ describe('versions in GraphQL', () => {
       people: 0,
       faults: [{ path: ['stepMap', 'bye'], message: expect.stringContaining('"farewell"') }],
     });
+    const none = await stage.gql(`query($id: ID!) { publishPlan(workflowId: "00000000-0000-4000-8000-000000000000") { people } back: publishPlan(workflowId: $id, toVersion: 9) { people } }`, { id });
+    expect(none).toEqual({ data: { publishPlan: null, back: null } });
     const refused = await stage.gql(
       `mutation($id: ID!) { publishWorkflow(input: { id: $id, policy: MIGRATE, stepMap: { bye: "farewel" } }) { __typename ... on InvalidInput { faults { path } } } }`,
       { id },

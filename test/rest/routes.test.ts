@@ -214,6 +214,28 @@ describe('enrollments', () => {
     expect(stream.text).toContain('event: status_changed');
     const cursor = /id: (.+)\nevent: status_changed/.exec(stream.text)![1]!;
     expect((await stage.ask('GET', `/api/enrollments/${json.id}/logs`, { headers: { accept, 'last-event-id': cursor } })).status).toBe(204);
+    expect((await stage.ask('GET', `/api/enrollments/${json.id}/logs`, { headers: { accept, 'last-event-id': '' } })).text).toBe(stream.text); // heard nothing yet
+  });
+});
+
+describe('what cannot be taken', () => {
+  it.each([
+    ['/api/events', { name: 'viewed', email: 'x@example.com', occurred_at: '2999-01-01T00:00:00Z' }, '/occurred_at'],
+    ['/api/voicemails', { slug: 'hello', audio_url: 'nowhere' }, '/audio_url'],
+    ['/api/workflows/{id}/publish', { policy: 'finish_on_old', step_map: { pause: 'bye' } }, '/step_map'],
+    ['/api/workflows/{id}/enroll', { contact: { email: 'nobody' } }, '/contact/email'],
+    ['/api/workflows/{id}/test', { contact: { emial: 'a@example.com' } }, '/contact/emial'],
+    ['/api/workflows/{id}/test', { start: 'monday' }, '/start'],
+    ['/api/workflows/{id}/webhook/secret', { secret: 'short' }, '/secret'],
+  ])('%s %j is shown at %s, where the body has it', async (path, body, pointer) => {
+    const { status, json } = await stage.ask('POST', path.replace('{id}', made.workflow), { body });
+    expect([status, json.errors]).toEqual([422, [expect.objectContaining({ pointer, line: 1, column: expect.any(Number), detail: expect.stringMatching(/expected|Did you mean|is only for/) })]]);
+    expect(json.detail).toContain(pointer.slice(1).replaceAll('/', '.'));
+  });
+
+  it('a window that ends before it begins', async () => {
+    const { status, json } = await stage.ask('GET', `/api/workflows/${made.workflow}/stats?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z`);
+    expect([status, json.errors]).toEqual([422, [expect.objectContaining({ pointer: '/to' })]]);
   });
 });
 
