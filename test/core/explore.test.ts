@@ -26,6 +26,11 @@ describe("the specification's example", () => {
 
 describe('exploring finds', () => {
   test.each([
+    [
+      'what lies behind an end that a date passes over',
+      'steps:\n  - { id: w, type: wait, config: { until: "{{contact.custom_fields.x}}", on_past: skip_next } }\n  - { id: e, type: exit }\n  - { id: b, type: wait, config: { duration: 1d } }',
+      { unreached: [], longest: { path: ['w', 'e', 'b'], ms: DAY } },
+    ],
     ['a step that nothing leads to', 'steps:\n  - { id: a, type: exit }\n  - { id: b, type: exit }', { unreached: ['b'] }],
     [
       'a goal that never times out',

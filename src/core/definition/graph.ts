@@ -37,8 +37,16 @@ export function graphOf(steps: DefinedStep[]): Graph {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const flow = flowOf(steps.map((step) => ({ id: step.id, heads: headsOf(step) })));
   const edges = new Map(steps.map((step, index) => [step.id, edgesOf(step, index, steps, byId, flow)]));
+  passOver(steps, edges);
   const following = new Map([...edges].map(([id, own]) => [id, [...new Set(own.flatMap(({ possible, to }) => (possible && to && 'stepId' in to ? [to.stepId] : [])))]]));
   return { entry: steps[0]!.id, steps: byId, edges, next: (id) => following.get(id) ?? [] };
+}
+
+/** Whoever is passed over leaves by `next`, also where it has arms or ends the run. */
+function passOver(steps: DefinedStep[], edges: Map<string, Edge[]>): void {
+  const passing = steps.filter(({ type, config }) => findStep(type)?.passes(config));
+  const passed = passing.flatMap(({ id }) => edges.get(id)!.flatMap(({ to, error }) => (!error && to && 'stepId' in to ? [to.stepId] : [])));
+  for (const edge of passed.flatMap((id) => edges.get(id) ?? [])) if (edge.outcome === 'next') edge.possible = true;
 }
 
 /** The ids that the arms of a step name. */

@@ -54,6 +54,8 @@ export interface StepDefinition<Config = unknown> {
   reads(config: Config): { id: string; path: (string | number)[] }[];
   /** True when entering takes journey time, so that a loop through it is no endless loop. */
   waits(config: Config): boolean;
+  /** True when it may say that the step behind it is passed over, which then leaves by `next` whatever its outcomes are. */
+  passes(config: Config): boolean;
   /** Journey ms to wait before it is entered: `delay` of a send. */
   delay(config: Config): number;
   /** Journey ms that a contact spends at it at most, as far as the config says so; null when it may be for ever, or depends on the contact. */
@@ -75,7 +77,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'delay' | 'longest' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'passes' | 'delay' | 'longest' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -88,6 +90,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     results: [],
     reads: () => [],
     waits: () => false,
+    passes: () => false,
     delay: () => 0,
     longest: (config) => given.delay?.(config) ?? 0,
     listens: () => [],

@@ -157,6 +157,11 @@ describe('reference findings', () => {
       'unknown_result',
     ],
     ['a template by id', withSteps('  - { id: a, type: send_email, config: { template_id: id-welcome } }\n'), 'unknown_template'],
+    [
+      'a step behind an end that a date passes over',
+      withSteps('  - { id: w, type: wait, config: { until: "{{contact.custom_fields.x}}", on_past: skip_next } }\n  - { id: e, type: exit }\n  - { id: b, type: add_tag, config: { tag: x } }\n'),
+      'unreachable_step',
+    ],
     ['a templated address', withSteps('  - { id: a, type: webhook, config: { url: "https://{{contact.custom_fields.host}}/x" } }\n'), 'private_url'],
     ['a public address with a templated path', withSteps('  - { id: a, type: webhook, config: { url: "https://x.test/{{contact.id}}" } }\n'), 'url_scheme'],
     ...['{ until: "{{contact.custom_fields.ends}}" }', '{ at: "09:00" }', '{ at: "09:00", days: [sat, mon, thu, tue, fri] }', '{ for: { event: paid } }'].map(

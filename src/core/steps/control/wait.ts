@@ -44,6 +44,7 @@ export const wait = defineStep<z.output<typeof config>>({
     const { kind, own } = kindOf(given);
     return kind.waits(own);
   },
+  passes: ({ on_past }) => on_past === 'skip_next',
   longest: (given) => {
     const { kind, own } = kindOf(given);
     return kind.longest(own);
