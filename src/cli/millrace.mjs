@@ -12,4 +12,14 @@ const newestIn = (path) => (statSync(path).isDirectory() ? readdirSync(path).red
 const isFresh = existsSync(built) && (!existsSync(source) || statSync(built).mtimeMs >= newestIn(join(root, 'src')));
 
 if (isFresh) await import(pathToFileURL(built).href);
-else process.exitCode = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), source, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 3;
+else process.exitCode = runSource();
+
+function runSource() {
+  try {
+    return spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), source, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 3;
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    process.stderr.write(`The packages are not installed in ${root}: run npm start there once, or npm ci.\n`);
+    return 3;
+  }
+}

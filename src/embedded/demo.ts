@@ -15,6 +15,7 @@ import { getWorkflow } from '../services/workflows.ts';
 import { stopOnSignals } from '../shutdown.ts';
 import { nameSources } from '../stack-sources.ts';
 import { projectRoot } from './project.ts';
+import { steadily } from './steadily.ts';
 
 /**
  * The demo as a process: seeds journeys, then plays people. New leads arrive, some open their mail, some book or buy. It goes through
@@ -38,9 +39,9 @@ const { location } = await ctx.desk.firstLocation(ctx.environment.locationName);
 const who: Caller = { locationId: location.id, actor: 'demo', scopes: ['admin'] };
 await seed(ctx, who, join(projectRoot(), 'examples'));
 for (let n = 0; n < FIRST_CROWD; n += 1) await arrive(ctx);
-const timer = setInterval(() => void round(ctx), ROUND_MS);
-const reports = setInterval(() => void report(ctx), REPORT_MS);
-house.shutdown.add('demo traffic', () => [timer, reports].forEach(clearInterval));
+const traffic = steadily(ROUND_MS, () => round(ctx));
+const reports = steadily(REPORT_MS, () => report(ctx));
+house.shutdown.add('demo traffic', () => Promise.all([traffic(), reports()]));
 stopOnSignals(house.shutdown);
 process.send?.({ ready: true });
 

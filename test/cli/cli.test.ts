@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -192,4 +192,13 @@ describe('on a server', () => {
     expect(found.find(({ what }) => what === 'workers')?.ok).toBe(false);
     expect(code).toBe(3);
   });
+});
+
+test('a fresh clone without packages is told to install them', () => {
+  const src = join(mkFolder({}), 'src');
+  mkdirSync(join(src, 'cli'), { recursive: true });
+  copyFileSync('src/cli/millrace.mjs', join(src, 'cli', 'millrace.mjs'));
+  const { status, stderr } = spawnSync(process.execPath, [join(src, 'cli', 'millrace.mjs'), '--help'], { encoding: 'utf8', cwd: folder });
+  expect(stderr).toMatch(/^The packages are not installed in .*: run npm start there once, or npm ci\.\n$/);
+  expect(status).toBe(3);
 });
