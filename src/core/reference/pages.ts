@@ -38,7 +38,7 @@ ${groups.map(([title, group]) => `## ${title}\n\n${stepDefinitions.filter((step)
 const COMMON: Record<string, string> = {
   type: 'What the step does: one of those below.',
   config: 'What belongs to its type.',
-  retry: 'How often a failed attempt is repeated, and after how long: `{ attempts: 3, backoff: 1m }`.',
+  retry: 'How often a failed attempt is repeated, and after how long: `{ attempts: 3, backoff: 1m }`. The wait grows from attempt to attempt, and is never more than an hour.',
 };
 
 function stepSection({ type, aliases, summary, config, arms, results, main }: StepDefinition): string {

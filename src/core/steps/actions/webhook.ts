@@ -12,7 +12,7 @@ const config = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'A header name has letters, digits and dashes.'), z.string().max(4_000)).default({}),
   body: z.unknown().optional(),
-  timeout: durationSchema.optional(),
+  timeout: durationSchema.optional().describe('How long it waits for the answer: 15s unless said, 30s at most.'),
   sign_with: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,99}$/, 'Name a secret.').optional(),
   save: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), z.string().min(1).max(200)).default({}),
 });
