@@ -5,7 +5,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
-import { getNullableType, GraphQLError, isListType, type GraphQLField } from 'graphql';
+import { getNullableType, GraphQLError, isListType, type GraphQLField, type GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { KeyScope } from '../core/ports/records.ts';
@@ -58,6 +58,13 @@ function rowsOf(args: { first?: number | null; last?: number | null }, field: Gr
   return list && field.name !== 'nodes' && field.name !== 'edges' ? 5 : 1;
 }
 
+/** The scope that a field asks for: its own, or else its root's. */
+const scopeOf = ({ parentType, fieldName }: GraphQLResolveInfo): string =>
+  askedScope(parentType.getFields()[fieldName]?.extensions) ?? askedScope(parentType.extensions) ?? 'that its description names';
+
+const askedScope = (extensions: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  (extensions?.['pothosOptions'] as { authScopes?: { scope?: string } } | undefined)?.authScopes?.scope;
+
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const pageSize = z.int('expected a whole number').min(1, 'a page has at least 1 entry').max(100, 'a page has at most 100 entries: ask for fewer and follow pageInfo.endCursor');
 
@@ -70,7 +77,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
     authScopes: (api) => ({ scope: (scope) => mayUse(api.who, scope) }),
     unauthorizedError: (_parent, api, info) =>
       new GraphQLError(
-        `This API key may not use ${info.parentType.name}.${info.fieldName}: its scopes are [${api.who.scopes.join(', ')}]. Use a key with the scope that the field's description names.`,
+        `This API key may not use ${info.parentType.name}.${info.fieldName}: its scopes are [${api.who.scopes.join(', ')}]. Use a key with the scope ${scopeOf(info)}.`,
         { extensions: { code: 'FORBIDDEN' } },
       ),
   },

@@ -53,6 +53,16 @@ describe('a key that may not everything', () => {
     expect((await stage.gql(made, {}, key)).data.exitEnrollment.__typename).toBe('NotFound');
     expect((await stage.gql('mutation { deleteContact(input: { id: "x" }) { __typename } }', {}, key)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
+
+  it.each([
+    ['write', 'mutation { deleteContact(input: { id: "x" }) { __typename } }'],
+    ['enroll', 'mutation { runNow(input: { id: "x" }) { __typename } }'],
+    ['admin', 'mutation { revokeApiKey(input: { id: "x" }) { __typename } }'],
+    ['admin', '{ apiKeys { nodes { id } } }'],
+  ])('is told that it lacks %s by %s', async (scope, document) => {
+    const { errors } = await stage.gql(document, {}, await stage.here.key('read'));
+    expect(errors?.[0]?.message).toMatch(new RegExp(`its scopes are \\[read\\]\\. Use a key with the scope ${scope}\\.$`));
+  });
 });
 
 describe('another location', () => {
