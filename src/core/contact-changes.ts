@@ -1,4 +1,5 @@
 import { asText } from './as-text.ts';
+import { canonical } from './canonical.ts';
 import type { Channel, Contact, Data } from './state.ts';
 
 /** Fields of a contact that a definition or a client may write, beside `custom_fields.<key>`. */
@@ -20,21 +21,12 @@ export function writeFields(contact: Contact, values: Data): { contact: Contact;
   for (const [path, given] of Object.entries(values)) {
     const to = given ?? null;
     const from = readField(after, path) ?? null;
-    if (sameJson(from, to)) continue;
+    if (canonical(from) === canonical(to)) continue; // the database keeps no order of keys
     changes[path] = { from, to };
     writeField(after, path, to);
   }
   return { contact: after, changes };
 }
-
-/** Whether two JSON values are the same, type by type; the order of a map's keys says nothing, and the database keeps none. */
-function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const [left, right] = [entriesOf(a), new Map(entriesOf(b))];
-  return Array.isArray(a) === Array.isArray(b) && left.length === right.size && left.every(([key, value]) => right.has(key) && sameJson(value, right.get(key)));
-}
-
-const entriesOf = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== undefined);
 
 /** Gives or withdraws consent by channel. Gives the contact after, and what really changed: `{ 'consent.sms': { from: null, to: 'withdrawn' } }`. */
 export function writeConsent(contact: Contact, wishes: Contact['consent']): { contact: Contact; changes: Changes } {

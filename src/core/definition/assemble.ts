@@ -4,7 +4,7 @@ import { findTrigger, triggerTypes } from '../triggers/index.ts';
 import { isRecord } from './definition.ts';
 import type { DefinedExit, DefinedSettings, DefinedStep, DefinedTrigger, Definition, Locate, Path, StructureFinding } from './definition.ts';
 import { kindOf, parseWith, under } from './issues.ts';
-import { nearestInstead } from './fix-edits.ts';
+import { nearestInstead, renaming } from './fix-edits.ts';
 import { nearest, suggest } from './nearest.ts';
 import { definitionShape, stepShape, triggerShape } from './schema.ts';
 import type { DefinitionShape } from './schema.ts';
@@ -89,7 +89,7 @@ function readTrigger(raw: unknown, path: Path): Read<DefinedTrigger> {
 function rightShared(finding: StructureFinding): StructureFinding {
   const [key, ...deeper] = finding.path;
   const meant = finding.rule === 'unknown_key' && finding.fix === undefined && deeper.length === 0 ? nearest(String(key), Object.keys(triggerShape.shape)) : null;
-  return meant === null ? finding : { ...finding, hint: `Did you mean "${meant}"?`, fix: { title: `Rename it to "${meant}"`, edits: [{ path: finding.path, rename: meant }] } };
+  return meant === null ? finding : { ...finding, hint: `Did you mean "${meant}"?`, fix: renaming(finding.path, meant) };
 }
 
 function readStep(raw: unknown, path: Path): Read<DefinedStep> {

@@ -1,5 +1,6 @@
 import type { Definition } from './definition.ts';
-import { canonical, meaningOf } from './meaning.ts';
+import { canonical } from '../canonical.ts';
+import { meaningOf } from './meaning.ts';
 import type { Meaning, StepMeaning } from './meaning.ts';
 import { changesBetween } from './value-changes.ts';
 import type { Change } from './value-changes.ts';

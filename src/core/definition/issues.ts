@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isRecord } from './definition.ts';
 import type { Path, StructureFinding } from './definition.ts';
+import { renaming } from './fix-edits.ts';
 import { nearest, suggest } from './nearest.ts';
 import { keysAt } from './schema-keys.ts';
 import { valueAt } from '../value-at.ts';
@@ -38,9 +39,7 @@ function translate(issue: Issue, prefix: Path, schema: z.ZodType, root: unknown)
 
 function unknownKey(key: string, path: Path, schema: z.ZodType): StructureFinding {
   const known = keysAt(schema, path);
-  const right = nearest(key, known);
-  const fix = right === null ? undefined : { title: `Rename it to "${right}"`, edits: [{ path: [...path, key], rename: right }] };
-  return { rule: 'unknown_key', path: [...path, key], at: 'key', message: `There is no key "${clip(key)}" here.`, hint: suggest(key, known), fix };
+  return { rule: 'unknown_key', path: [...path, key], at: 'key', message: `There is no key "${clip(key)}" here.`, hint: suggest(key, known), fix: renaming([...path, key], nearest(key, known)) };
 }
 
 /** Of several shapes that a value may have, the one that it came closest to speaks. */

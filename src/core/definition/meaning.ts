@@ -1,7 +1,6 @@
 import type { Data } from '../state.ts';
 import { findStep } from '../steps/index.ts';
 import { armsOf } from './arms.ts';
-import { isRecord } from './definition.ts';
 import type { DefinedStep, Definition } from './definition.ts';
 import { graphOf } from './graph.ts';
 import type { Graph } from './graph.ts';
@@ -61,12 +60,3 @@ function meaningOfStep(step: DefinedStep, graph: Graph): StepMeaning {
 }
 
 const snaked = (value: object): Data => Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), item]));
-
-/** A value as JSON with its keys sorted: equal texts are equal values. The checksum of a version is the hash of its meaning in this form. */
-export const canonical = (value: unknown): string => JSON.stringify(sorted(value)) ?? 'null';
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
-}

@@ -1,7 +1,7 @@
 import type { Program, ProgramStep } from '../program.ts';
 import { findStep } from '../steps/index.ts';
 import { armsOf } from './arms.ts';
-import { canonical } from './meaning.ts';
+import { canonical } from '../canonical.ts';
 import { suggest } from './nearest.ts';
 import { endOf, isEnd } from './targets.ts';
 

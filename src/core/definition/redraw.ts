@@ -2,7 +2,8 @@ import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, typ
 import type { Data } from '../state.ts';
 import { toCanvas } from './canvas.ts';
 import { isRecord, type Definition } from './definition.ts';
-import { canonical, meaningOf, type Meaning } from './meaning.ts';
+import { canonical } from '../canonical.ts';
+import { meaningOf, type Meaning } from './meaning.ts';
 import { nestSteps, sayingWaysAs, withoutInline, writtenSteps, type Written } from './nest.ts';
 import { readStructure } from './read.ts';
 

@@ -1,5 +1,5 @@
 import { isRecord } from './definition.ts';
-import { canonical } from './meaning.ts';
+import { canonical } from '../canonical.ts';
 
 /** One key that differs. `path` as people write it: `config.variants[A].weight`. */
 export interface Change {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { diffDefinitions, printDiff } from '../../../src/core/definition/diff.ts';
 import { explicitSource } from '../../../src/core/definition/explicit.ts';
-import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
+import { canonical } from '../../../src/core/canonical.ts';
+import { meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readDefinition } from '../../../src/core/definition/read.ts';
 import fc from '../../support/property.ts';
 import { definitionSource } from './arbitrary.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { canvasShape, fromCanvas, toCanvas, type Canvas } from '../../../src/core/definition/canvas.ts';
-import { canonical, meaningOf } from '../../../src/core/definition/meaning.ts';
+import { canonical } from '../../../src/core/canonical.ts';
+import { meaningOf } from '../../../src/core/definition/meaning.ts';
 import { readStructure } from '../../../src/core/definition/read.ts';
 import { redrawYaml } from '../../../src/core/definition/redraw.ts';
 import { writeYaml } from '../../../src/core/definition/yaml.ts';
