@@ -25,15 +25,18 @@ type Counted = Pick<WorkflowRecord, 'id' | 'publishedVersionId'>;
  */
 export async function workflowStats(ctx: Context, who: Caller, input: StatsQuery): Promise<WorkflowStats> {
   const workflow = await getWorkflow(ctx, who, { id: input.workflowId });
-  const { from = null, to = null } = input;
-  if (from !== null && to !== null && from > to) throw invalidInput('window', [{ path: ['to'], message: 'expected a moment that is not before from' }]);
   return (await statsOfWorkflows(ctx, who, [workflow], input)).get(workflow.id)!;
 }
 
-/** The same for workflows of the location that the caller has just read, by their ids: as many statements as for one. */
+/** The same for workflows of the location that the caller has just read, by their ids: as many statements as for one. Throws INVALID_INPUT. */
 export async function statsOfWorkflows(ctx: Context, who: Caller, workflows: Counted[], filter: StatsFilter): Promise<Map<string, WorkflowStats>> {
+  checkWindow(filter);
   const [stats, steps] = await Promise.all([deskFor(ctx, who, 'read').readStats(workflows.map(({ id }) => id), filter), stepsOf(ctx, who, workflows, filter.version ?? null)]);
   return new Map([...stats].map(([id, counted]) => [id, withSteps(counted, steps.get(id)!)]));
+}
+
+function checkWindow({ from = null, to = null }: StatsFilter): void {
+  if (from !== null && to !== null && from > to) throw invalidInput('window', [{ path: ['to'], message: 'expected a moment that is not before from' }]);
 }
 
 function withSteps(stats: WorkflowStats, steps: ProgramStep[]): WorkflowStats {

@@ -39,4 +39,12 @@ describe('a workflow in numbers', () => {
       },
     });
   });
+
+  it('refuses a window that ends before it begins, as REST does', async () => {
+    const created = await stage.gql('mutation($y: String!) { createWorkflow(input: { source: { yaml: $y } }) { ... on CreateWorkflowPayload { workflow { slug } } } }', { y: YAML });
+    const { slug } = (created.data as { createWorkflow: { workflow: { slug: string } } }).createWorkflow.workflow;
+    const window = { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' };
+    const { errors } = await stage.gql('query($slug: String!, $window: StatsWindow) { workflow(by: { slug: $slug }) { stats(window: $window) { enrolled } } }', { slug, window });
+    expect(errors).toMatchObject([{ message: expect.stringContaining('not before from'), extensions: { code: 'INVALID_INPUT' } }]);
+  });
 });
