@@ -6,6 +6,7 @@ import { commandGroups } from './commands/index.ts';
 import { Unreadable } from './files.ts';
 import { overview, page } from './help.ts';
 import { parseCall } from './parse-call.ts';
+import { Refused } from './server.ts';
 import { processTerminal } from './terminal.ts';
 
 const commands = Object.values(commandGroups).flat();
@@ -43,7 +44,7 @@ function explain(error: unknown, command: Command | undefined, talk: (text: stri
     return EXIT.findings;
   }
   talk(error instanceof EnvironmentError ? error.message : `Something went wrong: ${messageOf(error)}`);
-  return EXIT.environment;
+  return error instanceof Refused && error.code === 'VALIDATION_FAILED' ? EXIT.findings : EXIT.environment; // about the definition, not about the server
 }
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.

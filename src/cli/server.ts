@@ -18,9 +18,12 @@ export interface Asked {
 /** An answer of the server that refuses something: its findings are told like those about a file. */
 export class Refused extends EnvironmentError {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** The code of the problem document; null for an answer without one. */
+  readonly code: string | null;
+  constructor(status: number, message: string, code: string | null = null) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -36,7 +39,8 @@ export async function request(call: Pick<Call, 'environment'>, method: string, p
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   if (response.ok) return response;
-  throw new Refused(response.status, complaint(response.status, (await response.json().catch(() => ({}))) as Problem));
+  const problem = (await response.json().catch(() => ({}))) as Problem;
+  throw new Refused(response.status, complaint(response.status, problem), problem.code ?? null);
 }
 
 /** The same for an answer in JSON. */

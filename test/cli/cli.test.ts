@@ -176,13 +176,19 @@ describe('on a server', () => {
     ['a wrong key', ['export', 'x'], { MILLRACE_API_KEY: 'wrong' }, 3, /The server answers 401/],
     ['nobody there', ['export', 'x'], { MILLRACE_URL: 'http://127.0.0.1:9' }, 3, /Nobody answers at http:\/\/127\.0\.0\.1:9/],
     ['a missing workflow', ['export', '0190a000-0000-7000-8000-000000000000'], {}, 3, /The server answers 404/],
-    ['a file that it refuses', ['import', BROKEN], {}, 3, /The server answers 422[\s\S]*line 9/],
+    ['a file that it refuses', ['import', BROKEN], {}, 1, /The server answers 422[\s\S]*line 9/],
+    ['a file that it would refuse', ['import', '--dry-run', BROKEN], {}, 1, /unknown_step_type|"wiat"/],
+    ['a file that it keeps and does not publish', ['import', '--publish', LOST], {}, 1, /It is kept as the draft[\s\S]*The server answers 422[\s\S]*byee/],
     ['a slug that nobody has', ['export', 'nowhere'], {}, 3, /There is no workflow "nowhere" here[\s\S]*millrace list/],
     ['a contact that is no JSON', ['enroll', 'x', '--new', 'email=a'], {}, 2, /--new wants JSON in single quotes/],
     ['neither contact', ['enroll', 'x'], {}, 2, /one of --contact and --new/],
     ['an address that is none', ['doctor'], { MILLRACE_URL: 'nowhere' }, 3, /MILLRACE_URL is no address/],
   ])('%s', async (_name, args, env, code, talk) => {
     expect(await millrace(args, { env })).toEqual({ code, out: '', talk: expect.stringMatching(talk) });
+  });
+
+  it('ends a dry run with 1 when what was found would refuse publishing', async () => {
+    expect(await millrace(['import', '--dry-run', LOST])).toEqual({ code: 1, out: 'Nothing was stored.\n', talk: expect.stringMatching(/error: .*"byee"/) });
   });
 
   it('doctor looks at everything', async () => {

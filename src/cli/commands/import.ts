@@ -8,6 +8,8 @@ interface Imported {
   slug?: string;
   version?: number | null;
   status?: string;
+  /** Of a dry run: whether it could be published. */
+  valid?: boolean;
   diagnostics?: { severity: string; detail: string }[];
 }
 
@@ -34,7 +36,7 @@ export const importOne: Command = {
     call.terminal.show(published, () => published.id ?? 'Nothing was stored.');
     for (const { severity, detail } of answer.diagnostics ?? []) call.terminal.talk(`${severity}: ${detail}`);
     if (published.id) call.terminal.talk(`${published.slug} is ${published.status}`);
-    return EXIT.ok;
+    return answer.valid === false ? EXIT.findings : EXIT.ok;
   },
 };
 
