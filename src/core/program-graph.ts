@@ -1,9 +1,9 @@
 import type { Program, ProgramStep, Target } from './program.ts';
 import { findStep } from './steps/index.ts';
 
-/** Every target that a step can lead to: its outcomes, `next` where it can be skipped, passed over or failed past, and its error handler. */
+/** Every target that a step can lead to: its outcomes that are possible, `next` where it can be skipped, passed over or failed past, and its error handler. */
 function targetsOf(step: ProgramStep, passed: boolean): Target[] {
-  const outcomes = findStep(step.type)?.outcomes(step.config) ?? ['next'];
+  const outcomes = findStep(step.type)?.possible(step.config) ?? ['next'];
   const names = passed || step.if !== null || step.onError === 'continue' ? [...outcomes, 'next'] : outcomes;
   const plain = [...new Set(names)].flatMap((name) => step.edges[name] ?? step.edges['next'] ?? []);
   return typeof step.onError === 'string' ? plain : [...plain, step.onError];

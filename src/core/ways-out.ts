@@ -48,7 +48,7 @@ function waysThrough(input: ExploreInput, step: ProgramStep, kind: StepDefinitio
   const passing = verdict.kind === 'proceed' && verdict.skipNext !== undefined ? by(verdict.outcome, at, 'passed') : [];
   const openEnded = verdict.kind === 'park';
   const timed = parked && verdict.kind === 'proceed' ? verdict.outcome : null;
-  const ways = kind.outcomes(step.config).flatMap((outcome) => {
+  const ways = kind.possible(step.config).flatMap((outcome) => {
     if (outcome === timed) return by(outcome, at);
     return parked ? [...by(outcome, entered), ...(openEnded ? [] : by(outcome, at))] : by(outcome, at);
   });

@@ -80,6 +80,11 @@ describe('exploring finds', () => {
       { unreached: [], longest: { path: ['s', 'b'], ms: 3 * DAY } },
     ],
     [
+      'no way by a variant of weight 0, and what only it leads to',
+      `steps:\n  - { id: s, type: ab_split, config: { variants: [{ name: a, weight: 100, next: a }, { name: b, weight: 0, next: b }] } }\n  - { id: a, type: wait, config: { duration: 1d }, next: end }\n  - { id: b, type: wait, config: { duration: 3d } }`,
+      { unreached: ['b'], longest: { path: ['s', 'a'], ms: DAY } },
+    ],
+    [
       'messages that quiet hours put off until the morning',
       'settings: { quiet_hours: { from: "21:00", to: "08:00" } }\nsteps:\n  - { id: a, type: send_sms, config: { message: A } }\n  - { id: w, type: wait, config: { duration: 13h } }\n  - { id: b, type: send_sms, config: { message: B } }',
       { longest: { ms: 23 * HOUR }, mostMessages: { count: 2, messages: [{ at: START }, { at: START + 23 * HOUR }] } },

@@ -36,6 +36,8 @@ export interface StepDefinition<Config = unknown> {
   secrets?: boolean;
   /** Every edge that this config can leave by; `next` is the plain one. */
   outcomes(config: Config): string[];
+  /** Those of `outcomes` that anybody can ever leave by: no variant of weight 0. */
+  possible(config: Config): string[];
   /** The key of the result that `steps.<id>.result` reads; `*` for the whole of it. */
   main: string;
   /** Where its effect goes, when it has one that a provider performs. */
@@ -77,7 +79,7 @@ export interface StepDefinition<Config = unknown> {
   settle(step: ProgramStep & { config: Config }, moment: Moment, outcome: EffectOutcome): Verdict;
 }
 
-type Optional = 'aliases' | 'arms' | 'outcomes' | 'main' | 'results' | 'reads' | 'waits' | 'passes' | 'delay' | 'longest' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
+type Optional = 'aliases' | 'arms' | 'outcomes' | 'possible' | 'main' | 'results' | 'reads' | 'waits' | 'passes' | 'delay' | 'longest' | 'listens' | 'magnet' | 'pulls' | 'wake' | 'notice' | 'settle';
 type Given<Config> = Omit<StepDefinition<Config>, Optional> & Partial<Pick<StepDefinition<Config>, Optional>>;
 
 /** Declares a kind of step. What is left out behaves as the plainest step does: one edge, no waiting, no effect. */
@@ -86,6 +88,7 @@ export function defineStep<Config>(given: Given<Config>): StepDefinition<Config>
     aliases: [],
     arms: [],
     outcomes: () => ['next'],
+    possible: given.outcomes ?? (() => ['next']),
     main: given.results?.[0] ?? 'result',
     results: [],
     reads: () => [],

@@ -38,6 +38,7 @@ export const abSplit = defineStep<z.output<typeof config>>({
   config,
   arms: [{ path: 'variants.*.next', outcome: { key: 'name' } }],
   outcomes: ({ variants }) => variants.map(({ name }) => name),
+  possible: ({ variants }) => variants.filter(({ weight }) => weight > 0).map(({ name }) => name),
   results: ['variant'],
   experiment: ({ key, variants }, stepId) => ({ key: (key ?? stepId).slice(0, LONGEST_KEY), stepId, variants: variants.map(({ name, weight }) => ({ name, weight })) }),
   pin: (own, outcome) =>
