@@ -3,6 +3,7 @@ import type { Calendar, Weekday } from '../state.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const FOUR_CENTURIES = 146_097 * DAY;
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const satisfies Weekday[];
 /** Days from 1970 to a moment that no journey reaches and that every zone can still print. */
 const LATEST = 100_000_000 * DAY - 2 * DAY;
@@ -85,9 +86,17 @@ export function nextOpen(calendar: Calendar, zone: string, at: number): number {
  * twice is the first of the two. Returns epoch ms.
  */
 export function instantOf(local: LocalTime, zone: string): number {
-  const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local;
-  return instantOfWall(Date.UTC(year, month - 1, day, hour, minute, second, millisecond), zone);
+  return instantOfWall(utc(local), zone);
 }
+
+/** The moment of a date and time in UTC. `Date.UTC` reads the years 0 to 99 as 1900 to 1999; the calendar repeats itself every 400 years. */
+export function utc({ year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 }: LocalTime): number {
+  const [shifted, back] = year < 100 ? [year + 400, FOUR_CENTURIES] : [year, 0];
+  return Date.UTC(shifted, month - 1, day, hour, minute, second, millisecond) - back;
+}
+
+/** How many days a month (1 to 12) has. */
+export const daysIn = (year: number, month: number): number => new Date(utc({ year, month: month + 1, day: 0 })).getUTCDate();
 
 /** The same local time `days` days later (or earlier), as `instantOf` reads it. */
 export function addDays(ms: number, days: number, zone: string): number {

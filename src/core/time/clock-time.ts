@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Weekday } from '../state.ts';
-import { instantOf, localDay, weekdays } from './calendar.ts';
+import { instantOf, localDay, utc, weekdays } from './calendar.ts';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -34,4 +34,4 @@ export function clockTimeOn({ year, month, day }: { year: number; month: number;
   return instantOf({ year, month, day: day + ahead, hour, minute }, zone);
 }
 
-const noon = ({ year, month, day }: { year: number; month: number; day: number }, ahead: number): number => Date.UTC(year, month - 1, day + ahead, 12);
+const noon = ({ year, month, day }: { year: number; month: number; day: number }, ahead: number): number => utc({ year, month, day: day + ahead, hour: 12 });

@@ -1,4 +1,4 @@
-import { instantOf } from './calendar.ts';
+import { daysIn, instantOf, utc } from './calendar.ts';
 
 // 2026-03-02, 2026-03-02T09:00, 2026-03-02T09:00:00.5+01:00, and 2026-03-02 09:00:00+01 as PostgreSQL prints it
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?$/;
@@ -18,15 +18,12 @@ export function asInstant(value: unknown, zone: string): number | null {
   if (hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return null;
   const millisecond = Math.floor(Number(`0.${found[7] ?? 0}`) * 1000);
   const offset = found[8];
-  if (offset === undefined) return instantOf({ year, month, day, hour, minute, second, millisecond }, zone);
-  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs(offset);
+  const written = { year, month, day, hour, minute, second, millisecond };
+  return offset === undefined ? instantOf(written, zone) : utc(written) - offsetMs(offset);
 }
 
 /** The calendar has such a day: 30 February would roll over into March. */
-function isDay(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
+const isDay = (year: number, month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 
 /** `+01:30`, `-0800` or `Z` as milliseconds east of UTC. */
 function offsetMs(offset: string): number {

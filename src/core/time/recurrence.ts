@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { instantOf, zoneName } from './calendar.ts';
+import { daysIn, instantOf, zoneName } from './calendar.ts';
 import { parseCron, type Cron } from './cron.ts';
 import { asInstant } from './instant.ts';
 
@@ -71,5 +71,3 @@ function partsOf(wall: number): { year: number; month: number; day: number; hour
   const date = new Date(wall);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour: date.getUTCHours(), minute: date.getUTCMinutes() };
 }
-
-const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();

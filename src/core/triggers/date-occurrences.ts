@@ -1,5 +1,5 @@
 import type { Contact } from '../state.ts';
-import { addDays, firstZone, instantOf, localDay, timeOfDay } from '../time/calendar.ts';
+import { addDays, daysIn, firstZone, instantOf, localDay, timeOfDay } from '../time/calendar.ts';
 import { offsetMs } from '../time/duration.ts';
 import { asInstant } from '../time/instant.ts';
 import type { DateFieldConfig } from './date-field.ts';
@@ -92,5 +92,4 @@ function occurrenceIn(year: number, date: FieldDate, { offset }: DateFieldConfig
   return { day: `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`, at: base + (ms - days * DAY) };
 }
 
-const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 const twoDigits = (number: number): string => String(number).padStart(2, '0');

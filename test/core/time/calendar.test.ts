@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Calendar } from '../../../src/core/state.ts';
-import { addDays, instantOf, isZone, nextOpen, printInstant, zoneName } from '../../../src/core/time/calendar.ts';
+import { addDays, daysIn, instantOf, isZone, nextOpen, printInstant, zoneName } from '../../../src/core/time/calendar.ts';
 import { asInstant } from '../../../src/core/time/instant.ts';
 
 const at = (iso: string): number => Date.parse(iso);
@@ -107,6 +107,12 @@ describe('nextOpen', () => {
   });
 });
 
+describe('daysIn', () => {
+  it.each([[2026, 2, 28], [2024, 2, 29], [2026, 12, 31], [0, 2, 29], [26, 2, 28], [96, 2, 29], [100, 2, 28], [1900, 2, 28]])('%i-%i has %i', (year, month, days) => {
+    expect(daysIn(year, month)).toBe(days);
+  });
+});
+
 describe('asInstant', () => {
   it.each([
     ['2026-03-02', 'Europe/Berlin', '2026-03-01T23:00:00Z'],
@@ -118,6 +124,11 @@ describe('asInstant', () => {
     ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:00:00Z'],
     ['2026-03-02 09:00:00.5+01', 'UTC', '2026-03-02T08:00:00.500Z'],
     ['2026-03-02T09:00+14:00', 'UTC', '2026-03-01T19:00:00Z'],
+    ['0026-01-01', 'UTC', '0026-01-01T00:00:00Z'],
+    ['0026-01-01T09:00+01:00', 'UTC', '0026-01-01T08:00:00Z'],
+    ['0099-12-31T23:59:59Z', 'Europe/Berlin', '0099-12-31T23:59:59Z'],
+    ['0000-02-29', 'UTC', '0000-02-29T00:00:00Z'],
+    ['0100-01-01', 'UTC', '0100-01-01T00:00:00Z'],
   ])('reads %s in %s', (text, zone, iso) => {
     expect(asInstant(text, zone)).toBe(at(iso));
   });
@@ -127,6 +138,10 @@ describe('asInstant', () => {
   it.each([
     ['2026-13-40'],
     ['2026-02-30'],
+    ['2026-00-10'],
+    ['2026-03-00'],
+    ['0026-02-29'],
+    ['0100-02-29'],
     ['2026-03-02T25:00'],
     ['2026-03-02T10:61'],
     ['2026-03-02T10:00:00+25:00'],
