@@ -1,15 +1,13 @@
 import { expectationsOf, type Difference } from './expectations.ts';
-import { factTypes } from './facts.ts';
-import type { ScriptedEvent } from './scripted-event.ts';
 import { compile } from './definition/compile.ts';
 import type { Definition, Finding } from './definition/definition.ts';
 import { suggest } from './definition/nearest.ts';
 import type { Program } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate, type Simulation } from './simulate.ts';
-import { PROVIDER_ANSWERS } from './simulated-providers.ts';
 import type { Assets, Contact, Location } from './state.ts';
 import { findStep } from './steps/index.ts';
+import { strangeEvent } from './strange-event.ts';
 
 /** What scenarios play against: the location's calendar and zone, its templates and voicemails. */
 export interface Stage {
@@ -50,7 +48,7 @@ export function runScenarios(definition: Definition, stage: Stage): ScenarioResu
 export function playScenario(program: Program, scenario: Scenario, { assets, location }: Stage): Simulation | Difference {
   const pinned = pin(program, scenario);
   if ('message' in pinned) return pinned;
-  const stranger = strangeStep(program, scenario.events);
+  const stranger = strangeEvent(program, scenario.events);
   if (stranger) return stranger;
   const { contact, start, trigger, initial_data, events } = scenario;
   return simulate({ program: pinned.program, contact: contactOf(contact, start), events, start, location, assets, trigger, initial: initial_data });
@@ -82,21 +80,6 @@ function pin(program: Program, { variants }: Scenario): { program: Program } | D
     steps.set(id, { ...step, config });
   }
   return { program: { ...program, steps } };
-}
-
-/** The first scripted event that is about a step which there is not, or scripts a provider that its step never calls. */
-export function strangeStep(program: Program, events: ScriptedEvent[]): Difference | null {
-  const calling = program.order.filter((id) => findStep(program.steps.get(id)!.type)?.channel !== undefined);
-  for (const [index, { type, data }] of events.entries()) {
-    const { step: id } = data;
-    if (typeof id !== 'string' || !(type === PROVIDER_ANSWERS || factTypes.includes(type))) continue;
-    const fault = (message: string): Difference => ({ path: ['events', index, 'step'], message, expected: suggest(id, calling), actual: id });
-    if (!program.steps.has(id)) return fault(`there is no step "${id}".`);
-    if (type === PROVIDER_ANSWERS && !calling.includes(id)) return fault(`"${id}" calls no provider.`);
-    if (type === PROVIDER_ANSWERS && data['status'] !== undefined && findStep(program.steps.get(id)!.type)?.channel !== 'webhook')
-      return fault(`"${id}" calls no webhook, so no HTTP status answers it: write fails, silent or result.`);
-  }
-  return null;
 }
 
 function contactOf({ id, first_name, last_name, email, phone, timezone, tags, custom_fields, consent }: Scenario['contact'], at: number): Contact {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { compile } from '../core/definition/compile.ts';
 import { scriptedEvent } from '../core/scripted-event.ts';
-import { strangeStep } from '../core/scenarios.ts';
 import { simulate, type Simulation } from '../core/simulate.ts';
+import { strangeEvent } from '../core/strange-event.ts';
 import type { Contact, Data, LogRow } from '../core/state.ts';
 import { deskFor, type Caller } from './caller.ts';
 import { contactInput, newContact } from './contact-input.ts';
@@ -56,8 +56,8 @@ export async function simulateWorkflow(ctx: Context, who: Caller, input: Simulat
   const [assets, location, now] = await Promise.all([desk.readAssets(), desk.readLocation(), desk.journeyNow()]);
   const definition = await definitionOf(ctx, who, input);
   const program = compile(definition);
-  const stranger = strangeStep(program, events);
-  if (stranger) throw invalidInput('simulation', [{ path: stranger.path, message: stranger.message, rule: 'unknown_step', hint: stranger.expected as string | null }]);
+  const stranger = strangeEvent(program, events);
+  if (stranger) throw invalidInput('simulation', [{ path: stranger.path, message: stranger.message, rule: stranger.rule, hint: stranger.expected }]);
   const contact = await contactOf(ctx, who, input.contact ?? null, start ?? now);
   const simulation = simulate({
     program, contact, events, start: start ?? now, location, assets, initial: initialData,

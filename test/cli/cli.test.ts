@@ -90,6 +90,8 @@ describe('on files', () => {
     ['simulate', ['simulate', GOOD, '-e', '1d tag_added tag=x'], 0, /2026-01-05 09:00 {2}hello +completed +next/, /^completed, 3 steps, 0 sent/],
     ['simulate: a provider that refuses', ['simulate', HOOK, '-e', '0 provider_answers step=hook status:=402'], 1, /hook +failed .*answered 402/, /^failed: step_failed:hook/],
     ['simulate: a provider of a step that has none', ['simulate', HOOK, '-e', '0 provider_answers step=hok status:=402'], 2, /^$/, /there is no step "hok"/],
+    ['simulate: a misspelt event', ['simulate', GOOD, '-e', '3h emial_opened'], 2, /^$/, /there is no event "emial_opened", and the definition names none\. Did you mean "email_opened"\?/],
+    ['simulate: an event of your own', ['simulate', GOOD, '-e', '3h order_placed'], 0, /2026-01-05 09:00 {2}hello +completed +next/, /^completed/],
     ['simulate: what is no JSON', ['simulate', HOOK, '-e', '0 provider_answers step=hook status:=x'], 2, /^$/, /what stands behind := is JSON/],
     ['explore', ['explore', GOOD], 0, /longest run +2d: hello → pause → bye/, /^$/],
     ['explore: what nothing reaches', ['explore', WARNED], 1, /never reached +bye/, /^$/],

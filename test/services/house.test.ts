@@ -218,6 +218,13 @@ describe('simulation', () => {
     });
   });
 
+  it('refuses an event that is misspelt, with the nearest one', async () => {
+    await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), events: [{ after: '1h', type: 'tag_added', tag: 'x' }, { after: '3h', type: 'emial_opened' }] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      faults: [{ path: ['events', 1, 'type'], rule: 'unknown_event', hint: 'Did you mean "email_opened"?' }],
+    });
+  });
+
   it('names what it cannot take', async () => {
     await expect(simulateWorkflow(stage.ctx, stage.here, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(simulateWorkflow(stage.ctx, stage.here, { source: yaml(), start: 'soon' })).rejects.toMatchObject({

@@ -32,7 +32,7 @@ export const simulate: Command = {
     });
     if (typeof scenario === 'string') throw new UsageError(scenario);
     const played = playScenario(compile(definition), scenario, { assets: namedAssets(definition), location: plainLocation });
-    if ('message' in played) throw new UsageError(played.message);
+    if ('message' in played) throw new UsageError([played.message, played.expected ?? []].flat().join(' '));
     const trace = showSimulation(played);
     call.terminal.show(trace, () => tableOf(trace));
     call.terminal.talk(`${trace.status}${trace.exit_reason ? `: ${trace.exit_reason}` : ''}, ${trace.log.length} steps, ${trace.sent.length} sent`);

@@ -1,15 +1,18 @@
 /** How far apart two words may be before a suggestion is a guess: a third of the longer one. */
 const TOLERANCE = 0.34;
 
-/** The candidate that `word` most likely meant, or null when none is close. `messsage` → `message`. Compared without regard to case, `-` and `_`. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+/**
+ * The candidate that `word` most likely meant, or null when none is close. `messsage` → `message`. Compared without regard to case, `-` and `_`.
+ * @param tolerance how far apart they may be, as a part of the longer one
+ */
+export function nearest(word: string, candidates: Iterable<string>, tolerance = TOLERANCE): string | null {
   const wanted = fold(word);
   let best: string | null = null;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     const other = fold(candidate);
     const length = Math.max(wanted.length, other.length);
-    const limit = length < 3 ? 0 : Math.max(1, Math.floor(length * TOLERANCE));
+    const limit = length < 3 ? 0 : Math.max(1, Math.floor(length * tolerance));
     if (Math.abs(wanted.length - other.length) > limit) continue;
     const distance = editDistance(wanted, other);
     if (distance <= limit && distance < bestDistance) [best, bestDistance] = [candidate, distance];
