@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { Enter } from './authenticate.ts';
 import type { ApiContext } from './builder.ts';
 import { executeStream, type Mask } from './execute-stream.ts';
+import { explainUnacceptable } from './explain-unacceptable.ts';
 import { createMask, publicError } from './mask.ts';
 import { recheckKey } from './recheck-key.ts';
 import { refuseBrokenParameters } from './refuse-broken-parameters.ts';
@@ -65,7 +66,7 @@ export function createYogaServer(enter: Enter, logger: Logger, stays?: Stays) {
         throw error instanceof MillraceError ? publicError(error) : error;
       }
     },
-    plugins: [refuseForms, refuseBrokenParameters, limitTokens, limitRequests, recheckKey(enter, mask, stays), shareExecutions(mask)],
+    plugins: [explainUnacceptable, refuseForms, refuseBrokenParameters, limitTokens, limitRequests, recheckKey(enter, mask, stays), shareExecutions(mask)],
   });
 }
 

@@ -61,6 +61,17 @@ describe('GraphQL over HTTP', () => {
     }
   });
 
+  it.each([
+    ['a query', 'text/plain', '{"query":"{ system { clockSpeed } }"}'],
+    ['a document that does not parse', 'image/*', '{"query":"{"}'],
+    ['a subscription', 'application/json', '{"query":"subscription { systemStatus { __typename } }"}'],
+  ])('says what %s can be answered as to whoever accepts %s alone', async (_what, accept, body) => {
+    const response = await post(body, { accept });
+    expect([response.status, response.headers.get('content-type')]).toEqual([406, 'application/json']);
+    expect(response.headers.get('accept')).toBe('application/graphql-response+json, application/json, text/event-stream');
+    expect(await response.json()).toEqual({ errors: [{ message: expect.stringContaining(`"Accept: ${accept}"`), extensions: { code: 'INVALID_INPUT' } }] });
+  });
+
   it('has a code for a variable that is missing', async () => {
     expect((await stage.gql('query($id: ID!) { node(id: $id) { id } }')).errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_INPUT' } })]);
   });
