@@ -14,6 +14,7 @@ import type PrismaTypes from '../generated/pothos-types.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { requireScope, type Caller } from '../services/caller.ts';
 import describeByName from './describe-by-name.ts';
+import { goneAmong } from './gone.ts';
 import { nodeId, readNodeId } from './ids.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -92,10 +93,18 @@ export const builder = new SchemaBuilder<SchemaShape>({
     decodeGlobalID: (id) => readNodeId(id) ?? NOBODY,
     idFieldOptions: { description: 'Its opaque id: `node` finds it again.' },
     nodeTypeOptions: { description: 'Whatever has an id of its own.' },
-    nodeQueryOptions: { description: 'Anything by its node id; null when there is nothing in this location.', args: { id: { description: 'The `id` of any node.' } } },
+    nodeQueryOptions: {
+      description: 'Anything by its node id; null when there is nothing in this location, or a contact was deleted.',
+      args: { id: { description: 'The `id` of any node.' } },
+      resolve: async (_root, { id }, { db }, _info, find) => ((await goneAmong(db, [id]))(id) ? null : find(id)),
+    },
     nodesQueryOptions: {
       description: 'The same for up to 100 ids, in their order.',
       args: { ids: { description: 'Ids of any nodes, mixed as you like.', validate: z.array(z.unknown()).max(100, 'at most 100 ids at once') } },
+      resolve: async (_root, { ids }, { db }, _info, find) => {
+        const [gone, nodes] = await Promise.all([goneAmong(db, ids), find(ids)]);
+        return nodes.map((node, index) => (gone(ids[index]!) ? null : node));
+      },
     },
     cursorType: 'String',
     nodesOnConnection: { description: 'The entries alone.' },

@@ -62,7 +62,7 @@ describe('a contact', () => {
       addTags(input: { contactId: $id, tags: ["a", "b"] }) { ... on AddTagsPayload { added contact { tags } } }
       removeTags(input: { contactId: $id, tags: ["a", "z"] }) { ... on RemoveTagsPayload { removed contact { tags } } }
       setConsent(input: { contactId: $id, channel: EMAIL, state: WITHDRAWN }) { ... on SetConsentPayload { contact { consent { channel state } } } }
-      emitEvent(input: { contactId: $id, name: "viewed_pricing", data: { page: 2 }, eventId: "e-1" }) { ... on UserError { message } ... on EmitEventPayload { created event { type data contact { id } } } }
+      emitEvent(input: { contactId: $id, name: "viewed_pricing", data: { page: 2 }, eventId: "e-1" }) { ... on UserError { message } ... on EmitEventPayload { created event { id type data contact { id } } } }
       again: emitEvent(input: { contactId: $id, name: "viewed_pricing", eventId: "e-1" }) { ... on EmitEventPayload { created } }
     }`,
       { id },
@@ -70,15 +70,23 @@ describe('a contact', () => {
     expect(data.addTags.added).toEqual(['b']);
     expect(data.removeTags).toEqual({ removed: ['a'], contact: { tags: ['b'] } });
     expect(data.setConsent.contact.consent[0]).toEqual({ channel: 'EMAIL', state: 'WITHDRAWN' });
-    expect(data.emitEvent).toEqual({ created: true, event: { type: 'viewed_pricing', data: { page: 2 }, contact: { id } } });
+    expect(data.emitEvent).toEqual({ created: true, event: { id: expect.any(String), type: 'viewed_pricing', data: { page: 2 }, contact: { id } } });
     expect(data.again).toEqual({ created: false });
     const history = await stage.gql('query($id: ID!) { contact(id: $id) { events { nodes { type source occurredAt } } } }', { id });
     expect(history.data.contact.events.nodes.map((event: { type: string }) => event.type)).toContain('tag_added');
     const gone = await stage.gql('mutation($id: ID!) { deleteContact(input: { id: $id }) { __typename ... on DeleteContactPayload { deletedId } } }', { id });
     expect(gone.data.deleteContact).toEqual({ __typename: 'DeleteContactPayload', deletedId: id });
-    expect((await stage.gql('query($id: ID!) { contact(id: $id) { id } contacts(search: "tags@") { nodes { id } } }', { id })).data).toEqual({
-      contact: null,
-      contacts: { nodes: [] },
+    const event = data.emitEvent.event.id as string;
+    const { contact: { id: other } } = await upsert({ email: 'stays@example.com' });
+    const found = await stage.gql(
+      `query($id: ID!, $event: ID!, $ids: [ID!]!) {
+        contact(id: $id) { id } contacts(search: "tags@") { nodes { id } } node(id: $id) { id } nodes(ids: $ids) { id }
+        past: node(id: $event) { ... on Event { contact { id deletedAt } } }
+      }`,
+      { id, event, ids: [id, event, other] },
+    );
+    expect(found).toEqual({
+      data: { contact: null, contacts: { nodes: [] }, node: null, nodes: [null, { id: event }, { id: other }], past: { contact: { id, deletedAt: expect.any(String) } } },
     });
   });
 
