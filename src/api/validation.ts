@@ -1,4 +1,5 @@
 import type { Source } from '../core/definition/read.ts';
+import { invalidInput } from '../services/parse-input.ts';
 import { simulateWorkflow, type SimulateInput, type SimulationTrace } from '../services/simulation.ts';
 import { validateWorkflow, type Validation } from '../services/validation.ts';
 import { builder } from './builder.ts';
@@ -105,16 +106,21 @@ const SimulateWorkflowInput = builder.inputType('SimulateWorkflowInput', {
   description: 'A workflow or a source (one of the two), a contact, and what happens meanwhile.', fields: simulationFields,
 });
 
-/** The same as services take it. */
+/** The same as services take it. Throws INVALID_INPUT for two contacts. */
 export const simulationOf = (input: typeof SimulateWorkflowInput.$inferInput): SimulateInput => ({
   workflowId: input.workflowId ? uuidOf('Workflow', input.workflowId) : null,
   source: input.source ? sourceOf(input.source) : null,
-  contact: input.contactId ? uuidOf('Contact', input.contactId) : (input.contact as Record<string, unknown> | null | undefined) ?? null,
+  contact: personaOf(input),
   events: (input.events ?? []) as Record<string, unknown>[],
   start: input.start?.getTime() ?? null,
   initialData: (input.initialData ?? {}) as Record<string, unknown>,
   maxDays: input.maxDays ?? null,
 });
+
+function personaOf({ contactId, contact }: typeof SimulateWorkflowInput.$inferInput): SimulateInput['contact'] {
+  if (isGiven(contactId) && isGiven(contact)) throw invalidInput('simulation', [{ path: ['contact'], message: 'give a contactId or a contact, not both' }]);
+  return isGiven(contactId) ? uuidOf('Contact', contactId) : (contact as Record<string, unknown> | null | undefined) ?? null;
+}
 
 builder.queryField('simulateWorkflow', (t) => t.field({
   type: Simulation,

@@ -48,6 +48,14 @@ const eventsOf = (answers: Answer[]): { __typename: string; cursor: string; step
 describe('testWorkflow', () => {
   const contact = { first_name: 'Ana', phone: '+15551230001', tags: ['vip'] };
 
+  it('takes a stored contact or a made-up one, not both', async () => {
+    const both = { source: { yaml: YAML }, contact, contactId: '0190a000-0000-7000-8000-000000000000' };
+    const message = expect.stringContaining('contact: give a contactId or a contact, not both');
+    expect(await test(both)).toEqual({ __typename: 'InvalidInput', code: 'INVALID_INPUT', message });
+    const { errors } = await stage.gql('query($input: SimulateWorkflowInput!) { simulateWorkflow(input: $input) { status } }', { input: both });
+    expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: 'INVALID_INPUT' } })]);
+  });
+
   it('plays a contact through and keeps what happened, for whoever asks by id', async () => {
     const { __typename, testRun } = await test({ source: { yaml: YAML }, contact, start: '2026-03-02T09:00:00Z' });
     expect([__typename, testRun]).toEqual(['TestWorkflowPayload', {
