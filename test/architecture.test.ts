@@ -59,11 +59,12 @@ const rules: Record<string, { own: string[]; packages: RegExp }> = {
   },
   'src/rest/': { own: ['src/rest/', 'src/services/', 'src/live/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'type:src/context.ts'], packages: /^(zod|yaml|node:.*)$/ },
   'src/http/': {
-    own: ['src/http/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'type:src/context.ts', 'type:src/environment.ts'],
+    own: ['src/http/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/ids.ts', 'src/within.ts', 'src/make-folder.ts', 'type:src/context.ts', 'type:src/environment.ts'],
     packages: /^(zod|prom-client|node:.*)$/,
   },
   'src/telemetry/': { own: ['src/telemetry/', 'src/core/', 'src/errors.ts'], packages: /^(prom-client|@opentelemetry\/.*|node:http)$/ },
   'src/within.ts': { own: [], packages: /^$/ },
+  'src/make-folder.ts': { own: [], packages: /^node:(fs|path)$/ },
   'src/cli/': { own: ['src/cli/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/environment.ts', 'src/generated/', 'type:src/context.ts'], packages: /./ },
   'workers/': {
     own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'src/stack-sources.ts', 'type:src/context.ts', 'type:src/core/'],

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 const fileIn = (dataDir: string): string => join(resolve(dataDir), 'start.pid');
 
@@ -32,7 +33,7 @@ export function claimFolder(dataDir: string): () => void {
   const owner = ownerOf(dataDir);
   if (owner !== null) throw new Error(`Millrace already runs on ${resolve(dataDir)} (process ${owner}). Stop it (Ctrl-C), or name another folder with DATA_DIR.`);
   try {
-    mkdirSync(resolve(dataDir), { recursive: true });
+    makeFolder(resolve(dataDir));
     writeFileSync(fileIn(dataDir), `${process.pid} ${birthOf(process.pid)}`);
   } catch (error) {
     throw new Error(`The data folder ${resolve(dataDir)} cannot be written (${messageOf(error)}). Name one that is yours with DATA_DIR.`, { cause: error });

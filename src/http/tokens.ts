@@ -1,7 +1,9 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Tokens } from '../core/ports/tokens.ts';
+import { MillraceError, messageOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** Half of SHA-256: 128 bits keep links short and are far beyond guessing. */
 const MAC_BYTES = 16;
@@ -38,7 +40,16 @@ async function keptSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'link-tokens.key');
   const known = await readFile(path, 'utf8').catch(() => null);
   if (known) return known;
-  await mkdir(dataDir, { recursive: true });
+  try {
+    makeFolder(resolve(dataDir));
+    return await drawSecret(path);
+  } catch (error) {
+    const message = `The data folder ${resolve(dataDir)} cannot keep the key of this house (${messageOf(error)}). Name one that is yours with DATA_DIR, or the key with SECRETS_KEY.`;
+    throw new MillraceError('INVALID_INPUT', message, { cause: error });
+  }
+}
+
+async function drawSecret(path: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {

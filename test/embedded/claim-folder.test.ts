@@ -33,3 +33,13 @@ it('names the folder that cannot be written, and the variable', () => {
   expect(() => claimFolder(file)).toThrow(`The data folder ${file} cannot be written (EEXIST`);
   expect(() => claimFolder(join(file, 'below'))).toThrow(/\(ENOTDIR: .*\)\. Name one that is yours with DATA_DIR\.$/);
 });
+
+it.runIf(process.platform === 'linux').each(['/proc/millrace', '/proc/millrace/below'])('does not seek for ever where nothing can be made: %s', (data) => {
+  expect(() => claimFolder(data)).toThrow(`The data folder ${data} cannot be written (ENOENT`);
+});
+
+it('makes the folders above it', () => {
+  const data = join(folder, 'a', 'b', 'c');
+  claimFolder(data)();
+  expect(existsSync(data)).toBe(true);
+});

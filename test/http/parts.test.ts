@@ -100,4 +100,8 @@ describe('tokens', () => {
     expect(await houseKey({ secretsKey: 'a secret of sixteen', dataDir }, 'link tokens')).not.toEqual(keys[0]);
     await rm(dataDir, { recursive: true });
   });
+
+  it.runIf(process.platform === 'linux')('are not signed at all where their key cannot be kept', async () => {
+    await expect(houseKey({ secretsKey: null, dataDir: '/proc/millrace' }, 'link tokens')).rejects.toThrow(/^The data folder \/proc\/millrace cannot keep .* \(ENOENT: .* or the key with SECRETS_KEY\.$/);
+  });
 });
