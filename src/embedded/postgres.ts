@@ -5,9 +5,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { freePort } from './ports.ts';
 import { findPostgresBinaries, NOBODY, reachableByNobody, runsAsRoot } from './postgres-binaries.ts';
-import { later, type ServerProcess, startServerProcess, untilUp } from './server-process.ts';
+import { later, type ServerProcess } from './server-process.ts';
+import { startOnPort } from './start-on-port.ts';
 
 const run = promisify(execFile);
 
@@ -41,14 +41,14 @@ export async function startEmbeddedPostgres(dataDir: string, say: (line: string)
   const data = join(folder, 'data');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(native, folder, data);
   await endPrevious(data);
-  const port = await freePort(FIRST_PORT);
   const log = join(folder, 'postgres.log');
-  const server = startServerProcess({
-    name: 'PostgreSQL', file: join(native, 'bin', 'postgres'), args: ['-D', data, '-p', String(port), ...settings(folder)],
+  const adminUrlAt = (port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+  const { server, port, up } = await startOnPort(FIRST_PORT, (wanted) => ({
+    name: 'PostgreSQL', file: join(native, 'bin', 'postgres'), args: ['-D', data, '-p', String(wanted), ...settings(folder)],
     cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', ...KEEP_MEMORY }, log, stopSignal: 'SIGINT', uid: runsAsRoot() ? NOBODY : undefined,
-  });
-  const adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-  if (!await untilUp(server, () => canConnect(adminUrl), 60_000)) {
+  }), (wanted) => canConnect(adminUrlAt(wanted)), 60_000);
+  const adminUrl = adminUrlAt(port);
+  if (!up) {
     await server.stop();
     throw new Error(`The embedded PostgreSQL did not come up. The end of ${log}:\n${tail(log)}\nSet DATABASE_URL to use another server.`);
   }
