@@ -10,6 +10,7 @@ import { createTokens, houseKey } from './http/tokens.ts';
 import { createPostgresBus } from './live/bus-postgres.ts';
 import { createRedisBus } from './live/bus-redis.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { createOutage } from './outage.ts';
 import { createProviders } from './providers/index.ts';
 import type { Kind } from './queue/names.ts';
 import { type Broker, type ConsumerOptions, createPostgresBroker, createQueue, createRedisBroker, startConsumer } from './queue/index.ts';
@@ -78,10 +79,13 @@ export async function composeHouse(environment: Environment, role: Role, name: s
   const tracing = await createTracing(environment.tracing, `millrace-${name}`);
   shutdown.add('traces', () => tracing.close());
   const counts = createCounts(pool);
-  const broker = brokerOf(environment, troubles);
-  const queue = createQueue(broker, troubles);
+  const outage = createOutage(logger, { ...aboutRedis(environment), ping: () => queue.ping(PATIENCE_MS), otherwise: troubles });
+  const onTrouble = environment.redisUrl ? outage.onTrouble : troubles;
+  const broker = brokerOf(environment, onTrouble);
+  const queue = createQueue(broker, onTrouble);
   shutdown.add('queue', () => queue.close());
-  const bus = busOf(environment, troubles);
+  shutdown.add('outage', () => outage.close());
+  const bus = busOf(environment, onTrouble);
   shutdown.add('bus', () => bus.close());
   const providers = createProviders(environment, logger);
   shutdown.add('e-mail', () => providers.email.close());
@@ -145,6 +149,12 @@ function busOf(environment: Environment, troubles: OnTrouble): Bus {
   const { redisUrl, redisPrefix } = environment;
   return redisUrl ? createRedisBus(redisUrl, redisPrefix, troubles) : createPostgresBus(databaseUrlOf(environment), redisPrefix, troubles);
 }
+
+const aboutRedis = ({ redisUrl }: Environment) => ({
+  name: 'redis',
+  place: `Redis at ${redisUrl ? new URL(redisUrl).host : ''} (REDIS_URL)`,
+  advice: 'Nothing is lost: runs go on by the sweeper, more slowly. Bring that server back, or correct REDIS_URL and start again.',
+});
 
 /** One line a trouble and minute: a server that is away would otherwise fill the log. */
 function sayTroubles(logger: Logger): OnTrouble {

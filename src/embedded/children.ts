@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { relayLines } from './child-log.ts';
+import { outageNews, relayLines } from './child-log.ts';
 import { nodeFlagsOf } from './node-flags.ts';
 
 /** A process of ours: named in its command line, started again within a second whenever it dies. */
@@ -36,6 +36,7 @@ const SLOWEST_RESTART_MS = 900;
 export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write: (line: string) => void): Children {
   let stopping = false;
   const running = new Map<string, ChildProcess>();
+  const isNews = outageNews();
   const waits = specs.map((spec) => keepAlive(spec));
   return {
     ready: () => Promise.all(waits),
@@ -56,7 +57,7 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
       const start = (): void => {
         if (stopping) return;
         const startedAt = performance.now();
-        const child = spawnChild(spec, env, write);
+        const child = spawnChild(spec, env, write, isNews);
         running.set(spec.name, child);
         child.on('message', (message) => isReady(message) && ready(message));
         child.once('close', (code, signal) => {
@@ -73,9 +74,9 @@ export function startChildren(specs: ChildSpec[], env: NodeJS.ProcessEnv, write:
 }
 
 /** A child whose lines are written under its name. */
-function spawnChild({ name, file, args, env: own }: ChildSpec, env: NodeJS.ProcessEnv, write: (line: string) => void): ChildProcess {
+function spawnChild({ name, file, args, env: own }: ChildSpec, env: NodeJS.ProcessEnv, write: (line: string) => void, isNews: (line: string) => boolean): ChildProcess {
   const child = spawn(process.execPath, [...nodeFlagsOf(name), file, ...args], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  relayLines(name, child.stdout!, write);
+  relayLines(name, child.stdout!, write, isNews);
   relayLines(name, child.stderr!, write);
   child.on('error', (error) => write(`${name} could not be started: ${error.message}`));
   return child;
