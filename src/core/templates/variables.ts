@@ -1,4 +1,5 @@
 import { nearest } from '../definition/nearest.ts';
+import type { Channel } from '../state.ts';
 import { rootNames } from './roots.ts';
 
 /** What each root with a fixed shape holds. The others hold what a location, a trigger or a run put there. */
@@ -7,6 +8,8 @@ const MEMBERS: Record<string, string[]> = {
   workflow: ['id', 'name', 'enrolled_at'],
   location: ['id', 'name', 'timezone', 'calendar', 'defaults'],
 };
+
+const CHANNELS: Channel[] = ['email', 'sms', 'voice', 'webhook'];
 
 /** Roots that mean nothing without a name after them, with an example of one. */
 const NAMED: Record<string, string> = { secrets: 'secrets.api_key', templates: 'templates.welcome', voicemails: 'voicemails.intro' };
@@ -17,8 +20,14 @@ export function checkVariable(path: string[]): { message: string; hint: string }
   if (!rootNames.includes(root)) return { message: `"${path.join('.')}" begins with nothing that a template can read.`, hint: rootHint(root, path) };
   if (name === undefined) return NAMED[root] === undefined ? null : { message: `"${root}" alone is no value.`, hint: `Name something in it, such as ${NAMED[root]}.` };
   const members = MEMBERS[root];
+  if (root === 'contact' && name === 'consent' && rest.length > 0) return checkChannel(rest);
   if (members === undefined || members.includes(name)) return null;
   return { message: `There is no "${name}" in ${root}.`, hint: memberHint(root, name, rest, members) };
+}
+
+function checkChannel([channel, ...rest]: string[]): ReturnType<typeof checkVariable> {
+  if (CHANNELS.some((known) => known === channel)) return null;
+  return { message: `There is no "${channel}" in contact.consent.`, hint: memberHint('contact.consent', channel!, rest, CHANNELS) };
 }
 
 /** A condition's field as a rooted path: `tags` → `['contact', 'tags']`. */

@@ -103,6 +103,8 @@ describe('checkConditions, reference', () => {
     [{ field: '{{contact.emial}}', operator: 'is_set' }, 'unknown_variable', 'no "emial"'],
     [{ field: '{{now}} {{now}}', operator: 'is_set' }, 'template_syntax', 'more than one'],
     [{ field: 'emial', operator: 'is_set' }, 'unknown_variable', 'no "emial"'],
+    [{ field: 'consent.emial', operator: 'equals', value: 'given' }, 'unknown_variable', 'no "emial" in contact.consent'],
+    [{ field: '{{contact.consent.emial}}', operator: 'is_set' }, 'unknown_variable', 'no "emial" in contact.consent'],
     [{ field: 'secrets.key', operator: 'is_set' }, 'misplaced_secret', 'webhook'],
     [{ expression: 'secrets.key == 1' }, 'misplaced_secret', 'webhook'],
   ])('%j is %s', (value, rule, words) => {

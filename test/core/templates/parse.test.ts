@@ -22,6 +22,7 @@ describe('checkTemplate', () => {
     ['{{x}}', 'unknown_variable', 0],
     ['{{process.env}}', 'unknown_variable', 0],
     ['{{contact.emial}}', 'unknown_variable', 0],
+    ['{{contact.consent.emial}}', 'unknown_variable', 0],
     ['a {{workflow.owner}}', 'unknown_variable', 2],
     ['{{templates}}', 'unknown_variable', 0],
     ['{{x|constructor}}', 'unknown_variable', 0],
@@ -35,6 +36,8 @@ describe('checkTemplate', () => {
 
   it.each([
     ['{{contact.emial}}', 'Did you mean "contact.email"?'],
+    ['{{contact.consent.emial}}', 'Did you mean "contact.consent.email"?'],
+    ['{{contact.consent.whatsapp}}', 'It holds email, sms, voice, webhook'],
     ['{{contat.email}}', 'Did you mean "contact.email"?'],
     ['{{first_name}}', 'Did you mean "contact.first_name"?'],
     ['{{contact.lead_score}}', 'contact.custom_fields.lead_score'],
@@ -57,6 +60,7 @@ describe('checkTemplate', () => {
       (root) => `{{${({ now: 'now', contact: 'contact.email', workflow: 'workflow.name', location: 'location.name' } as Record<string, string>)[root] ?? `${root}.x`}}}`,
     );
     expect(texts.flatMap((text) => checkTemplate(text, { secrets: true }))).toEqual([]);
+    expect(checkTemplate('{{contact.consent}} {{contact.consent.email}} {{contact.consent.voice}} {{contact.custom_fields.consent.emial}}')).toEqual([]);
     expect(checkTemplate("{{contact | json}} and {{ now|date:'%Y }} %m' }} { } }} css")).toEqual([]);
   });
 
