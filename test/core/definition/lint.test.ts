@@ -68,6 +68,21 @@ describe('reference findings', () => {
       'warning weights_sum steps[0].config.variants 4',
     ],
     [
+      'a field that is set and counted',
+      withSteps('  - { id: a, type: update_contact, config: { set: { custom_fields.n: 1 }, increment: { custom_fields.n: 2 } } }\n'),
+      'warning field_twice steps[0].config.set.custom_fields.n 4',
+    ],
+    [
+      'a field that is set and cleared',
+      withSteps('  - { id: a, type: update_contact, config: { set: { timezone: UTC, email: x }, unset: [phone, timezone] } }\n'),
+      'warning field_twice steps[0].config.set.timezone 4',
+    ],
+    [
+      'a field that is cleared and counted',
+      withSteps('  - { id: a, type: update_contact, config: { unset: [phone, custom_fields.n], increment: { custom_fields.n: 2 } } }\n'),
+      'warning field_twice steps[0].config.unset[1] 4',
+    ],
+    [
       'a goal shorter than the wait before it',
       withSteps(
         '  - { id: w, type: wait, config: { duration: 10d } }\n  - { id: g, type: goal, config: { condition: { field: tags, operator: contains, value: x }, timeout: 2d } }\n',

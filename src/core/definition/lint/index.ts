@@ -10,6 +10,7 @@ import { deadArm } from './dead-arm.ts';
 import { endlessLoop } from './endless-loop.ts';
 import { eventName } from './event-name.ts';
 import { fallThrough } from './fall-through.ts';
+import { fieldTwice } from './field-twice.ts';
 import { goalTimeoutShort } from './goal-timeout-short.ts';
 import type { LintInput, LintRule, WorkflowName } from './rule.ts';
 import { misplacedEvent } from './misplaced-event.ts';
@@ -41,6 +42,7 @@ export const lintRules: LintRule[] = [
   deadArm,
   goalTimeoutShort,
   weightsSum,
+  fieldTwice,
   unsafeUrl,
 ];
 
