@@ -14,14 +14,16 @@ const server = await startServer(ctx);
 shutdown.add('server', () => server.close());
 stopOnSignals(shutdown);
 
-const { publicUrl } = environment;
+const { publicUrl, bootstrapApiKey } = environment;
+/** A drawn key opens the live pages at once. It stands behind the hash, which browsers keep to themselves. */
+const open = secret !== null && bootstrapApiKey === null ? `/#key=${secret}` : '';
 const lines = [
-  `Start here  ${publicUrl}`,
+  `Start here  ${publicUrl}${open}`,
   `GraphQL     ${publicUrl}/graphql   with an editor to try it in`,
   `REST        ${publicUrl}/api/docs   every route, to read and to try`,
   `Health      ${publicUrl}/readyz, /metrics`,
   `Location    ${location.name}`,
-  ...keyLines(secret, environment.bootstrapApiKey),
+  ...keyLines(secret, bootstrapApiKey),
 ];
 if (process.send) process.send({ ready: true, lines });
 else console.log(lines.join('\n'));

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createEntrance } from './api/authenticate.ts';
 import { attachWebSocket } from './api/websocket.ts';
 import { createYogaServer } from './api/yoga.ts';
 import type { Context } from './context.ts';
 import { readMigrations } from './embedded/migrations.ts';
+import { projectRoot } from './embedded/project.ts';
 import { MillraceError } from './errors.ts';
 import { createAdmission } from './http/auth.ts';
+import { dashboardPages } from './http/dashboard.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { landingPage } from './http/landing.ts';
@@ -42,14 +45,17 @@ const EDITOR_POLICY =
 /** A year of https alone (RFC 6797), for this host and not its neighbours. */
 const HTTPS_ONLY = 'max-age=31536000';
 
-/** One HTTP server for all doors. Throws the system's error when the port cannot be had. */
-export async function startServer(ctx: Context): Promise<RunningServer> {
+/** Where the build puts the live pages. */
+const pagesFolder = (): string => join(projectRoot(), 'dist', 'dashboard');
+
+/** One HTTP server for all doors; the live pages come from the folder `pages`. Throws the system's error when the port cannot be had. */
+export async function startServer(ctx: Context, pages = pagesFolder()): Promise<RunningServer> {
   const { logger } = ctx;
   const admit = createAdmission(ctx);
   const enter = createEntrance(ctx, admit);
   const yoga = createYogaServer(enter, logger);
   const metrics = createMetrics(ctx, openStreams);
-  const doors = await createDoors(ctx, admit, metrics.page);
+  const doors = await createDoors(ctx, { admit, metricsPage: metrics.page, pages });
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
     observe(ctx, metrics.answered, incoming, outgoing);
     for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
@@ -71,7 +77,7 @@ const REFERENCE = new Set(['/api', '/api/', '/docs']);
 type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
 
 /** The doors in the order in which they are tried; the first that does not answer null has answered. */
-async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promise<Response>): Promise<Door[]> {
+async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit: Admit; metricsPage: () => Promise<Response>; pages: string }): Promise<Door[]> {
   const migrations = (await readMigrations()).map(({ name }) => name);
   const rest = createRest(ctx, admit);
   return [
@@ -81,6 +87,7 @@ async function createDoors(ctx: Context, admit: Admit, metricsPage: () => Promis
     (request, pathname) => hooks(ctx, request, pathname),
     (_request, pathname) => (REFERENCE.has(pathname) ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
     (request, pathname) => (pathname.startsWith('/api/') ? rest(request) : null),
+    dashboardPages(pages),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];
 }
@@ -116,7 +123,7 @@ function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
 /** The first part of the path: what logs and metrics go by. The rest may hold a token. */
 const doorOf = (incoming: IncomingMessage): string => /^\/(\w*)/.exec(incoming.url ?? '')?.[1] ?? '';
 
-const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics']);
+const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics', 'w', 'e', 'assets']);
 
 const knownDoorOf = (incoming: IncomingMessage): string => {
   const first = doorOf(incoming);

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild, stop } from 'esbuild';
+import { buildDashboard } from './build-dashboard.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -35,6 +36,7 @@ export async function build(outdir = join(root, 'dist')) {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  await buildDashboard(root, join(outdir, 'dashboard'));
   await stop(); // its service would live on beside the servers
   writeFileSync(join(outdir, '.built'), '');
 }

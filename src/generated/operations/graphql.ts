@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A way out of the house. */
+export type Channel =
+  /** E-mail. */
+  | 'EMAIL'
+  /** Text message. */
+  | 'SMS'
+  /** Telephone call. */
+  | 'VOICE'
+  /** HTTP request. */
+  | 'WEBHOOK';
+
 /** Where a contact stands towards a workflow. */
 export type EnrollmentStanding =
   /** In it now. */
@@ -24,6 +35,43 @@ export type EnrollmentStatus =
   /** Stopped by an error; it can be retried, skipped or moved. */
   | 'FAILED';
 
+/** Where a message is on its way to the provider. */
+export type SendStatus =
+  /** The provider took it. */
+  | 'ACCEPTED'
+  /** The provider says that it arrived. */
+  | 'DELIVERED'
+  /** A worker is handing it over. */
+  | 'EXECUTING'
+  /** The provider refused it, or no try was left. */
+  | 'FAILED'
+  /** Waits to be taken by a delivery worker, at first or for another try. */
+  | 'PENDING'
+  /** Held back at the gate: consent, an exit rule, or the run was over. */
+  | 'SKIPPED'
+  /** The provider may have taken it; no answer came. */
+  | 'UNKNOWN';
+
+/** The two kinds of steps. */
+export type StepGroup =
+  /** Does something: sends, calls, changes the contact. */
+  | 'ACTION'
+  /** Steers: waits, branches, ends. */
+  | 'CONTROL';
+
+/** What became of one visit to a step. */
+export type StepStatus =
+  /** Done, and left by an edge. */
+  | 'COMPLETED'
+  /** Its effect is on its way, and the answer is not in. */
+  | 'EXECUTING'
+  /** It could not be done; `error` says why. */
+  | 'FAILED'
+  /** It waits for a time or an event. */
+  | 'PENDING'
+  /** Passed over: by its `if`, or by a person. */
+  | 'SKIPPED';
+
 /** Where a workflow is in its life. */
 export type WorkflowStatus =
   /** Lets contacts in and takes them along. */
@@ -34,6 +82,15 @@ export type WorkflowStatus =
   | 'DRAFT'
   /** Lets nobody in, and those inside stand still. */
   | 'PAUSED';
+
+export type EnrollmentJourneyQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EnrollmentJourneyQuery = { enrollment: { id: string, uuid: string, status: EnrollmentStatus, exitReason: string | null, currentStepKey: string | null, enrolledAt: string, nextRunAt: string | null, lastCursor: string, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, tags: Array<string>, timezone: string | null } | null, workflow: { id: string, slug: string, name: string } | null, version: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, stepLogs: { pageInfo: { hasPreviousPage: boolean }, nodes: Array<{ seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null }> } } | null };
+
+export type JourneyStepFragment = { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null };
 
 export type ExplainEnrollmentQueryVariables = Exact<{
   workflowId: string;
@@ -49,6 +106,18 @@ export type FindWorkflowQueryVariables = Exact<{
 
 
 export type FindWorkflowQuery = { workflow: { id: string, uuid: string } | null };
+
+export type FollowActivitySubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowActivitySubscription = { workflowEvents:
+    | { __typename: 'ActivityGap', cursor: string, at: string, reason: string }
+    | { __typename: 'ContactEntered', cursor: string, at: string, enrollmentId: string, workflowId: string, to: string }
+    | { __typename: 'ContactMoved', cursor: string, at: string, enrollmentId: string, workflowId: string, from: string, outcome: string, to: string }
+    | { __typename: 'RunEnded', cursor: string, at: string, enrollmentId: string, workflowId: string, status: EnrollmentStatus }
+   };
 
 export type FollowEnrollmentSubscriptionVariables = Exact<{
   enrollmentId: string;
@@ -72,6 +141,132 @@ export type ListWorkflowsQueryVariables = Exact<{
 
 export type ListWorkflowsQuery = { workflows: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, uuid: string, slug: string, name: string, status: WorkflowStatus, stats: { enrolled: number, active: number, completed: number, exited: number, failed: number } }> } };
 
+export type RunNowMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunNowMutation = { answer:
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'RunNowPayload' }
+   };
+
+export type RetryStepMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryStepMutation = { answer:
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'RetryStepPayload' }
+   };
+
+export type ExitEnrollmentMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type ExitEnrollmentMutation = { answer:
+    | { __typename: 'ExitEnrollmentPayload' }
+    | { __typename: 'InvalidInput', message: string }
+    | { __typename: 'NotFound', message: string }
+   };
+
+export type PauseWorkflowMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PauseWorkflowMutation = { answer:
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'PauseWorkflowPayload' }
+    | { __typename: 'VersionConflict', message: string }
+   };
+
+export type ResumeWorkflowMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeWorkflowMutation = { answer:
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'ResumeWorkflowPayload' }
+    | { __typename: 'VersionConflict', message: string }
+   };
+
+export type StepCatalogueQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StepCatalogueQuery = { stepTypes: Array<{ type: string, icon: string, group: StepGroup, summary: string }>, triggerTypes: Array<{ type: string, icon: string, summary: string }> };
+
+export type WatchDefinitionSubscriptionVariables = Exact<{
+  workflowId: string;
+}>;
+
+
+export type WatchDefinitionSubscription = { definitionChanged: { revision: number, workflow: { status: WorkflowStatus } } };
+
+export type WatchEnrollmentSubscriptionVariables = Exact<{
+  enrollmentId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchEnrollmentSubscription = { enrollmentEvents:
+    | { __typename: 'StatusChanged', cursor: string, at: string, status: EnrollmentStatus, exitReason: string | null }
+    | { __typename: 'StepEnded', cursor: string, log: { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
+    | { __typename: 'StepStarted', cursor: string, log: { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
+    | { __typename: 'TrackingFact', cursor: string, at: string, name: string, stepKey: string }
+   };
+
+export type WatchSystemSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchSystemSubscription = { systemStatus: { clockSpeed: number, journeyNow: string, queues: Array<{ name: string, waiting: number }> | null } };
+
+export type WatchTotalsSubscriptionVariables = Exact<{
+  workflowId: string;
+}>;
+
+
+export type WatchTotalsSubscription = { workflowLive: { totals: { enrolled: number, active: number, completed: number, exited: number, failed: number } } };
+
+export type WatchWorkflowSubscriptionVariables = Exact<{
+  workflowId: string;
+}>;
+
+
+export type WatchWorkflowSubscription = { workflowLive: { snapshot: boolean, asOf: string, omittedMoves: number, totals: { enrolled: number, active: number, completed: number, exited: number, failed: number }, nodes: Array<{ stepKey: string, waiting: number, passed: number, failed: number }>, edges: Array<{ from: string, outcome: string, count: number }>, moves: Array<{ enrollmentId: string, from: string, outcome: string, to: string }> } };
+
+export type WhoIsAtStepQueryVariables = Exact<{
+  workflowId: string;
+  step: string;
+}>;
+
+
+export type WhoIsAtStepQuery = { enrollments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ uuid: string, nextRunAt: string | null, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null } | null }> } };
+
+export type WorkflowCanvasQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type WorkflowCanvasQuery = { workflow: { id: string, slug: string, name: string, description: string | null, status: WorkflowStatus, entryStopped: boolean, published: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, draft: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null } | null };
+
+export type CanvasVersionFragment = { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } };
+
+export type WorkflowsOverviewQueryVariables = Exact<{
+  search?: string | null | undefined;
+}>;
+
+
+export type WorkflowsOverviewQuery = { location: { name: string, timezone: string }, workflows: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, slug: string, name: string, status: WorkflowStatus, triggers: Array<{ type: string }> }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -90,7 +285,137 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const JourneyStepFragmentDoc = new TypedDocumentString(`
+    fragment JourneyStep on StepLog {
+  seq
+  stepKey
+  stepType
+  visit
+  attempt
+  status
+  outcome
+  startedAt
+  completedAt
+  scheduledFor
+  input
+  output
+  error
+  decision {
+    verdict
+    text
+  }
+  send {
+    channel
+    status
+    to
+    subject
+  }
+}
+    `, {"fragmentName":"JourneyStep"}) as unknown as TypedDocumentString<JourneyStepFragment, unknown>;
+export const CanvasVersionFragmentDoc = new TypedDocumentString(`
+    fragment CanvasVersion on WorkflowVersion {
+  number
+  canvas {
+    nodes {
+      id
+      type
+      position {
+        x
+        y
+      }
+      data
+    }
+    edges {
+      id
+      source
+      sourceHandle
+      target
+    }
+  }
+}
+    `, {"fragmentName":"CanvasVersion"}) as unknown as TypedDocumentString<CanvasVersionFragment, unknown>;
+export const EnrollmentJourneyDocument = new TypedDocumentString(`
+    query EnrollmentJourney($id: ID!) {
+  enrollment(id: $id) {
+    id
+    uuid
+    status
+    exitReason
+    currentStepKey
+    enrolledAt
+    nextRunAt
+    lastCursor
+    contact {
+      firstName
+      lastName
+      email
+      phone
+      tags
+      timezone
+    }
+    workflow {
+      id
+      slug
+      name
+    }
+    version {
+      ...CanvasVersion
+    }
+    stepLogs(last: 100) {
+      pageInfo {
+        hasPreviousPage
+      }
+      nodes {
+        ...JourneyStep
+      }
+    }
+  }
+}
+    fragment JourneyStep on StepLog {
+  seq
+  stepKey
+  stepType
+  visit
+  attempt
+  status
+  outcome
+  startedAt
+  completedAt
+  scheduledFor
+  input
+  output
+  error
+  decision {
+    verdict
+    text
+  }
+  send {
+    channel
+    status
+    to
+    subject
+  }
+}
+fragment CanvasVersion on WorkflowVersion {
+  number
+  canvas {
+    nodes {
+      id
+      type
+      position {
+        x
+        y
+      }
+      data
+    }
+    edges {
+      id
+      source
+      sourceHandle
+      target
+    }
+  }
+}`) as unknown as TypedDocumentString<EnrollmentJourneyQuery, EnrollmentJourneyQueryVariables>;
 export const ExplainEnrollmentDocument = new TypedDocumentString(`
     query ExplainEnrollment($workflowId: ID!, $contactId: ID!) {
   explainEnrollment(workflowId: $workflowId, contactId: $contactId) {
@@ -127,6 +452,41 @@ export const FindWorkflowDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindWorkflowQuery, FindWorkflowQueryVariables>;
+export const FollowActivityDocument = new TypedDocumentString(`
+    subscription FollowActivity($after: Cursor) {
+  workflowEvents(after: $after) {
+    __typename
+    ... on ContactEntered {
+      cursor
+      at
+      enrollmentId
+      workflowId
+      to
+    }
+    ... on ContactMoved {
+      cursor
+      at
+      enrollmentId
+      workflowId
+      from
+      outcome
+      to
+    }
+    ... on RunEnded {
+      cursor
+      at
+      enrollmentId
+      workflowId
+      status
+    }
+    ... on ActivityGap {
+      cursor
+      at
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowActivitySubscription, FollowActivitySubscriptionVariables>;
 export const FollowEnrollmentDocument = new TypedDocumentString(`
     subscription FollowEnrollment($enrollmentId: ID!, $after: Cursor) {
   enrollmentEvents(enrollmentId: $enrollmentId, after: $after) {
@@ -175,3 +535,272 @@ export const ListWorkflowsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListWorkflowsQuery, ListWorkflowsQueryVariables>;
+export const RunNowDocument = new TypedDocumentString(`
+    mutation RunNow($id: ID!) {
+  answer: runNow(input: {id: $id}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunNowMutation, RunNowMutationVariables>;
+export const RetryStepDocument = new TypedDocumentString(`
+    mutation RetryStep($id: ID!) {
+  answer: retryStep(input: {id: $id}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryStepMutation, RetryStepMutationVariables>;
+export const ExitEnrollmentDocument = new TypedDocumentString(`
+    mutation ExitEnrollment($id: ID!, $reason: String!) {
+  answer: exitEnrollment(input: {id: $id, reason: $reason}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExitEnrollmentMutation, ExitEnrollmentMutationVariables>;
+export const PauseWorkflowDocument = new TypedDocumentString(`
+    mutation PauseWorkflow($id: ID!) {
+  answer: pauseWorkflow(input: {id: $id}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PauseWorkflowMutation, PauseWorkflowMutationVariables>;
+export const ResumeWorkflowDocument = new TypedDocumentString(`
+    mutation ResumeWorkflow($id: ID!) {
+  answer: resumeWorkflow(input: {id: $id}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeWorkflowMutation, ResumeWorkflowMutationVariables>;
+export const StepCatalogueDocument = new TypedDocumentString(`
+    query StepCatalogue {
+  stepTypes {
+    type
+    icon
+    group
+    summary
+  }
+  triggerTypes {
+    type
+    icon
+    summary
+  }
+}
+    `) as unknown as TypedDocumentString<StepCatalogueQuery, StepCatalogueQueryVariables>;
+export const WatchDefinitionDocument = new TypedDocumentString(`
+    subscription WatchDefinition($workflowId: ID!) {
+  definitionChanged(workflowId: $workflowId) {
+    revision
+    workflow {
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchDefinitionSubscription, WatchDefinitionSubscriptionVariables>;
+export const WatchEnrollmentDocument = new TypedDocumentString(`
+    subscription WatchEnrollment($enrollmentId: ID!, $after: Cursor) {
+  enrollmentEvents(enrollmentId: $enrollmentId, after: $after) {
+    __typename
+    ... on StepStarted {
+      cursor
+      log {
+        ...JourneyStep
+      }
+    }
+    ... on StepEnded {
+      cursor
+      log {
+        ...JourneyStep
+      }
+    }
+    ... on TrackingFact {
+      cursor
+      at
+      name
+      stepKey
+    }
+    ... on StatusChanged {
+      cursor
+      at
+      status
+      exitReason
+    }
+  }
+}
+    fragment JourneyStep on StepLog {
+  seq
+  stepKey
+  stepType
+  visit
+  attempt
+  status
+  outcome
+  startedAt
+  completedAt
+  scheduledFor
+  input
+  output
+  error
+  decision {
+    verdict
+    text
+  }
+  send {
+    channel
+    status
+    to
+    subject
+  }
+}`) as unknown as TypedDocumentString<WatchEnrollmentSubscription, WatchEnrollmentSubscriptionVariables>;
+export const WatchSystemDocument = new TypedDocumentString(`
+    subscription WatchSystem {
+  systemStatus {
+    clockSpeed
+    journeyNow
+    queues {
+      name
+      waiting
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchSystemSubscription, WatchSystemSubscriptionVariables>;
+export const WatchTotalsDocument = new TypedDocumentString(`
+    subscription WatchTotals($workflowId: ID!) {
+  workflowLive(workflowId: $workflowId, maxFps: 2) {
+    totals {
+      enrolled
+      active
+      completed
+      exited
+      failed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchTotalsSubscription, WatchTotalsSubscriptionVariables>;
+export const WatchWorkflowDocument = new TypedDocumentString(`
+    subscription WatchWorkflow($workflowId: ID!) {
+  workflowLive(workflowId: $workflowId, maxFps: 5) {
+    snapshot
+    asOf
+    totals {
+      enrolled
+      active
+      completed
+      exited
+      failed
+    }
+    nodes {
+      stepKey
+      waiting
+      passed
+      failed
+    }
+    edges {
+      from
+      outcome
+      count
+    }
+    moves {
+      enrollmentId
+      from
+      outcome
+      to
+    }
+    omittedMoves
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWorkflowSubscription, WatchWorkflowSubscriptionVariables>;
+export const WhoIsAtStepDocument = new TypedDocumentString(`
+    query WhoIsAtStep($workflowId: ID!, $step: String!) {
+  enrollments(
+    first: 12
+    filter: {workflowId: $workflowId, currentStep: $step, status: [ACTIVE]}
+  ) {
+    pageInfo {
+      hasNextPage
+    }
+    nodes {
+      uuid
+      nextRunAt
+      contact {
+        firstName
+        lastName
+        email
+        phone
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WhoIsAtStepQuery, WhoIsAtStepQueryVariables>;
+export const WorkflowCanvasDocument = new TypedDocumentString(`
+    query WorkflowCanvas($slug: String!) {
+  workflow(by: {slug: $slug}) {
+    id
+    slug
+    name
+    description
+    status
+    entryStopped
+    published {
+      ...CanvasVersion
+    }
+    draft {
+      ...CanvasVersion
+    }
+  }
+}
+    fragment CanvasVersion on WorkflowVersion {
+  number
+  canvas {
+    nodes {
+      id
+      type
+      position {
+        x
+        y
+      }
+      data
+    }
+    edges {
+      id
+      source
+      sourceHandle
+      target
+    }
+  }
+}`) as unknown as TypedDocumentString<WorkflowCanvasQuery, WorkflowCanvasQueryVariables>;
+export const WorkflowsOverviewDocument = new TypedDocumentString(`
+    query WorkflowsOverview($search: String) {
+  location {
+    name
+    timezone
+  }
+  workflows(first: 50, orderBy: RECENTLY_CHANGED, filter: {search: $search}) {
+    pageInfo {
+      hasNextPage
+    }
+    nodes {
+      id
+      slug
+      name
+      status
+      triggers {
+        type
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkflowsOverviewQuery, WorkflowsOverviewQueryVariables>;

@@ -1,0 +1,60 @@
+import type { Edge, Node } from '@xyflow/react';
+import type { CanvasVersionFragment } from '../../generated/operations/graphql.ts';
+import type { Catalogue, Kind } from '../model/catalogue.ts';
+import type { LiveCanvas, StepCounts } from '../model/live-canvas.ts';
+import type { Traveller } from '../model/travellers.ts';
+import { gistOf, spoken } from '../model/words.ts';
+
+export type Canvas = CanvasVersionFragment['canvas'];
+type CanvasNode = Canvas['nodes'][number];
+
+/** What a contact has taken, lit while the rest is dimmed. */
+export interface Lit {
+  steps: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+}
+
+export type StepNodeData = Record<string, unknown> & { title: string; kind: Kind; type: string; gist: string; counts: StepCounts | null; dim: boolean; select: (() => void) | null };
+export type OutcomeEdgeData = Record<string, unknown> & { outcome: string; taken: number; travellers: readonly Traveller[]; arrived: (id: number) => void; dim: boolean; lit: boolean };
+export type StepNode = Node<StepNodeData, 'step'>;
+export type OutcomeEdge = Edge<OutcomeEdgeData, 'outcome'>;
+
+/** Every card has one size, so that nothing has to be measured while numbers run through it. */
+const SIZE = { width: 236, height: 92 };
+const END: Kind = { icon: 'flag', summary: 'Here a run ends.', group: 'end' };
+const STRANGE: Kind = { icon: '', summary: '', group: 'action' };
+
+/** The nodes as React Flow draws them. `live` and `lit` are left out where there is nothing of the kind to show. */
+export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selected, onSelect }: { live?: LiveCanvas; lit?: Lit; selected?: string | null; onSelect?: (step: string) => void }): StepNode[] {
+  const touched = new Set(canvas.edges.filter(({ id }) => lit?.edges.has(id)).flatMap(({ source, target }) => [source, target]));
+  return canvas.nodes.map((node) => {
+    const isStep = !['trigger', 'end'].includes(node.type);
+    return {
+      id: node.id, type: 'step', position: node.position, ...SIZE, measured: SIZE, selected: selected === node.id,
+      data: {
+        ...facesOf(node, catalogue), type: node.type, counts: (isStep && live?.steps.get(node.id)) || null,
+        dim: lit !== undefined && !lit.steps.has(node.id) && !touched.has(node.id), select: isStep && onSelect ? () => onSelect(node.id) : null,
+      },
+    };
+  });
+}
+
+export function edgesOf(canvas: Canvas, { live, lit, travellers = [], arrived = () => undefined }: { live?: LiveCanvas; lit?: Lit; travellers?: readonly Traveller[]; arrived?: (id: number) => void }): OutcomeEdge[] {
+  return canvas.edges.map(({ id, source, target, sourceHandle }) => ({
+    id, type: 'outcome', source, target,
+    data: {
+      outcome: sourceHandle === 'next' ? '' : spoken(sourceHandle), taken: live?.taken.get(id) ?? 0, travellers: travellers.filter(({ edgeId }) => edgeId === id), arrived,
+      lit: lit?.edges.has(id) ?? false, dim: lit !== undefined && !lit.edges.has(id),
+    },
+  }));
+}
+
+/** The edges that lead from the triggers into a run: whoever is inside came over one of them, and nobody says which. */
+export const entryOf = (canvas: Canvas): string[] => canvas.edges.filter(({ source }) => source.startsWith('trigger:')).map(({ id }) => id);
+
+function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): { title: string; kind: Kind; gist: string } {
+  const told = data as { label?: string; type?: string; target?: string; config?: unknown };
+  if (type === 'end') return { title: spoken(told.target ?? id), kind: END, gist: '' };
+  if (type === 'trigger') return { title: spoken(told.type ?? 'trigger'), kind: catalogue.get(`trigger:${told.type}`) ?? STRANGE, gist: gistOf(data) };
+  return { title: told.label ?? spoken(id), kind: catalogue.get(type) ?? STRANGE, gist: gistOf(told.config) };
+}

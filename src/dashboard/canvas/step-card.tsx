@@ -1,0 +1,35 @@
+import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import type { StepCounts } from '../model/live-canvas.ts';
+import { spoken } from '../model/words.ts';
+import type { StepNode } from './canvas-form.ts';
+import { Icon } from './icon.tsx';
+
+/** A step, trigger or end on the canvas. A step is a button: what it is set to, and who is there, stands beside the canvas. */
+export const StepCard = memo(function StepCard({ data: { title, kind, type, gist, counts, dim, select }, selected }: NodeProps<StepNode>) {
+  const className = `step ${kind.group.toLowerCase()}${dim ? ' dim' : ''}${selected ? ' chosen' : ''}`;
+  const face = (
+    <>
+      <span className="head"><Icon name={kind.icon} /><span className="title">{title}</span></span>
+      <span className="gist">{gist || spoken(type)}</span>
+      {counts && <Counts counts={counts} />}
+    </>
+  );
+  return (
+    <>
+      {type !== 'trigger' && <Handle type="target" position={Position.Top} isConnectable={false} />}
+      {select ? <button type="button" className={className} onClick={select} aria-pressed={selected}>{face}</button> : <div className={className}>{face}</div>}
+      {type !== 'end' && <Handle type="source" position={Position.Bottom} isConnectable={false} />}
+    </>
+  );
+});
+
+function Counts({ counts: { waiting, passed, failed } }: { counts: StepCounts }) {
+  return (
+    <span className="counts">
+      <span className={waiting > 0 ? 'waiting some' : 'waiting'}><b>{waiting.toLocaleString('en')}</b> here</span>
+      <span><b>{passed.toLocaleString('en')}</b> passed</span>
+      {failed > 0 && <span className="failed"><b>{failed.toLocaleString('en')}</b> failed</span>}
+    </span>
+  );
+}

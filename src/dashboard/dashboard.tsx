@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { LinkProvider, useLineState } from './link/link-context.tsx';
+import { useApiKey } from './link/use-api-key.ts';
+import { Go, useRoute } from './link/use-route.tsx';
+import type { Route } from './model/route.ts';
+import { EnrollmentScreen } from './screens/enrollment-screen.tsx';
+import { HomeScreen } from './screens/home-screen.tsx';
+import { SignIn } from './screens/sign-in.tsx';
+import { TopBar } from './screens/top-bar.tsx';
+import { WorkflowScreen } from './screens/workflow-screen.tsx';
+
+/** The live pages: who has no key is asked for one, everybody else sees their location. */
+export function Dashboard() {
+  const [apiKey, setApiKey] = useApiKey();
+  if (apiKey === null) return <SignIn onKey={setApiKey} />;
+  return <LinkProvider apiKey={apiKey}><House leave={() => setApiKey(null)} onKey={setApiKey} /></LinkProvider>;
+}
+
+function House({ leave, onKey }: { leave: () => void; onKey: (key: string) => void }) {
+  const line = useLineState();
+  const route = useRoute();
+  useEffect(() => void scrollTo(0, 0), [route.screen]);
+  if (line.kind === 'refused') return <SignIn onKey={onKey} refused />;
+  return (
+    <>
+      <TopBar line={line} leave={leave} />
+      <main className={`screen ${route.screen}`}>{screenOf(route)}</main>
+    </>
+  );
+}
+
+function screenOf(route: Route) {
+  if (route.screen === 'home') return <HomeScreen search={route.search} />;
+  if (route.screen === 'workflow') return <WorkflowScreen key={route.slug} slug={route.slug} step={route.step} />;
+  if (route.screen === 'enrollment') return <EnrollmentScreen key={route.id} id={route.id} />;
+  return <p className="note">There is no page at this address. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
+}

@@ -1,0 +1,25 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
+import { useLink } from './link-context.tsx';
+
+/**
+ * Hears a stream as long as the component is there. `variables` null: not yet. `hear` gets each result; the cursor that it gives back, if any, is
+ * where the stream goes on when the line was lost. Gives what the server said when it ended the stream with an error.
+ */
+export function useStream<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables | null, hear: (result: Result) => string | void): string | null {
+  const link = useLink();
+  const [error, setError] = useState<string | null>(null);
+  const asked = variables && JSON.stringify(variables);
+  const heard = useEffectEvent(hear);
+  useEffect(() => {
+    if (asked === null) return undefined;
+    setError(null);
+    const live = JSON.parse(asked) as Variables & { after?: string };
+    const take = (result: Result): void => {
+      const cursor = heard(result);
+      if (typeof cursor === 'string') live.after = cursor;
+    };
+    return link.listen(document, live, take, setError);
+  }, [link, document, asked]);
+  return error;
+}

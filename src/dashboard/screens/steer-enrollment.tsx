@@ -1,0 +1,19 @@
+import { ExitEnrollmentDocument, RetryStepDocument, RunNowDocument, type EnrollmentStatus } from '../../generated/operations/graphql.ts';
+import { useSteer } from './use-steer.ts';
+
+/** What a person may do to somebody's run, where there is something to do. What came of it is told by the timeline. */
+export function SteerEnrollment({ id, status }: { id: string; status: EnrollmentStatus }) {
+  const { busy, refusal, steer } = useSteer();
+  const exit = (): void => {
+    const reason = prompt('Why does this run end here?', 'by hand');
+    if (reason) steer(ExitEnrollmentDocument, { id, reason });
+  };
+  return (
+    <>
+      {status === 'ACTIVE' && <button type="button" disabled={busy} onClick={() => steer(RunNowDocument, { id })} title="Ends the wait that it is in">Run now</button>}
+      {status === 'ACTIVE' && <button type="button" disabled={busy} onClick={exit}>Exit …</button>}
+      {status === 'FAILED' && <button type="button" disabled={busy} onClick={() => steer(RetryStepDocument, { id })}>Retry the step</button>}
+      {refusal && <p className="note bad" role="alert">{refusal}</p>}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
+import { edgesOf, nodesOf } from '../canvas/canvas-form.ts';
+import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
+import { useCatalogue } from '../canvas/use-catalogue.ts';
+import { useLiveCanvas } from '../canvas/use-live-canvas.ts';
+import { useAnswer } from '../link/use-answer.ts';
+import { Go, go } from '../link/use-route.tsx';
+import { useStream } from '../link/use-stream.ts';
+import { workflowWords } from '../model/words.ts';
+import { StateBadge } from './state-badge.tsx';
+import { StepPanel } from './step-panel.tsx';
+import { TotalsLine } from './totals-line.tsx';
+import { useSteer } from './use-steer.ts';
+
+type Workflow = NonNullable<WorkflowCanvasQuery['workflow']>;
+const HOME = { screen: 'home', search: '' } as const;
+
+/** One workflow, live: how many are where, and who is moving. `step` is the one that was chosen. */
+export function WorkflowScreen({ slug, step }: { slug: string; step: string | null }) {
+  const { data, error, again } = useAnswer(WorkflowCanvasDocument, { slug });
+  if (error) return <p className="note bad" role="alert">{error}</p>;
+  if (!data) return <p className="note">Loading …</p>;
+  if (!data.workflow) return <p className="note">There is no workflow “{slug}” here. <Go to={HOME}>All workflows</Go></p>;
+  return <Open workflow={data.workflow} step={step} again={again} />;
+}
+
+function Open({ workflow, step, again }: { workflow: Workflow; step: string | null; again: () => void }) {
+  const { id, slug, published, draft } = workflow;
+  const catalogue = useCatalogue();
+  const canvas = (published ?? draft)?.canvas ?? null;
+  const { live, travellers, arrived, error } = useLiveCanvas(id, canvas);
+  useStream(WatchDefinitionDocument, { workflowId: id }, () => again());
+  const choose = (chosen: string | null): void => go({ screen: 'workflow', slug, step: chosen === step ? null : chosen });
+  const node = canvas?.nodes.find((one) => one.id === step);
+  return (
+    <>
+      <Head workflow={workflow} again={again}><TotalsLine totals={live.totals} /></Head>
+      {error && <p className="note bad" role="alert">{error}</p>}
+      <div className="split">
+        {canvas && <JourneyCanvas nodes={nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose })} edges={edgesOf(canvas, { live, travellers, arrived })} />}
+        {node && <StepPanel key={node.id} workflowId={id} node={node} counts={live.steps.get(node.id) ?? null} close={() => choose(null)} />}
+      </div>
+    </>
+  );
+}
+
+/** What the buttons do, by the state in which they are there. */
+const STEERING: Partial<Record<Workflow['status'], { name: string; document: typeof PauseWorkflowDocument | typeof ResumeWorkflowDocument }>> = {
+  ACTIVE: { name: 'Pause', document: PauseWorkflowDocument },
+  PAUSED: { name: 'Resume', document: ResumeWorkflowDocument },
+};
+
+function Head({ workflow: { id, name, description, status, entryStopped, published, draft }, again, children }: { workflow: Workflow; again: () => void; children: ReactNode }) {
+  const { busy, refusal, steer } = useSteer(again);
+  const way = STEERING[status];
+  return (
+    <div className="bar">
+      <div>
+        <p className="crumbs"><Go to={HOME}>Workflows</Go></p>
+        <h1>{name}</h1>
+        {description && <p className="quiet">{description}</p>}
+      </div>
+      {children}
+      <StateBadge word={workflowWords[status]} />
+      <span className="quiet">{published ? `version ${published.number}` : `draft ${draft?.number ?? ''}`}{entryStopped ? ', entry stopped' : ''}</span>
+      {way && <button type="button" disabled={busy} onClick={() => steer(way.document, { id })}>{way.name}</button>}
+      {refusal && <p className="note bad" role="alert">{refusal}</p>}
+    </div>
+  );
+}
