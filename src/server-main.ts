@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { composeHouse } from './compose.ts';
 import { readEnvironment } from './environment.ts';
 import { startServer } from './server.ts';
@@ -10,7 +11,8 @@ nameSources();
 const environment = readEnvironment();
 const { ctx, shutdown } = await composeHouse(environment, 'api', 'api');
 const { location, secret } = await bootstrapLocation(ctx, { name: environment.locationName, key: environment.bootstrapApiKey });
-const server = await startServer(ctx);
+// The build puts the live pages beside this file; run from its source there are none.
+const server = await startServer(ctx, join(import.meta.dirname, 'dashboard'));
 shutdown.add('server', () => server.close());
 stopOnSignals(shutdown);
 

@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { createEntrance } from './api/authenticate.ts';
 import { attachWebSocket } from './api/websocket.ts';
 import { createYogaServer } from './api/yoga.ts';
 import type { Context } from './context.ts';
 import { readMigrations } from './embedded/migrations.ts';
-import { projectRoot } from './embedded/project.ts';
 import { MillraceError } from './errors.ts';
 import { createAdmission } from './http/auth.ts';
 import { dashboardPages } from './http/dashboard.ts';
@@ -45,11 +43,8 @@ const EDITOR_POLICY =
 /** A year of https alone (RFC 6797), for this host and not its neighbours. */
 const HTTPS_ONLY = 'max-age=31536000';
 
-/** Where the build puts the live pages. */
-const pagesFolder = (): string => join(projectRoot(), 'dist', 'dashboard');
-
-/** One HTTP server for all doors; the live pages come from the folder `pages`. Throws the system's error when the port cannot be had. */
-export async function startServer(ctx: Context, pages = pagesFolder()): Promise<RunningServer> {
+/** One HTTP server for all doors. `pages` is the folder of the built live pages; without it there are none. Throws the system's error when the port cannot be had. */
+export async function startServer(ctx: Context, pages: string | null = null): Promise<RunningServer> {
   const { logger } = ctx;
   const admit = createAdmission(ctx);
   const enter = createEntrance(ctx, admit);
@@ -77,7 +72,7 @@ const REFERENCE = new Set(['/api', '/api/', '/docs']);
 type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
 
 /** The doors in the order in which they are tried; the first that does not answer null has answered. */
-async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit: Admit; metricsPage: () => Promise<Response>; pages: string }): Promise<Door[]> {
+async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit: Admit; metricsPage: () => Promise<Response>; pages: string | null }): Promise<Door[]> {
   const migrations = (await readMigrations()).map(({ name }) => name);
   const rest = createRest(ctx, admit);
   return [
@@ -87,7 +82,7 @@ async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit:
     (request, pathname) => hooks(ctx, request, pathname),
     (_request, pathname) => (REFERENCE.has(pathname) ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
     (request, pathname) => (pathname.startsWith('/api/') ? rest(request) : null),
-    dashboardPages(pages),
+    ...(pages === null ? [] : [dashboardPages(pages)]),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];
 }

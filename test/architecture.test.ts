@@ -65,6 +65,7 @@ const rules: Record<string, { own: string[]; packages: RegExp }> = {
   'src/telemetry/': { own: ['src/telemetry/', 'src/core/', 'src/errors.ts'], packages: /^(prom-client|@opentelemetry\/.*|node:http)$/ },
   'src/within.ts': { own: [], packages: /^$/ },
   'src/make-folder.ts': { own: [], packages: /^node:(fs|path)$/ },
+  'src/dashboard/': { own: ['src/dashboard/', 'src/generated/operations/', 'src/core/'], packages: /^(react|react-dom|@xyflow\/react|graphql-ws)(\/|$)/ },
   'src/cli/': { own: ['src/cli/', 'src/services/', 'src/core/', 'src/errors.ts', 'src/environment.ts', 'src/generated/', 'type:src/context.ts'], packages: /./ },
   'workers/': {
     own: ['workers/', 'src/compose.ts', 'src/engine/', 'src/queue/', 'src/shutdown.ts', 'src/environment.ts', 'src/logger.ts', 'src/stack-sources.ts', 'type:src/context.ts', 'type:src/core/'],

@@ -115,10 +115,13 @@ type Execute = ReturnType<YogaServer['getEnveloped']>['execute'];
 /** Yoga's enveloped `execute` travels with the arguments of its operation. */
 const executeOf = (args: ExecutionArgs): Execute => (args.rootValue as { execute: Execute }).execute;
 
+/** What Yoga's plugins take for the request: a socket carries mutations too, which no GET may. */
+const REQUEST = new Request('http://socket/graphql', { method: 'POST' });
+
 /** Parses, validates and gives a context, all through Yoga's plugins. */
 async function prepare(yoga: YogaServer, enter: Enter, socket: Socket, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const api = await enter(socket.extra.authorization);
-  const { schema, execute, contextFactory, parse, validate } = yoga.getEnveloped({ api, params: payload, request: new Request('http://socket/graphql') });
+  const { schema, execute, contextFactory, parse, validate } = yoga.getEnveloped({ api, params: payload, request: REQUEST });
   const document = parse(payload.query);
   const errors = validate(schema, document) as readonly GraphQLError[];
   if (errors.length > 0) return errors;

@@ -21,7 +21,7 @@ const PAGES = /^\/(w|e)\/[^/]+$/;
  * nothing was built. The files are read once; a new build is served after a restart.
  */
 export function dashboardPages(folder: string): (request: Request, pathname: string) => Response | null {
-  if (!existsSync(join(folder, 'index.html'))) return () => null;
+  if (!existsSync(join(folder, 'assets'))) return () => null;
   const page = hold(join(folder, 'index.html'));
   const assets = new Map(readdirSync(join(folder, 'assets')).map((name) => [`/assets/${name}`, hold(join(folder, 'assets', name))]));
   return (request, pathname) => {

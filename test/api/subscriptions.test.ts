@@ -297,6 +297,8 @@ describe('a socket', () => {
     const client = connect();
     const answer = await client.iterate({ query: '{ system { clockSpeed } }' }).next();
     expect(answer.value).toEqual({ data: { system: { clockSpeed: 1 } } });
+    const change = 'mutation { upsertContact(input: { email: "socket@example.com", firstName: "Over" }) { ... on UpsertContactPayload { contact { firstName } } } }';
+    expect((await client.iterate({ query: change }).next()).value).toEqual({ data: { upsertContact: { contact: { firstName: 'Over' } } } });
     const complaintOf = (query: string): Promise<unknown> =>
       client
         .iterate({ query })

@@ -4,15 +4,17 @@ import type { TypedDocumentString } from '../../generated/operations/graphql.ts'
 /** How the line to the API is. `lost` says since when (ms); `refused` is for good: the key opens nothing. */
 export type LineState = { kind: 'connecting' } | { kind: 'live' } | { kind: 'lost'; since: number } | { kind: 'refused' };
 
+type Fail = (message: string, later: boolean) => void;
+
 /** One socket for everything that a page asks and hears. */
 export interface Link {
   /** Resolves with the answer; rejects with an Error whose message can be shown. Waits while the line is lost. */
   ask<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result>;
   /**
    * Hears a stream until the answer is called. When the line was lost the stream is asked for again with `variables` as they are then: who writes
-   * its newest cursor into them misses nothing. `fail` gets what the server said when it ends the stream with an error.
+   * its newest cursor into them misses nothing. `fail` gets what the server said when it ended the stream with an error, and whether it may be asked for again.
    */
-  listen<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: (message: string) => void): () => void;
+  listen<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: Fail): () => void;
   state(): LineState;
   /** Calls `changed` after every change of the state, until the answer is called. */
   watch(changed: () => void): () => void;
@@ -67,13 +69,17 @@ function askOnce<Result, Variables>(client: Client, document: TypedDocumentStrin
   });
 }
 
-function hearAll<Result, Variables extends object>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: (message: string) => void): () => void {
+function hearAll<Result, Variables extends object>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: Fail): () => void {
   return client.subscribe<Result>({ query: document.toString(), variables: variables as Record<string, unknown> }, {
-    next: ({ data, errors }) => (data ? hear(data) : fail(messageOf(errors))),
-    error: (error) => fail(messageOf(error)),
+    next: ({ data, errors }) => (data ? hear(data) : fail(messageOf(errors), isPassing(errors))),
+    error: (error) => fail(messageOf(error), isPassing(error)),
     complete: () => undefined,
   });
 }
+
+/** A reader that fell behind, a server that cannot read its database, a key that asks too much: all of it is better in a moment. */
+const PASSING: readonly unknown[] = ['UNAVAILABLE', 'RATE_LIMITED'];
+const isPassing = (errors: unknown): boolean => Array.isArray(errors) && errors.some(({ extensions }: { extensions?: { code?: unknown } }) => PASSING.includes(extensions?.code));
 
 /** What GraphQL's errors, a close event or anything else thrown has to say. */
 function messageOf(error: unknown): string {

@@ -2,9 +2,11 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
 import { useLink } from './link-context.tsx';
 
+const AGAIN_MS = 1_500;
+
 /**
  * Hears a stream as long as the component is there. `variables` null: not yet. `hear` gets each result; the cursor that it gives back, if any, is
- * where the stream goes on when the line was lost. Gives what the server said when it ended the stream with an error.
+ * where the stream goes on when the line was lost or the server let go of it. Gives what the server said when it ended the stream with an error.
  */
 export function useStream<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables | null, hear: (result: Result) => string | void): string | null {
   const link = useLink();
@@ -13,13 +15,24 @@ export function useStream<Result, Variables extends object>(document: TypedDocum
   const heard = useEffectEvent(hear);
   useEffect(() => {
     if (asked === null) return undefined;
-    setError(null);
     const live = JSON.parse(asked) as Variables & { after?: string };
     const take = (result: Result): void => {
+      setError(null);
       const cursor = heard(result);
       if (typeof cursor === 'string') live.after = cursor;
     };
-    return link.listen(document, live, take, setError);
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let stop = listen();
+    function listen(): () => void {
+      return link.listen(document, live, take, (message, later) => {
+        setError(message);
+        if (later) retry = setTimeout(() => void (stop = listen()), AGAIN_MS);
+      });
+    }
+    return () => {
+      clearTimeout(retry);
+      stop();
+    };
   }, [link, document, asked]);
   return error;
 }
