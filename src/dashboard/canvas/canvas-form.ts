@@ -19,8 +19,8 @@ export type OutcomeEdgeData = Record<string, unknown> & { outcome: string; taken
 export type StepNode = Node<StepNodeData, 'step'>;
 export type OutcomeEdge = Edge<OutcomeEdgeData, 'outcome'>;
 
-/** Every card has one size, so that nothing has to be measured while numbers run through it. */
-const SIZE = { width: 236, height: 92 };
+/** Cards have fixed sizes, so that nothing has to be measured while numbers run through them; triggers and ends have no numbers. */
+const sizeOf = (isStep: boolean) => ({ width: 236, height: isStep ? 92 : 66 });
 const END: Kind = { icon: 'flag', summary: 'Here a run ends.', group: 'end' };
 const STRANGE: Kind = { icon: '', summary: '', group: 'action' };
 
@@ -30,7 +30,7 @@ export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selec
   return canvas.nodes.map((node) => {
     const isStep = !['trigger', 'end'].includes(node.type);
     return {
-      id: node.id, type: 'step', position: node.position, ...SIZE, measured: SIZE, selected: selected === node.id,
+      id: node.id, type: 'step', position: node.position, ...sizeOf(isStep), measured: sizeOf(isStep), selected: selected === node.id,
       data: {
         ...facesOf(node, catalogue), type: node.type, counts: (isStep && live?.steps.get(node.id)) || null,
         dim: lit !== undefined && !lit.steps.has(node.id) && !touched.has(node.id), select: isStep && onSelect ? () => onSelect(node.id) : null,
