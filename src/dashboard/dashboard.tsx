@@ -19,7 +19,9 @@ export function Dashboard() {
 function House({ leave, onKey }: { leave: () => void; onKey: (key: string) => void }) {
   const line = useLineState();
   const route = useRoute();
-  useEffect(() => void scrollTo(0, 0), [route.screen]);
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [route.screen]);
   if (line.kind === 'refused') return <SignIn onKey={onKey} refused />;
   return (
     <>
