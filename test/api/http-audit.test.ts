@@ -72,6 +72,17 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toEqual({ errors: [{ message: expect.stringContaining(`"Accept: ${accept}"`), extensions: { code: 'INVALID_INPUT' } }] });
   });
 
+  it('runs no mutation whose answer could not be given', async () => {
+    const refused = await post('{"query":"mutation { upsertContact(input: { email: \\"unheard@example.com\\" }) { __typename } }"}', { accept: 'text/html, image/*' });
+    expect(refused.status).toBe(406);
+    const { data } = await stage.gql('{ contacts(search: "unheard@") { nodes { id } } }');
+    expect(data).toEqual({ contacts: { nodes: [] } });
+  });
+
+  it.each(['*/*', 'application/*', 'text/html, application/json;q=0.5', 'APPLICATION/JSON', ''])('answers whoever accepts %j', async (accept) => {
+    expect((await post('{"query":"{ system { clockSpeed } }"}', { accept })).status).toBe(200);
+  });
+
   it('has a code for a variable that is missing', async () => {
     expect((await stage.gql('query($id: ID!) { node(id: $id) { id } }')).errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_INPUT' } })]);
   });
