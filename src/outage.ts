@@ -25,7 +25,7 @@ const AGAIN_MS = 1_000;
 const MOST_LINES = 30;
 
 /**
- * A server that is away is a trouble on all lines that lead to it at once: it is told in one sentence, and in one more when it is back.
+ * A server that is away is a trouble on all lines that lead to it at once: it is told in one sentence, and in one more when it is back, of the same level: who hears the one hears the other.
  * A line that broke while the server answers speaks for itself.
  * @param againMs how long it may take to come back before that is an outage, and how often it is asked during one.
  */
@@ -39,7 +39,7 @@ export function createOutage(logger: Logger, { name, place, advice, ping, otherw
     if (closed) return;
     logger.warn({ outage: name }, `${place} cannot be used: ${messageOf(troubles[0]![1])}. ${advice}`);
     while (!closed && !await answers()) await later(againMs);
-    if (!closed) logger.info({ outage: name, over: true }, `${place} is back.`);
+    if (!closed) logger.warn({ outage: name, over: true }, `${place} is back.`);
   };
 
   return {

@@ -38,7 +38,7 @@ describe('an outage', () => {
     await until('the second sentence', () => lines.length > 1);
     expect(lines).toMatchObject([
       { level: 40, outage: 'redis', msg: 'Redis at there:1 (REDIS_URL) cannot be used: connect ECONNREFUSED of queue. Bring it back.' },
-      { level: 30, outage: 'redis', over: true, msg: 'Redis at there:1 (REDIS_URL) is back.' },
+      { level: 40, outage: 'redis', over: true, msg: 'Redis at there:1 (REDIS_URL) is back.' },
     ]);
     expect(single).toEqual([]);
   });

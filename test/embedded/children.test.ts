@@ -35,7 +35,7 @@ describe('startChildren', () => {
 
 describe('outageNews', () => {
   const away = '{"level":40,"time":0,"name":"api","outage":"redis","msg":"Redis cannot be used"}';
-  const back = '{"level":30,"time":0,"name":"api","outage":"redis","over":true,"msg":"Redis is back."}';
+  const back = '{"level":40,"time":0,"name":"api","outage":"redis","over":true,"msg":"Redis is back."}';
 
   it('tells what all children see when the first one does', () => {
     const isNews = outageNews();
