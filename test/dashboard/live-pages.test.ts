@@ -140,6 +140,20 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(await reads(last(), /^long/)).toBe('long');
   });
 
+  it('retry a step that failed, and go on with what comes of it', async () => {
+    stage.webhooks.script = () => ({ status: 500 });
+    const calling = `name: Calls\ntrigger: { type: manual }\nsteps:\n  - { id: ring, type: webhook, config: { url: "${stage.webhooks.url}/in" }, retry: { attempts: 1 } }\n`;
+    const { id } = await call<{ id: string }>('POST', '/api/workflows', calling);
+    await call('POST', `/api/workflows/${id}/publish`, {});
+    const run = await call<{ id: string }>('POST', `/api/workflows/${id}/enroll`, { contact: { first_name: 'Jonas', email: emailOf('Jonas') } });
+    await page.goto(`${stage.apiUrl}/e/${run.id}`);
+    expect(await shows(page.locator('.badge.bad'), 2)).toBe(true);
+    stage.webhooks.script = () => ({ status: 200 });
+    await page.getByRole('button', { name: 'Retry the step' }).click();
+    expect(await shows(page.getByText('✓ completed'))).toBe(true);
+    expect(await page.getByLabel('Timeline').getByRole('heading').allTextContents()).toEqual(['ring', 'ring, visit 2']);
+  });
+
   it('pause and resume a workflow, for everybody who looks', async () => {
     const other = await browser.newPage();
     await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale#key=${stage.tenants[0].key}`)));

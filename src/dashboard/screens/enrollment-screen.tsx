@@ -16,14 +16,15 @@ type Enrollment = NonNullable<EnrollmentJourneyQuery['enrollment']>;
 
 /** One contact's way through a workflow: the path lit on the canvas, and what happened at each step and why. */
 export function EnrollmentScreen({ id }: { id: string }) {
-  const { data, error } = useAnswer(EnrollmentJourneyDocument, { id });
+  const { data, error, again } = useAnswer(EnrollmentJourneyDocument, { id });
   if (error) return <p className="note bad" role="alert">{error}</p>;
   if (!data) return <p className="note">Loading …</p>;
   if (!data.enrollment) return <p className="note">There is no such enrollment here. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
-  return <Open enrollment={data.enrollment} />;
+  // What was read anew is heard anew: the stream of a run that failed has ended, and a retry begins another.
+  return <Open key={data.enrollment.lastCursor} enrollment={data.enrollment} again={again} />;
 }
 
-function Open({ enrollment }: { enrollment: Enrollment }) {
+function Open({ enrollment, again }: { enrollment: Enrollment; again: () => void }) {
   const [events, setEvents] = useState<readonly JourneyEvent[]>([]);
   const error = useStream(WatchEnrollmentDocument, { enrollmentId: enrollment.id, after: enrollment.lastCursor }, ({ enrollmentEvents: event }) => {
     setEvents((before) => [...before, event]);
@@ -32,7 +33,7 @@ function Open({ enrollment }: { enrollment: Enrollment }) {
   const timeline = useMemo(() => events.reduce(withEvent, asRead(enrollment)), [events, enrollment]);
   return (
     <>
-      <Head enrollment={enrollment} timeline={timeline} />
+      <Head enrollment={enrollment} timeline={timeline} again={again} />
       {error && <p className="note bad" role="alert">{error}</p>}
       <div className="split">
         <Path enrollment={enrollment} timeline={timeline} />
@@ -44,7 +45,7 @@ function Open({ enrollment }: { enrollment: Enrollment }) {
 
 const asRead = ({ status, exitReason, stepLogs }: Enrollment): Timeline => ({ status, exitReason, steps: stepLogs.nodes, facts: new Map() });
 
-function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitReason } }: { enrollment: Enrollment; timeline: Timeline }) {
+function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitReason }, again }: { enrollment: Enrollment; timeline: Timeline; again: () => void }) {
   return (
     <div className="bar">
       <div>
@@ -54,7 +55,7 @@ function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitR
       </div>
       <StateBadge word={enrollmentWords[status]} />
       {exitReason && <span className="quiet">{exitReason}</span>}
-      <SteerEnrollment id={id} status={status} />
+      <SteerEnrollment id={id} status={status} again={again} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { ExitEnrollmentDocument, RetryStepDocument, RunNowDocument, type EnrollmentStatus } from '../../generated/operations/graphql.ts';
 import { useSteer } from './use-steer.ts';
 
-/** What a person may do to somebody's run, where there is something to do. What came of it is told by the timeline. */
-export function SteerEnrollment({ id, status }: { id: string; status: EnrollmentStatus }) {
-  const { busy, refusal, steer } = useSteer();
+/** What a person may do to somebody's run, where there is something to do. `again` reads the run anew. */
+export function SteerEnrollment({ id, status, again }: { id: string; status: EnrollmentStatus; again: () => void }) {
+  const { busy, refusal, steer } = useSteer(again);
   const exit = (): void => {
     const reason = prompt('Why does this run end here?', 'by hand');
     if (reason) steer(ExitEnrollmentDocument, { id, reason });

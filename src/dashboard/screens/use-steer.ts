@@ -14,8 +14,8 @@ export interface Steer {
   steer<Variables>(document: TypedDocumentString<{ answer: Refusal }, Variables>, variables: Variables): void;
 }
 
-/** Runs mutations whose answer is a payload or a typed error. What they changed comes back over the streams; `done` is called when one was taken. */
-export function useSteer(done: () => void = () => undefined): Steer {
+/** Runs mutations whose answer is a payload or a typed error. `done` is called when one was taken. */
+export function useSteer(done: () => void): Steer {
   const link = useLink();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
