@@ -26,14 +26,14 @@ function House({ leave, onKey }: { leave: () => void; onKey: (key: string) => vo
   return (
     <>
       <TopBar line={line} leave={leave} />
-      <main className={`screen ${route.screen}`}>{screenOf(route)}</main>
+      <main className={`screen ${route.screen}${route.screen === 'workflow' ? ` ${route.view}` : ''}`}>{screenOf(route)}</main>
     </>
   );
 }
 
 function screenOf(route: Route) {
   if (route.screen === 'home') return <HomeScreen search={route.search} />;
-  if (route.screen === 'workflow') return <WorkflowScreen key={route.slug} slug={route.slug} step={route.step} />;
+  if (route.screen === 'workflow') return <WorkflowScreen key={route.slug} slug={route.slug} view={route.view} step={route.step} />;
   if (route.screen === 'enrollment') return <EnrollmentScreen key={route.id} id={route.id} />;
   return <p className="note">There is no page at this address. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
 }

@@ -113,6 +113,13 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(await page.getByLabel('Timeline').getByText('no: ✗ tags contains "vip"').count()).toBe(1);
   });
 
+  it('count what it came to', async () => {
+    await page.goto(`${stage.apiUrl}/w/spring-sale`);
+    await page.getByRole('link', { name: 'Numbers' }).click();
+    expect(await reads(page.getByRole('row', { name: /^pause/ }), /pause.*/)).toMatch(/^pause5/);
+    expect(page.url()).toContain('?view=numbers');
+  });
+
   it('say when the line is lost, and miss nothing of a run meanwhile', async () => {
     const id = await enroll('Farid', ['vip']);
     await page.goto(`${stage.apiUrl}/e/${id}`);

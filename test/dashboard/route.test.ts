@@ -7,8 +7,9 @@ describe('an address', () => {
   it.each<[string, Route]>([
     ['/', { screen: 'home', search: '' }],
     ['/?q=lead%20nurture', { screen: 'home', search: 'lead nurture' }],
-    ['/w/new-lead', { screen: 'workflow', slug: 'new-lead', step: null }],
-    ['/w/new-lead?step=wait_1_day', { screen: 'workflow', slug: 'new-lead', step: 'wait_1_day' }],
+    ['/w/new-lead', { screen: 'workflow', slug: 'new-lead', view: 'live', step: null }],
+    ['/w/new-lead?step=wait_1_day', { screen: 'workflow', slug: 'new-lead', view: 'live', step: 'wait_1_day' }],
+    ['/w/new-lead?view=numbers', { screen: 'workflow', slug: 'new-lead', view: 'numbers', step: null }],
     ['/e/V29ya2Zsb3c6MQ%3D%3D', { screen: 'enrollment', id: 'V29ya2Zsb3c6MQ==' }],
   ])('%s is read, and written again', (address, route) => {
     expect(at(address)).toEqual(route);
@@ -17,5 +18,5 @@ describe('an address', () => {
 
   it.each(['/w', '/w/', '/w/a/b', '/x/a', '/doors'])('%s is nowhere', (address) => expect(at(address)).toEqual({ screen: 'nowhere' }));
 
-  it('with a lone percent sign is taken as it stands', () => expect(at('/w/100%')).toEqual({ screen: 'workflow', slug: '100%', step: null }));
+  it('with a lone percent sign is taken as it stands', () => expect(at('/w/100%')).toEqual({ screen: 'workflow', slug: '100%', view: 'live', step: null }));
 });

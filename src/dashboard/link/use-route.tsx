@@ -20,12 +20,12 @@ export function go(route: Route, how: 'push' | 'replace' = 'push'): void {
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
-/** A link that stays in the page; with a modifier key it is the browser's. */
-export function Go({ to, children, className }: { to: Route; children: ReactNode; className?: string }) {
+/** A link that stays in the page; with a modifier key it is the browser's. `current`: this is where one is. */
+export function Go({ to, children, className, current = false }: { to: Route; children: ReactNode; className?: string; current?: boolean }) {
   const follow = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     go(to);
   };
-  return <a href={addressOf(to)} onClick={follow} className={className}>{children}</a>;
+  return <a href={addressOf(to)} onClick={follow} className={className} aria-current={current ? 'page' : undefined}>{children}</a>;
 }

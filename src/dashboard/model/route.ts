@@ -1,21 +1,29 @@
-/** What a page shows. Everything that somebody may want to send to a colleague is in its address. */
-export type Route = { screen: 'home'; search: string } | { screen: 'workflow'; slug: string; step: string | null } | { screen: 'enrollment'; id: string } | { screen: 'nowhere' };
+/** A workflow to watch, or what it came to. */
+export type View = 'live' | 'numbers';
 
-/** Reads an address: `/`, `/?q=lead`, `/w/<slug>?step=<id>`, `/e/<uuid>`. An address that is none of them is `nowhere`. */
+/** What a page shows. Everything that somebody may want to send to a colleague is in its address. */
+export type Route = { screen: 'home'; search: string } | { screen: 'workflow'; slug: string; view: View; step: string | null } | { screen: 'enrollment'; id: string } | { screen: 'nowhere' };
+
+/** Reads an address: `/`, `/?q=lead`, `/w/<slug>?step=<id>`, `/w/<slug>?view=numbers`, `/e/<uuid>`. An address that is none of them is `nowhere`. */
 export function routeOf({ pathname, search }: { pathname: string; search: string }): Route {
   const asked = new URLSearchParams(search);
   const [kind, name = '', ...more] = pathname.split('/').filter(Boolean).map(decoded);
   if (kind === undefined) return { screen: 'home', search: asked.get('q') ?? '' };
   if (more.length > 0 || name === '') return { screen: 'nowhere' };
-  if (kind === 'w') return { screen: 'workflow', slug: name, step: asked.get('step') };
+  if (kind === 'w') return { screen: 'workflow', slug: name, view: asked.get('view') === 'numbers' ? 'numbers' : 'live', step: asked.get('step') };
   return kind === 'e' ? { screen: 'enrollment', id: name } : { screen: 'nowhere' };
 }
 
 /** The address of a route; `routeOf` reads it back. */
 export function addressOf(route: Route): string {
-  if (route.screen === 'workflow') return `/w/${encodeURIComponent(route.slug)}${route.step === null ? '' : `?step=${encodeURIComponent(route.step)}`}`;
+  if (route.screen === 'workflow') return `/w/${encodeURIComponent(route.slug)}${queryOf({ view: route.view === 'live' ? null : route.view, step: route.step })}`;
   if (route.screen === 'enrollment') return `/e/${encodeURIComponent(route.id)}`;
-  return route.screen === 'home' && route.search !== '' ? `/?q=${encodeURIComponent(route.search)}` : '/';
+  return route.screen === 'home' ? `/${queryOf({ q: route.search || null })}` : '/';
+}
+
+function queryOf(asked: Record<string, string | null>): string {
+  const query = new URLSearchParams(Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== null)).toString();
+  return query === '' ? '' : `?${query}`;
 }
 
 function decoded(part: string): string {

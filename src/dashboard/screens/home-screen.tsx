@@ -37,7 +37,7 @@ function WorkflowRow({ workflow: { id, slug, name, status, triggers } }: { workf
   useStream(WatchTotalsDocument, { workflowId: id }, ({ workflowLive }) => setTotals(workflowLive.totals));
   return (
     <li>
-      <Go to={{ screen: 'workflow', slug, step: null }} className="row">
+      <Go to={{ screen: 'workflow', slug, view: 'live', step: null }} className="row">
         <span className="name">{name}</span>
         <StateBadge word={workflowWords[status]} />
         <span className="quiet">{triggers.map(({ type }) => spoken(type)).join(', ')}</span>

@@ -7,7 +7,9 @@ import { useLiveCanvas } from '../canvas/use-live-canvas.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go, go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
+import type { View } from '../model/route.ts';
 import { workflowWords } from '../model/words.ts';
+import { NumbersPanel } from './numbers-panel.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TotalsLine } from './totals-line.tsx';
@@ -16,33 +18,40 @@ import { useSteer } from './use-steer.ts';
 type Workflow = NonNullable<WorkflowCanvasQuery['workflow']>;
 const HOME = { screen: 'home', search: '' } as const;
 
-/** One workflow, live: how many are where, and who is moving. `step` is the one that was chosen. */
-export function WorkflowScreen({ slug, step }: { slug: string; step: string | null }) {
+/** One workflow: who is where and who is moving, or what it came to. `step` is the one that was chosen. */
+export function WorkflowScreen({ slug, view, step }: { slug: string; view: View; step: string | null }) {
   const { data, error, again } = useAnswer(WorkflowCanvasDocument, { slug });
   if (error) return <p className="note bad" role="alert">{error}</p>;
   if (!data) return <p className="note">Loading …</p>;
   if (!data.workflow) return <p className="note">There is no workflow “{slug}” here. <Go to={HOME}>All workflows</Go></p>;
-  return <Open workflow={data.workflow} step={step} again={again} />;
+  return <Open workflow={data.workflow} view={view} step={step} again={again} />;
 }
 
-function Open({ workflow, step, again }: { workflow: Workflow; step: string | null; again: () => void }) {
+function Open({ workflow, view, step, again }: { workflow: Workflow; view: View; step: string | null; again: () => void }) {
   const { id, slug, published, draft } = workflow;
   const catalogue = useCatalogue();
   const canvas = (published ?? draft)?.canvas ?? null;
   const { live, travellers, arrived, error } = useLiveCanvas(id, canvas);
   useStream(WatchDefinitionDocument, { workflowId: id }, () => again());
-  const choose = (chosen: string | null): void => go({ screen: 'workflow', slug, step: chosen === step ? null : chosen });
+  const choose = (chosen: string | null): void => go({ screen: 'workflow', slug, view: 'live', step: chosen === step ? null : chosen });
   const node = canvas?.nodes.find((one) => one.id === step);
   return (
     <>
       <Head workflow={workflow} again={again}><TotalsLine totals={live.totals} /></Head>
       {error && <p className="note bad" role="alert">{error}</p>}
-      <div className="split">
+      <Views slug={slug} view={view} />
+      {view === 'numbers' ? <NumbersPanel slug={slug} /> : <div className="split">
         {canvas && <JourneyCanvas nodes={nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose })} edges={edgesOf(canvas, { live, travellers, arrived })} />}
         {node && <StepPanel key={node.id} workflowId={id} node={node} counts={live.steps.get(node.id) ?? null} close={() => choose(null)} />}
-      </div>
+      </div>}
     </>
   );
+}
+
+const VIEWS = [['live', 'Live'], ['numbers', 'Numbers']] as const;
+
+function Views({ slug, view }: { slug: string; view: View }) {
+  return <nav className="views" aria-label="Views">{VIEWS.map(([key, name]) => <Go key={key} to={{ screen: 'workflow', slug, view: key, step: null }} current={key === view}>{name}</Go>)}</nav>;
 }
 
 /** What the buttons do, by the state in which they are there. */

@@ -260,6 +260,13 @@ export type WorkflowCanvasQuery = { workflow: { id: string, slug: string, name: 
 
 export type CanvasVersionFragment = { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } };
 
+export type WorkflowNumbersQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type WorkflowNumbersQuery = { workflow: { stats: { asOf: string, enrolled: number, funnel: Array<{ stepKey: string, entered: number, waiting: number, droppedOff: number, dropOffRate: number | null, timeInStep: { medianMs: number, p90Ms: number } | null }>, goals: Array<{ stepKey: string, reached: number, rate: { value: number, low: number, high: number } | null }>, experiments: Array<{ key: string, sampleRatio: { mismatch: boolean } | null, variants: Array<{ name: string, weight: number | null, exposures: number, conversions: number, rate: { value: number, low: number, high: number } | null, lift: { value: number, low: number, high: number } | null }> }> } } | null };
+
 export type WorkflowsOverviewQueryVariables = Exact<{
   search?: string | null | undefined;
 }>;
@@ -782,6 +789,58 @@ export const WorkflowCanvasDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<WorkflowCanvasQuery, WorkflowCanvasQueryVariables>;
+export const WorkflowNumbersDocument = new TypedDocumentString(`
+    query WorkflowNumbers($slug: String!) {
+  workflow(by: {slug: $slug}) {
+    stats {
+      asOf
+      enrolled
+      funnel {
+        stepKey
+        entered
+        waiting
+        droppedOff
+        dropOffRate
+        timeInStep {
+          medianMs
+          p90Ms
+        }
+      }
+      goals {
+        stepKey
+        reached
+        rate {
+          value
+          low
+          high
+        }
+      }
+      experiments {
+        key
+        sampleRatio {
+          mismatch
+        }
+        variants {
+          name
+          weight
+          exposures
+          conversions
+          rate {
+            value
+            low
+            high
+          }
+          lift {
+            value
+            low
+            high
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkflowNumbersQuery, WorkflowNumbersQueryVariables>;
 export const WorkflowsOverviewDocument = new TypedDocumentString(`
     query WorkflowsOverview($search: String) {
   location {

@@ -1,0 +1,91 @@
+import { useEffect } from 'react';
+import { WorkflowNumbersDocument } from '../../generated/operations/graphql.ts';
+import { useAnswer } from '../link/use-answer.ts';
+import { likely, percent, verdictOf, type Experiment, type Numbers } from '../model/numbers.ts';
+import { lasting } from '../model/when.ts';
+import { spoken } from '../model/words.ts';
+
+/** Numbers are read anew this often: they are for deciding, the canvas is for watching. */
+const READ_MS = 5_000;
+
+/** Where people are lost, which goals they reach, and which variant does better. */
+export function NumbersPanel({ slug }: { slug: string }) {
+  const { data, error, again } = useAnswer(WorkflowNumbersDocument, { slug });
+  useEffect(() => {
+    const timer = setInterval(again, READ_MS);
+    return () => clearInterval(timer);
+  }, [again]);
+  const stats = data?.workflow?.stats;
+  if (error) return <p className="note bad" role="alert">{error}</p>;
+  if (!stats) return <p className="note">Loading …</p>;
+  return (
+    <div className="tables">
+      <Funnel stats={stats} />
+      <Goals stats={stats} />
+      {stats.experiments.map((experiment) => <ExperimentTable key={experiment.key} experiment={experiment} />)}
+    </div>
+  );
+}
+
+function Funnel({ stats: { funnel, enrolled } }: { stats: Numbers }) {
+  return (
+    <section>
+      <h2>Funnel</h2>
+      <table>
+        <thead><tr><th>Step</th><th>Entered</th><th>Here</th><th>Left here</th><th>Stayed (half, nine in ten)</th></tr></thead>
+        <tbody>
+          {funnel.map(({ stepKey, entered, waiting, droppedOff, dropOffRate, timeInStep }) => (
+            <tr key={stepKey}>
+              <th scope="row"><Bar low={0} high={enrolled > 0 ? entered / enrolled : 0} />{spoken(stepKey)}</th>
+              <td>{entered.toLocaleString('en')}</td>
+              <td>{waiting.toLocaleString('en')}</td>
+              <td>{droppedOff.toLocaleString('en')}{droppedOff > 0 && dropOffRate !== null && ` (${percent(dropOffRate)})`}</td>
+              <td>{timeInStep ? `${lasting(timeInStep.medianMs)}, ${lasting(timeInStep.p90Ms)}` : '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Goals({ stats: { goals } }: { stats: Numbers }) {
+  if (goals.length === 0) return null;
+  return (
+    <section>
+      <h2>Goals</h2>
+      <table>
+        <thead><tr><th>Goal</th><th>Reached</th><th>Of all who entered</th></tr></thead>
+        <tbody>
+          {goals.map(({ stepKey, reached, rate }) => <tr key={stepKey}><th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{spoken(stepKey)}</th><td>{reached.toLocaleString('en')}</td><td>{likely(rate)}</td></tr>)}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ExperimentTable({ experiment }: { experiment: Experiment }) {
+  return (
+    <section>
+      <h2>{spoken(experiment.key)}</h2>
+      <p>{verdictOf(experiment)}</p>
+      <table>
+        <thead><tr><th>Variant</th><th>Weight</th><th>People</th><th>Converted</th><th>Rate, and what it may as well be</th></tr></thead>
+        <tbody>
+          {experiment.variants.map(({ name, weight, exposures, conversions, rate }) => (
+            <tr key={name}>
+              <th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{name}</th>
+              <td>{weight ?? '–'}</td>
+              <td>{exposures.toLocaleString('en')}</td>
+              <td>{conversions.toLocaleString('en')}</td>
+              <td>{likely(rate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** A stretch between two shares of the whole, behind a row's name. */
+const Bar = ({ low, high }: { low: number; high: number }) => <span className="share" aria-hidden="true" style={{ left: `${low * 100}%`, width: `${Math.max(0, high - low) * 100}%` }} />;
