@@ -171,6 +171,28 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     await other.close();
   });
 
+  it('change a definition, with its findings by line, and lose nothing of two who do', async () => {
+    const other = await browser.newPage();
+    await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale?view=definition#key=${stage.tenants[0].key}`)));
+    const text = page.getByLabel('Definition');
+    await text.fill(DEFINITION.replace('then: thanks', 'then: thank'));
+    expect(await shows(page.getByLabel('Findings').getByText('unknown_target'))).toBe(true);
+    expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'line 7' }).click();
+    expect(await page.evaluate('getSelection().toString()')).toContain('id: vip');
+
+    await other.getByLabel('Definition').fill(DEFINITION.replace('Spring sale', 'Summer sale'));
+    await other.getByRole('button', { name: 'Save draft' }).click();
+    expect(await shows(page.getByText('Somebody else has changed this definition'))).toBe(true);
+    expect(await text.inputValue()).toContain('then: thank,');
+    await page.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await text.inputValue()).toContain('Summer sale');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    expect(await shows(other.getByText('✓ published'))).toBe(true);
+    expect(await shows(other.getByRole('heading', { name: 'Summer sale' }))).toBe(true);
+    await other.close();
+  });
+
   it('fit a telephone, without motion for who wants none', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });

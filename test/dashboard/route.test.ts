@@ -10,6 +10,8 @@ describe('an address', () => {
     ['/w/new-lead', { screen: 'workflow', slug: 'new-lead', view: 'live', step: null }],
     ['/w/new-lead?step=wait_1_day', { screen: 'workflow', slug: 'new-lead', view: 'live', step: 'wait_1_day' }],
     ['/w/new-lead?view=numbers', { screen: 'workflow', slug: 'new-lead', view: 'numbers', step: null }],
+    ['/w/new-lead?view=definition', { screen: 'workflow', slug: 'new-lead', view: 'definition', step: null }],
+    ['/w/new-lead?view=nothing', { screen: 'workflow', slug: 'new-lead', view: 'live', step: null }],
     ['/e/V29ya2Zsb3c6MQ%3D%3D', { screen: 'enrollment', id: 'V29ya2Zsb3c6MQ==' }],
   ])('%s is read, and written again', (address, route) => {
     expect(at(address)).toEqual(route);

@@ -1,5 +1,6 @@
-/** A workflow to watch, or what it came to. */
-export type View = 'live' | 'numbers';
+/** A workflow to watch, what it came to, and what it says. */
+const VIEWS = ['live', 'numbers', 'definition'] as const;
+export type View = (typeof VIEWS)[number];
 
 /** What a page shows. Everything that somebody may want to send to a colleague is in its address. */
 export type Route = { screen: 'home'; search: string } | { screen: 'workflow'; slug: string; view: View; step: string | null } | { screen: 'enrollment'; id: string } | { screen: 'nowhere' };
@@ -10,7 +11,7 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   const [kind, name = '', ...more] = pathname.split('/').filter(Boolean).map(decoded);
   if (kind === undefined) return { screen: 'home', search: asked.get('q') ?? '' };
   if (more.length > 0 || name === '') return { screen: 'nowhere' };
-  if (kind === 'w') return { screen: 'workflow', slug: name, view: asked.get('view') === 'numbers' ? 'numbers' : 'live', step: asked.get('step') };
+  if (kind === 'w') return { screen: 'workflow', slug: name, view: VIEWS.find((view) => view === asked.get('view')) ?? 'live', step: asked.get('step') };
   return kind === 'e' ? { screen: 'enrollment', id: name } : { screen: 'nowhere' };
 }
 

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
 import { useLink } from '../link/link-context.tsx';
 
-interface Refusal {
+/** A payload, or a typed error with its message. */
+export interface Given {
   __typename: string;
   message?: string;
 }
@@ -11,18 +12,22 @@ export interface Steer {
   busy: boolean;
   /** Why the last one was refused. */
   refusal: string | null;
-  steer<Variables>(document: TypedDocumentString<{ answer: Refusal }, Variables>, variables: Variables): void;
+  /** `taken` gets the payload of one that was not refused. */
+  steer<Answer extends Given, Variables>(document: TypedDocumentString<{ answer: Answer }, Variables>, variables: Variables, taken: (answer: Answer) => void): void;
 }
 
-/** Runs mutations whose answer is a payload or a typed error. `done` is called when one was taken. */
-export function useSteer(done: () => void): Steer {
+/** Runs mutations whose answer is a payload or a typed error. */
+export function useSteer(): Steer {
   const link = useLink();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const steer: Steer['steer'] = (document, variables) => {
+  const steer: Steer['steer'] = (document, variables, taken) => {
     setBusy(true);
     link.ask(document, variables)
-      .then(({ answer }) => (setRefusal(answer.message ?? null), answer.message === undefined && done()), (error: Error) => setRefusal(error.message))
+      .then(({ answer }) => {
+        setRefusal(answer.message ?? null);
+        if (answer.message === undefined) taken(answer);
+      }, (error: Error) => setRefusal(error.message))
       .finally(() => setBusy(false));
   };
   return { busy, refusal, steer };

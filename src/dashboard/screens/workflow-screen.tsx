@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
+import { useState, type ReactNode } from 'react';
+import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type TypedDocumentString, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
 import { edgesOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
 import { useCatalogue } from '../canvas/use-catalogue.ts';
@@ -9,11 +9,12 @@ import { Go, go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
 import type { View } from '../model/route.ts';
 import { workflowWords } from '../model/words.ts';
+import { DefinitionEditor } from './definition-editor.tsx';
 import { NumbersPanel } from './numbers-panel.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TotalsLine } from './totals-line.tsx';
-import { useSteer } from './use-steer.ts';
+import { useSteer, type Given } from './use-steer.ts';
 
 type Workflow = NonNullable<WorkflowCanvasQuery['workflow']>;
 const HOME = { screen: 'home', search: '' } as const;
@@ -32,7 +33,11 @@ function Open({ workflow, view, step, again }: { workflow: Workflow; view: View;
   const catalogue = useCatalogue();
   const canvas = (published ?? draft)?.canvas ?? null;
   const { live, travellers, arrived, error } = useLiveCanvas(id, canvas);
-  useStream(WatchDefinitionDocument, { workflowId: id }, () => again());
+  const [changes, setChanges] = useState(0);
+  useStream(WatchDefinitionDocument, { workflowId: id }, () => {
+    setChanges((before) => before + 1);
+    again();
+  });
   const choose = (chosen: string | null): void => go({ screen: 'workflow', slug, view: 'live', step: chosen === step ? null : chosen });
   const node = canvas?.nodes.find((one) => one.id === step);
   return (
@@ -40,28 +45,32 @@ function Open({ workflow, view, step, again }: { workflow: Workflow; view: View;
       <Head workflow={workflow} again={again}><TotalsLine totals={live.totals} /></Head>
       {error && <p className="note bad" role="alert">{error}</p>}
       <Views slug={slug} view={view} />
-      {view === 'numbers' ? <NumbersPanel slug={slug} /> : <div className="split">
-        {canvas && <JourneyCanvas nodes={nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose })} edges={edgesOf(canvas, { live, travellers, arrived })} />}
-        {node && <StepPanel key={node.id} workflowId={id} node={node} counts={live.steps.get(node.id) ?? null} close={() => choose(null)} />}
-      </div>}
+      {view === 'numbers' && <NumbersPanel slug={slug} />}
+      {view === 'definition' && <DefinitionEditor id={id} slug={slug} changes={changes} />}
+      {view === 'live' && (
+        <div className="split">
+          {canvas && <JourneyCanvas nodes={nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose })} edges={edgesOf(canvas, { live, travellers, arrived })} />}
+          {node && <StepPanel key={node.id} workflowId={id} node={node} counts={live.steps.get(node.id) ?? null} close={() => choose(null)} />}
+        </div>
+      )}
     </>
   );
 }
 
-const VIEWS = [['live', 'Live'], ['numbers', 'Numbers']] as const;
+const VIEWS = [['live', 'Live'], ['numbers', 'Numbers'], ['definition', 'Definition']] as const;
 
 function Views({ slug, view }: { slug: string; view: View }) {
   return <nav className="views" aria-label="Views">{VIEWS.map(([key, name]) => <Go key={key} to={{ screen: 'workflow', slug, view: key, step: null }} current={key === view}>{name}</Go>)}</nav>;
 }
 
 /** What the buttons do, by the state in which they are there. */
-const STEERING: Partial<Record<Workflow['status'], { name: string; document: typeof PauseWorkflowDocument | typeof ResumeWorkflowDocument }>> = {
+const STEERING: Partial<Record<Workflow['status'], { name: string; document: TypedDocumentString<{ answer: Given }, { id: string }> }>> = {
   ACTIVE: { name: 'Pause', document: PauseWorkflowDocument },
   PAUSED: { name: 'Resume', document: ResumeWorkflowDocument },
 };
 
 function Head({ workflow: { id, name, description, status, entryStopped, published, draft }, again, children }: { workflow: Workflow; again: () => void; children: ReactNode }) {
-  const { busy, refusal, steer } = useSteer(again);
+  const { busy, refusal, steer } = useSteer();
   const way = STEERING[status];
   return (
     <div className="bar">
@@ -73,7 +82,7 @@ function Head({ workflow: { id, name, description, status, entryStopped, publish
       {children}
       <StateBadge word={workflowWords[status]} />
       <span className="quiet">{published ? `version ${published.number}` : `draft ${draft?.number ?? ''}`}{entryStopped ? ', entry stopped' : ''}</span>
-      {way && <button type="button" disabled={busy} onClick={() => steer(way.document, { id })}>{way.name}</button>}
+      {way && <button type="button" disabled={busy} onClick={() => steer(way.document, { id }, again)}>{way.name}</button>}
       {refusal && <p className="note bad" role="alert">{refusal}</p>}
     </div>
   );

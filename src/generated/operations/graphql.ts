@@ -52,6 +52,15 @@ export type SendStatus =
   /** The provider may have taken it; no answer came. */
   | 'UNKNOWN';
 
+/** How bad a finding is. */
+export type Severity =
+  /** Refuses publishing. */
+  | 'ERROR'
+  /** Worth knowing. */
+  | 'INFO'
+  /** Very likely a mistake. */
+  | 'WARNING';
+
 /** The two kinds of steps. */
 export type StepGroup =
   /** Does something: sends, calls, changes the contact. */
@@ -82,6 +91,38 @@ export type WorkflowStatus =
   | 'DRAFT'
   /** Lets nobody in, and those inside stand still. */
   | 'PAUSED';
+
+export type SaveDraftMutationVariables = Exact<{
+  id: string;
+  yaml: string;
+  expectedRevision: number;
+}>;
+
+
+export type SaveDraftMutation = { answer:
+    | { __typename: 'InvalidInput', message: string }
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'PayloadTooLarge', message: string }
+    | { __typename: 'UpdateWorkflowPayload', workflow: { revision: number } }
+    | { __typename: 'ValidationFailed', message: string }
+    | { __typename: 'VersionConflict', message: string }
+   };
+
+export type PublishDraftMutationVariables = Exact<{
+  id: string;
+  expectedRevision: number;
+}>;
+
+
+export type PublishDraftMutation = { answer:
+    | { __typename: 'InvalidInput', message: string }
+    | { __typename: 'InvalidState', message: string }
+    | { __typename: 'NotFound', message: string }
+    | { __typename: 'PublishWorkflowPayload' }
+    | { __typename: 'ValidationFailed', message: string }
+    | { __typename: 'VersionConflict', message: string }
+   };
 
 export type EnrollmentJourneyQueryVariables = Exact<{
   id: string;
@@ -204,6 +245,13 @@ export type StepCatalogueQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type StepCatalogueQuery = { stepTypes: Array<{ type: string, icon: string, group: StepGroup, summary: string }>, triggerTypes: Array<{ type: string, icon: string, summary: string }> };
 
+export type ValidateSourceQueryVariables = Exact<{
+  yaml: string;
+}>;
+
+
+export type ValidateSourceQuery = { validateWorkflow: { storable: boolean, valid: boolean, diagnostics: Array<{ rule: string, severity: Severity, message: string, hint: string | null, line: number | null, column: number | null }> } };
+
 export type WatchDefinitionSubscriptionVariables = Exact<{
   workflowId: string;
 }>;
@@ -266,6 +314,13 @@ export type WorkflowNumbersQueryVariables = Exact<{
 
 
 export type WorkflowNumbersQuery = { workflow: { stats: { asOf: string, enrolled: number, funnel: Array<{ stepKey: string, entered: number, waiting: number, droppedOff: number, dropOffRate: number | null, timeInStep: { medianMs: number, p90Ms: number } | null }>, goals: Array<{ stepKey: string, reached: number, rate: { value: number, low: number, high: number } | null }>, experiments: Array<{ key: string, sampleRatio: { mismatch: boolean } | null, variants: Array<{ name: string, weight: number | null, exposures: number, conversions: number, rate: { value: number, low: number, high: number } | null, lift: { value: number, low: number, high: number } | null }> }> } } | null };
+
+export type WorkflowSourceQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type WorkflowSourceQuery = { workflow: { revision: number, draft: { number: number, yaml: string } | null, published: { number: number, yaml: string } | null } | null };
 
 export type WorkflowsOverviewQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -341,6 +396,33 @@ export const CanvasVersionFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CanvasVersion"}) as unknown as TypedDocumentString<CanvasVersionFragment, unknown>;
+export const SaveDraftDocument = new TypedDocumentString(`
+    mutation SaveDraft($id: ID!, $yaml: String!, $expectedRevision: Int!) {
+  answer: updateWorkflow(
+    input: {id: $id, source: {yaml: $yaml}, expectedRevision: $expectedRevision}
+  ) {
+    __typename
+    ... on UpdateWorkflowPayload {
+      workflow {
+        revision
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+export const PublishDraftDocument = new TypedDocumentString(`
+    mutation PublishDraft($id: ID!, $expectedRevision: Int!) {
+  answer: publishWorkflow(input: {id: $id, expectedRevision: $expectedRevision}) {
+    __typename
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PublishDraftMutation, PublishDraftMutationVariables>;
 export const EnrollmentJourneyDocument = new TypedDocumentString(`
     query EnrollmentJourney($id: ID!) {
   enrollment(id: $id) {
@@ -607,6 +689,22 @@ export const StepCatalogueDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StepCatalogueQuery, StepCatalogueQueryVariables>;
+export const ValidateSourceDocument = new TypedDocumentString(`
+    query ValidateSource($yaml: String!) {
+  validateWorkflow(source: {yaml: $yaml}) {
+    storable
+    valid
+    diagnostics {
+      rule
+      severity
+      message
+      hint
+      line
+      column
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ValidateSourceQuery, ValidateSourceQueryVariables>;
 export const WatchDefinitionDocument = new TypedDocumentString(`
     subscription WatchDefinition($workflowId: ID!) {
   definitionChanged(workflowId: $workflowId) {
@@ -841,6 +939,21 @@ export const WorkflowNumbersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WorkflowNumbersQuery, WorkflowNumbersQueryVariables>;
+export const WorkflowSourceDocument = new TypedDocumentString(`
+    query WorkflowSource($slug: String!) {
+  workflow(by: {slug: $slug}) {
+    revision
+    draft {
+      number
+      yaml
+    }
+    published {
+      number
+      yaml
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkflowSourceQuery, WorkflowSourceQueryVariables>;
 export const WorkflowsOverviewDocument = new TypedDocumentString(`
     query WorkflowsOverview($search: String) {
   location {

@@ -1,0 +1,90 @@
+import { useEffect, useReducer, useRef, type KeyboardEvent } from 'react';
+import { PublishDraftDocument, SaveDraftDocument, ValidateSourceDocument, WorkflowSourceDocument } from '../../generated/operations/graphql.ts';
+import { useAnswer } from '../link/use-answer.ts';
+import { begun, edited, isChanged, lineAt, storedOf, type Draft, type Edit, type Stored } from '../model/draft.ts';
+import { DiagnosticsList } from './diagnostics-list.tsx';
+import { useSettled } from './use-settled.ts';
+import { useSteer } from './use-steer.ts';
+
+/** A workflow's definition as text: to read, to change, to publish. It is read anew whenever `changes` is another number. */
+export function DefinitionEditor({ id, slug, changes }: { id: string; slug: string; changes: number }) {
+  const { data, error, again } = useAnswer(WorkflowSourceDocument, { slug });
+  useEffect(again, [changes, again]);
+  if (error) return <p className="note bad" role="alert">{error}</p>;
+  if (!data?.workflow) return <p className="note">Loading …</p>;
+  return <Editor id={id} workflow={data.workflow} />;
+}
+
+const CHECK_MS = 200;
+/** What was typed and not saved outlives a look at another view: by the workflow's id, as long as the page is open. */
+const unsaved = new Map<string, Draft>();
+
+function useDraft(id: string, stored: Stored): [Draft, (edit: Edit) => void] {
+  const [draft, edit] = useReducer(edited, stored, (first) => unsaved.get(id) ?? begun(first));
+  useEffect(() => edit({ kind: 'read', stored }), [stored.revision, stored.yaml]);
+  useEffect(() => {
+    if (isChanged(draft)) unsaved.set(id, draft);
+    else unsaved.delete(id);
+    if (!isChanged(draft)) return undefined;
+    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', hold);
+    return () => removeEventListener('beforeunload', hold);
+  }, [id, draft]);
+  return [draft, edit];
+}
+
+function Editor({ id, workflow }: { id: string; workflow: Parameters<typeof storedOf>[0] }) {
+  const [draft, edit] = useDraft(id, storedOf(workflow));
+  const { data, error } = useAnswer(ValidateSourceDocument, { yaml: useSettled(draft.text, CHECK_MS) });
+  const { busy, refusal, steer } = useSteer();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { text, base } = draft;
+  const report = data?.validateWorkflow;
+  const save = (): void =>
+    steer(SaveDraftDocument, { id, yaml: text, expectedRevision: base.revision }, (answer) => 'workflow' in answer && edit({ kind: 'saved', yaml: text, revision: answer.workflow.revision }));
+  const publish = (): void => steer(PublishDraftDocument, { id, expectedRevision: base.revision }, () => undefined);
+  const bySave = (event: KeyboardEvent): void => {
+    if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (isChanged(draft)) save();
+  };
+  const show = (line: number): void => void (area.current && showLine(area.current, line));
+  return (
+    <div className="split">
+      <textarea ref={area} className="source" aria-label="Definition" spellCheck={false} wrap="off" value={text} onChange={(event) => edit({ kind: 'typed', text: event.target.value })} onKeyDown={bySave} />
+      <aside className="panel" aria-label="Findings">
+        <div className="bar">
+          <span className="quiet" role="status">{standing(draft)}</span>
+          <button type="button" disabled={busy || !isChanged(draft)} onClick={save}>Save draft</button>
+          <button type="button" className="primary" disabled={busy || isChanged(draft) || base.published || !report?.valid} onClick={publish}>Publish</button>
+        </div>
+        {refusal && <p className="bad" role="alert">{refusal}</p>}
+        {draft.theirs && <Theirs take={() => edit({ kind: 'taken' })} keep={() => edit({ kind: 'kept' })} />}
+        {error && <p className="bad" role="alert">{error}</p>}
+        {report && <DiagnosticsList diagnostics={report.diagnostics} show={show} />}
+        {!base.published && <p className="quiet">Whoever is inside when you publish finishes on the version that they entered; <code>publishPlan</code> and <code>publishWorkflow</code> can move them.</p>}
+      </aside>
+    </div>
+  );
+}
+
+/** Selects a line and brings it into sight, with a few before it. */
+function showLine(area: HTMLTextAreaElement, line: number): void {
+  area.focus();
+  area.setSelectionRange(...lineAt(area.value, line));
+  area.scrollTop = Math.max(0, line - 4) * Number.parseFloat(getComputedStyle(area).lineHeight);
+}
+
+function standing(draft: Draft): string {
+  if (isChanged(draft)) return '● not saved';
+  return draft.base.published ? '✓ published' : '○ a draft, not published';
+}
+
+function Theirs({ take, keep }: { take: () => void; keep: () => void }) {
+  return (
+    <div role="alert" className="decision">
+      <p>Somebody else has changed this definition meanwhile.</p>
+      <button type="button" onClick={take}>Take theirs</button> <button type="button" onClick={keep}>Keep mine</button>
+    </div>
+  );
+}
