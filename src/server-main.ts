@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { composeHouse } from './compose.ts';
 import { readEnvironment } from './environment.ts';
+import { invite } from './http/invitation.ts';
 import { startServer } from './server.ts';
 import { bootstrapLocation } from './services/locations.ts';
 import { stopOnSignals } from './shutdown.ts';
@@ -11,16 +12,17 @@ nameSources();
 const environment = readEnvironment();
 const { ctx, shutdown } = await composeHouse(environment, 'api', 'api');
 const { location, secret } = await bootstrapLocation(ctx, { name: environment.locationName, key: environment.bootstrapApiKey });
+const { publicUrl, bootstrapApiKey } = environment;
+/** A key that was drawn just now opens the live pages by the address that is printed. One that was given is in its giver's hands already. */
+const drawn = bootstrapApiKey === null ? secret : null;
+const invitation = invite(drawn, () => ctx.clock.machineNow());
 // The build puts the live pages beside this file; run from its source there are none.
-const server = await startServer(ctx, join(import.meta.dirname, 'dashboard'));
+const server = await startServer(ctx, { folder: join(import.meta.dirname, 'dashboard'), invitation });
 shutdown.add('server', () => server.close());
 stopOnSignals(shutdown);
 
-const { publicUrl, bootstrapApiKey } = environment;
-/** A drawn key opens the live pages at once. It stands behind the hash, which browsers keep to themselves. */
-const open = secret !== null && bootstrapApiKey === null ? `/#key=${secret}` : '';
 const lines = [
-  `Start here  ${publicUrl}${open}`,
+  `Start here  ${publicUrl}${drawn === null ? '' : `/#open=${invitation.code}`}`,
   `GraphQL     ${publicUrl}/graphql   with an editor to try it in`,
   `REST        ${publicUrl}/api/docs   every route, to read and to try`,
   `Health      ${publicUrl}/readyz, /metrics`,

@@ -10,6 +10,7 @@ import { createAdmission } from './http/auth.ts';
 import { dashboardPages } from './http/dashboard.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
+import type { Invitation } from './http/invitation.ts';
 import { landingPage } from './http/landing.ts';
 import { createMetrics } from './http/metrics.ts';
 import { sendResponse, toRequest } from './http/node-bridge.ts';
@@ -43,8 +44,15 @@ const EDITOR_POLICY =
 /** A year of https alone (RFC 6797), for this host and not its neighbours. */
 const HTTPS_ONLY = 'max-age=31536000';
 
-/** One HTTP server for all doors. `pages` is the folder of the built live pages; without it there are none. Throws the system's error when the port cannot be had. */
-export async function startServer(ctx: Context, pages: string | null = null): Promise<RunningServer> {
+/** What belongs to the live pages. */
+export interface LivePages {
+  /** The folder of what was built. */
+  folder: string;
+  invitation: Invitation;
+}
+
+/** One HTTP server for all doors; without `pages` it has no live pages. Throws the system's error when the port cannot be had. */
+export async function startServer(ctx: Context, pages: LivePages | null = null): Promise<RunningServer> {
   const { logger } = ctx;
   const admit = createAdmission(ctx);
   const enter = createEntrance(ctx, admit);
@@ -72,7 +80,7 @@ const REFERENCE = new Set(['/api', '/api/', '/docs']);
 type Door = (request: Request, pathname: string) => Promise<Response | null> | Response | null;
 
 /** The doors in the order in which they are tried; the first that does not answer null has answered. */
-async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit: Admit; metricsPage: () => Promise<Response>; pages: string | null }): Promise<Door[]> {
+async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit: Admit; metricsPage: () => Promise<Response>; pages: LivePages | null }): Promise<Door[]> {
   const migrations = (await readMigrations()).map(({ name }) => name);
   const rest = createRest(ctx, admit);
   return [
@@ -82,7 +90,7 @@ async function createDoors(ctx: Context, { admit, metricsPage, pages }: { admit:
     (request, pathname) => hooks(ctx, request, pathname),
     (_request, pathname) => (REFERENCE.has(pathname) ? new Response(null, { status: 302, headers: { location: '/api/docs' } }) : null),
     (request, pathname) => (pathname.startsWith('/api/') ? rest(request) : null),
-    ...(pages === null ? [] : [dashboardPages(pages)]),
+    ...(pages === null ? [] : [dashboardPages(pages.folder), pages.invitation.door]),
     (_request, pathname) => (pathname === '/' ? landingPage(ctx.environment) : null),
   ];
 }
@@ -118,7 +126,7 @@ function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
 /** The first part of the path: what logs and metrics go by. The rest may hold a token. */
 const doorOf = (incoming: IncomingMessage): string => /^\/(\w*)/.exec(incoming.url ?? '')?.[1] ?? '';
 
-const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics', 'w', 'e', 'assets']);
+const KNOWN_DOORS = new Set(['', 'api', 'graphql', 't', 'u', 'hooks', 'healthz', 'readyz', 'metrics', 'w', 'e', 'assets', 'invitation']);
 
 const knownDoorOf = (incoming: IncomingMessage): string => {
   const first = doorOf(incoming);

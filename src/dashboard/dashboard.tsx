@@ -11,9 +11,9 @@ import { WorkflowScreen } from './screens/workflow-screen.tsx';
 
 /** The live pages: who has no key is asked for one, everybody else sees their location. */
 export function Dashboard() {
-  const [apiKey, setApiKey] = useApiKey();
-  if (apiKey === null) return <SignIn onKey={setApiKey} />;
-  return <LinkProvider apiKey={apiKey}><House leave={() => setApiKey(null)} onKey={setApiKey} /></LinkProvider>;
+  const [{ key, given, refusal }, setApiKey] = useApiKey();
+  if (key === null) return <SignIn onKey={setApiKey} refusal={refusal} />;
+  return <LinkProvider key={given} apiKey={key}><House leave={() => setApiKey(null)} onKey={setApiKey} /></LinkProvider>;
 }
 
 function House({ leave, onKey }: { leave: () => void; onKey: (key: string) => void }) {
@@ -22,10 +22,11 @@ function House({ leave, onKey }: { leave: () => void; onKey: (key: string) => vo
   useEffect(() => {
     scrollTo(0, 0);
   }, [route.screen]);
-  if (line.kind === 'refused') return <SignIn onKey={onKey} refused />;
+  if (line.kind === 'refused') return <SignIn onKey={onKey} refusal="This key opens nothing here: it is unknown, expired or revoked." />;
   return (
     <>
       <TopBar line={line} leave={leave} />
+      <title>Millrace</title>
       <main className={`screen ${route.screen}${route.screen === 'workflow' ? ` ${route.view}` : ''}`}>{screenOf(route)}</main>
     </>
   );

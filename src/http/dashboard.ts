@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.j
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** An asset's name holds a hash of its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
-const PAGES = /^\/(w|e)\/[^/]+$/;
+const PAGES = /^\/(w|e)\/[^/]+\/?$/;
 
 /**
  * The live pages from the folder that the build wrote: `/` for who asks for HTML, `/w/…`, `/e/…` and `/assets/…`. Null for anything else, and for everything where
@@ -39,6 +39,6 @@ function hold(file: string): Held {
 }
 
 function answer({ type, plain, zipped }: Held, request: Request, headers: Record<string, string>): Response {
-  const zip = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+  const zip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:$|[\s,]))/.test(request.headers.get('accept-encoding') ?? '');
   return new Response(zip ? zipped : plain, { headers: { ...headers, 'content-type': type, vary: 'accept, accept-encoding', ...(zip && { 'content-encoding': 'gzip' }) } });
 }

@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitEvent } from '../../src/services/events.ts';
+import { retryStep } from '../../src/services/run-operations.ts';
 import { startStage, type Stage } from '../faults/stage.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { until } from '../support/until.ts';
@@ -62,6 +63,13 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     await emitEvent(stage.house.ctx, stage.tenants[0].who, { email: emailOf(name), name: 'go_on' });
   }
 
+  /** Another tab, with a key. */
+  async function visitor(key: string): Promise<Page> {
+    const tab = await browser.newPage();
+    await tab.addInitScript(`sessionStorage.setItem('millrace.api-key', ${JSON.stringify(key)})`);
+    return tab;
+  }
+
   const card = (step: string) => page.getByRole('button', { name: new RegExp(`^${step}\\b`) });
   /** What it says once that matches. */
   const reads = (what: Locator, pattern: RegExp) => until(`${String(what)} to read ${String(pattern)}`, async () => pattern.exec((await what.textContent({ timeout: 5_000 })) ?? '')?.[0]);
@@ -76,12 +84,21 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(await shows(page.getByRole('alert').getByText('unknown, expired or revoked'))).toBe(true);
   });
 
-  it('take a key from the address, and wipe it from there', async () => {
-    await page.goto('about:blank');
-    await page.goto(`${stage.apiUrl}/#key=${stage.tenants[0].key}`);
-    await page.getByText('● live').waitFor();
-    expect(page.url()).toBe(`${stage.apiUrl}/`);
-    await page.getByRole('link', { name: /Spring sale/ }).waitFor();
+  it('take the same key once more, and another', async () => {
+    await page.getByRole('button', { name: 'Open' }).click();
+    expect(await shows(page.getByRole('alert').getByText('unknown, expired or revoked'))).toBe(true);
+    await page.getByLabel('API key').fill(stage.tenants[0].key);
+    await page.getByRole('button', { name: 'Open' }).click();
+    expect(await shows(page.getByRole('link', { name: /Spring sale/ }))).toBe(true);
+    expect(await shows(page.getByText('● live'))).toBe(true);
+  });
+
+  it('say why an address with an invitation opens nothing', async () => {
+    const guest = await browser.newPage();
+    await guest.goto(`${stage.apiUrl}/#open=used-before`);
+    expect(await shows(guest.getByRole('alert').getByText('This address was opened before'))).toBe(true);
+    expect(guest.url()).toBe(`${stage.apiUrl}/`);
+    await guest.close();
   });
 
   it('show people come in, wait and go on, without a reload', async () => {
@@ -120,6 +137,13 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(page.url()).toContain('?view=numbers');
   });
 
+  it('say when a server is there and does not answer', async () => {
+    stage.signal('api', 'SIGSTOP');
+    expect(await shows(page.getByText('reconnecting'))).toBe(true);
+    stage.signal('api', 'SIGCONT');
+    expect(await shows(page.getByText('● live'))).toBe(true);
+  });
+
   it('say when the line is lost, and miss nothing of a run meanwhile', async () => {
     const id = await enroll('Farid', ['vip']);
     await page.goto(`${stage.apiUrl}/e/${id}`);
@@ -147,7 +171,7 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(await reads(last(), /^long/)).toBe('long');
   });
 
-  it('retry a step that failed, and go on with what comes of it', async () => {
+  it('retry a step that failed, whoever does it, and go on with what comes of it', async () => {
     stage.webhooks.script = () => ({ status: 500 });
     const calling = `name: Calls\ntrigger: { type: manual }\nsteps:\n  - { id: ring, type: webhook, config: { url: "${stage.webhooks.url}/in" }, retry: { attempts: 1 } }\n`;
     const { id } = await call<{ id: string }>('POST', '/api/workflows', calling);
@@ -155,15 +179,19 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     const run = await call<{ id: string }>('POST', `/api/workflows/${id}/enroll`, { contact: { first_name: 'Jonas', email: emailOf('Jonas') } });
     await page.goto(`${stage.apiUrl}/e/${run.id}`);
     expect(await shows(page.locator('.badge.bad'), 2)).toBe(true);
-    stage.webhooks.script = () => ({ status: 200 });
+    const steps = page.getByLabel('Timeline').getByRole('heading');
     await page.getByRole('button', { name: 'Retry the step' }).click();
+    expect(await shows(steps, 2)).toBe(true);
+    expect(await shows(page.locator('.badge.bad'), 3)).toBe(true);
+    stage.webhooks.script = () => ({ status: 200 });
+    await retryStep(stage.house.ctx, stage.tenants[0].who, { id: run.id });
     expect(await shows(page.getByText('✓ completed'))).toBe(true);
-    expect(await page.getByLabel('Timeline').getByRole('heading').allTextContents()).toEqual(['ring', 'ring, visit 2']);
+    expect(await steps.allTextContents()).toEqual(['ring', 'ring, visit 2', 'ring, visit 3']);
   });
 
   it('pause and resume a workflow, for everybody who looks', async () => {
-    const other = await browser.newPage();
-    await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale#key=${stage.tenants[0].key}`)));
+    const other = await visitor(stage.tenants[0].key);
+    await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale`)));
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     expect(await shows(other.getByText('‖ paused'))).toBe(true);
     await other.getByRole('button', { name: 'Resume' }).click();
@@ -172,8 +200,8 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
   });
 
   it('change a definition, with its findings by line, and lose nothing of two who do', async () => {
-    const other = await browser.newPage();
-    await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale?view=definition#key=${stage.tenants[0].key}`)));
+    const other = await visitor(stage.tenants[0].key);
+    await Promise.all([page, other].map((each) => each.goto(`${stage.apiUrl}/w/spring-sale?view=definition`)));
     const text = page.getByLabel('Definition');
     await text.fill(DEFINITION.replace('then: thanks', 'then: thank'));
     expect(await shows(page.getByLabel('Findings').getByText('unknown_target'))).toBe(true);
@@ -208,8 +236,8 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
   });
 
   it('show nothing of another location', async () => {
-    const stranger = await browser.newPage();
-    await stranger.goto(`${stage.apiUrl}/w/spring-sale#key=${stage.tenants[1].key}`);
+    const stranger = await visitor(stage.tenants[1].key);
+    await stranger.goto(`${stage.apiUrl}/w/spring-sale`);
     expect(await shows(stranger.getByText('There is no workflow “spring-sale” here.'))).toBe(true);
     await stranger.close();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathOf, withEvent, type JourneyEvent, type Timeline } from '../../src/dashboard/model/timeline.ts';
+import { pathOf, withEvent, withRead, type JourneyEvent, type Timeline } from '../../src/dashboard/model/timeline.ts';
 import type { JourneyStepFragment } from '../../src/generated/operations/graphql.ts';
 
 const step = (seq: number, stepKey: string, outcome: string | null): JourneyStepFragment => ({
@@ -35,6 +35,16 @@ describe('a timeline', () => {
   it('notes what was tracked, once', () => {
     const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', at: '', name: 'opened', stepKey: 'hello' };
     expect([...told(opened, opened, { ...opened, name: 'clicked' }).facts]).toEqual([['hello', ['opened', 'clicked']]]);
+  });
+});
+
+describe('what was read anew', () => {
+  it('is newer than what was heard, and loses neither older steps nor what was tracked', () => {
+    const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', at: '', name: 'opened', stepKey: 'hello' };
+    const failed = told(ended(step(1, 'hello', 'next')), began(step(2, 'call', null)), opened, { __typename: 'StatusChanged', cursor: '5', at: '', status: 'FAILED', exitReason: 'call' });
+    const again = withRead(failed, { status: 'ACTIVE', exitReason: null, steps: [step(2, 'call', 'error'), step(3, 'call', null)] });
+    expect(again.steps.map(({ seq, outcome }) => [seq, outcome])).toEqual([[1, 'next'], [2, 'error'], [3, null]]);
+    expect([again.status, again.exitReason, [...again.facts.keys()]]).toEqual(['ACTIVE', null, ['hello']]);
   });
 });
 

@@ -11,17 +11,21 @@ describe('a length of time', () => {
 
 describe('an instant', () => {
   it('is read in its zone', () => {
-    expect(clockIn('Europe/Vienna')('2026-03-02T09:00:00Z')).toBe('Mon, 2 Mar 2026, 10:00');
-    expect(clockIn('UTC')('2026-03-02T00:05:00Z')).toBe('Mon, 2 Mar 2026, 00:05');
+    expect(clockIn('Europe/Vienna').read('2026-03-02T09:00:00Z')).toBe('Mon, 2 Mar 2026, 10:00');
+    expect(clockIn('UTC').read('2026-03-02T00:05:00Z')).toBe('Mon, 2 Mar 2026, 00:05');
   });
-  it('is read in UTC where the zone is none', () => expect(clockIn('Mars/Olympus')('2026-03-02T09:00:00Z')).toBe('Mon, 2 Mar 2026, 09:00'));
+  it('is read in UTC where the zone is none', () => {
+    const { read, zone } = clockIn('Mars/Olympus');
+    expect([read('2026-03-02T09:00:00Z'), zone]).toEqual(['Mon, 2 Mar 2026, 09:00', 'UTC']);
+  });
 });
 
 describe('a contact', () => {
-  const nobody = { firstName: null, lastName: null, email: null, phone: null };
+  const nobody = { firstName: null, lastName: null, email: null, phone: null, deletedAt: null };
   it.each([
     [{ ...nobody, firstName: 'Ana', lastName: 'Berg', email: 'a@b.c' }, 'Ana Berg'], [{ ...nobody, lastName: 'Berg' }, 'Berg'], [{ ...nobody, email: 'a@b.c', phone: '+1' }, 'a@b.c'],
     [{ ...nobody, phone: '+1' }, '+1'], [nobody, 'A contact without a name'], [null, 'A contact that was deleted'],
+    [{ ...nobody, firstName: 'Ana', deletedAt: '2026-03-02T09:00:00Z' }, 'A contact that was deleted'],
   ])('%j is called %s', (contact, name) => expect(nameOf(contact)).toBe(name));
 });
 

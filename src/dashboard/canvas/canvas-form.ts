@@ -14,13 +14,15 @@ export interface Lit {
   edges: ReadonlySet<string>;
 }
 
-export type StepNodeData = Record<string, unknown> & { title: string; kind: Kind; type: string; gist: string; counts: StepCounts | null; dim: boolean; select: (() => void) | null };
-export type OutcomeEdgeData = Record<string, unknown> & { outcome: string; taken: number; travellers: readonly Traveller[]; arrived: (id: number) => void; dim: boolean; lit: boolean };
+export type StepNodeData = Record<string, unknown> & { title: string; kind: Kind; type: string; gist: string; counts: StepCounts | null; dim: boolean; select: ((step: string) => void) | null };
+export type OutcomeEdgeData = Record<string, unknown> & { outcome: string; taken: number; travellers: readonly Traveller[]; dim: boolean; lit: boolean };
 export type StepNode = Node<StepNodeData, 'step'>;
 export type OutcomeEdge = Edge<OutcomeEdgeData, 'outcome'>;
 
+export const WIDTH = 236;
 /** Cards have fixed sizes, so that nothing has to be measured while numbers run through them; triggers and ends have no numbers. */
-const sizeOf = (isStep: boolean) => ({ width: 236, height: isStep ? 92 : 66 });
+const sizeOf = (isStep: boolean) => ({ width: WIDTH, height: isStep ? 92 : 66 });
+const NOBODY: readonly Traveller[] = [];
 const END: Kind = { icon: 'flag', summary: 'Here a run ends.', group: 'end' };
 const STRANGE: Kind = { icon: '', summary: '', group: 'action' };
 
@@ -33,17 +35,19 @@ export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selec
       id: node.id, type: 'step', position: node.position, ...sizeOf(isStep), measured: sizeOf(isStep), selected: selected === node.id,
       data: {
         ...facesOf(node, catalogue), type: node.type, counts: (isStep && live?.steps.get(node.id)) || null,
-        dim: lit !== undefined && !lit.steps.has(node.id) && !touched.has(node.id), select: isStep && onSelect ? () => onSelect(node.id) : null,
+        dim: lit !== undefined && !lit.steps.has(node.id) && !touched.has(node.id), select: (isStep && onSelect) || null,
       },
     };
   });
 }
 
-export function edgesOf(canvas: Canvas, { live, lit, travellers = [], arrived = () => undefined }: { live?: LiveCanvas; lit?: Lit; travellers?: readonly Traveller[]; arrived?: (id: number) => void }): OutcomeEdge[] {
+export function edgesOf(canvas: Canvas, { live, lit, travellers = NOBODY }: { live?: LiveCanvas; lit?: Lit; travellers?: readonly Traveller[] }): OutcomeEdge[] {
+  const on = new Map<string, Traveller[]>();
+  for (const dot of travellers) on.set(dot.edgeId, [...(on.get(dot.edgeId) ?? []), dot]);
   return canvas.edges.map(({ id, source, target, sourceHandle }) => ({
     id, type: 'outcome', source, target,
     data: {
-      outcome: sourceHandle === 'next' ? '' : spoken(sourceHandle), taken: live?.taken.get(id) ?? 0, travellers: travellers.filter(({ edgeId }) => edgeId === id), arrived,
+      outcome: sourceHandle === 'next' ? '' : spoken(sourceHandle), taken: live?.taken.get(id) ?? 0, travellers: on.get(id) ?? NOBODY,
       lit: lit?.edges.has(id) ?? false, dim: lit !== undefined && !lit.edges.has(id),
     },
   }));
@@ -57,4 +61,17 @@ function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): { title:
   if (type === 'end') return { title: spoken(told.target ?? id), kind: END, gist: '' };
   if (type === 'trigger') return { title: spoken(told.type ?? 'trigger'), kind: catalogue.get(`trigger:${told.type}`) ?? STRANGE, gist: gistOf(data) };
   return { title: told.label ?? spoken(id), kind: catalogue.get(type) ?? STRANGE, gist: gistOf(told.config) };
+}
+
+interface Drawn {
+  data?: Record<string, unknown>;
+  selected?: boolean;
+}
+
+/** Is there nothing new to draw? With every frame all data are made anew, and hardly any are different. */
+export function sameData<Props extends Drawn>(before: Props, after: Props): boolean {
+  const same = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => Object.keys(b).every((key) => Object.is(a[key], b[key]));
+  const { data: was = {}, ...old } = before;
+  const { data: is = {}, ...now } = after;
+  return same(was, is) && same(old, now);
 }

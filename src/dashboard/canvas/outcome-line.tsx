@@ -1,26 +1,26 @@
 import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import type { Traveller } from '../model/travellers.ts';
-import type { OutcomeEdge } from './canvas-form.ts';
+import { TRAVEL_MS, type Traveller } from '../model/travellers.ts';
+import { sameData, type OutcomeEdge } from './canvas-form.ts';
 
 /** Where an outcome leads, how many took it, and who is taking it now. */
 export const OutcomeLine = memo(function OutcomeLine({ id, data, ...ends }: EdgeProps<OutcomeEdge>) {
   const [path, labelX, labelY] = getSmoothStepPath({ ...ends, borderRadius: 14 });
   if (!data) return null;
-  const { outcome, taken, travellers, arrived, dim, lit } = data;
+  const { outcome, taken, travellers, dim, lit } = data;
   const label = [outcome, taken > 0 ? taken.toLocaleString('en') : ''].filter(Boolean).join(' · ');
   return (
     <>
       <BaseEdge id={id} path={path} className={`outcome${dim ? ' dim' : ''}${lit ? ' lit' : ''}`} />
-      {travellers.map((traveller) => <Dot key={traveller.id} traveller={traveller} path={path} arrived={arrived} />)}
+      {travellers.map((traveller) => <Dot key={traveller.id} traveller={traveller} path={path} />)}
       {label !== '' && <EdgeLabelRenderer><span className={`edge-label${dim ? ' dim' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{label}</span></EdgeLabelRenderer>}
     </>
   );
-});
+}, sameData);
 
-function Dot({ traveller: { id, contacts, delayMs }, path, arrived }: { traveller: Traveller; path: string; arrived: (id: number) => void }) {
+function Dot({ traveller: { contacts, delayMs }, path }: { traveller: Traveller; path: string }) {
   return (
-    <g className="traveller" style={{ offsetPath: `path("${path}")`, animationDelay: `${delayMs}ms` }} onAnimationEnd={() => arrived(id)}>
+    <g className="traveller" style={{ offsetPath: `path("${path}")`, animationDuration: `${TRAVEL_MS}ms`, animationDelay: `${delayMs}ms` }}>
       <circle r={contacts > 1 ? 9 : 5} />
       {contacts > 1 && <text dy="0.35em">{contacts}</text>}
     </g>

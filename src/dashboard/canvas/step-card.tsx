@@ -1,12 +1,13 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
+import { memo, type FocusEvent } from 'react';
 import type { StepCounts } from '../model/live-canvas.ts';
 import { spoken } from '../model/words.ts';
-import type { StepNode } from './canvas-form.ts';
+import { sameData, WIDTH, type StepNode } from './canvas-form.ts';
 import { Icon } from './icon.tsx';
 
 /** A step, trigger or end on the canvas. A step is a button: what it is set to, and who is there, stands beside the canvas. */
-export const StepCard = memo(function StepCard({ data: { title, kind, type, gist, counts, dim, select }, selected }: NodeProps<StepNode>) {
+export const StepCard = memo(function StepCard({ id, data: { title, kind, type, gist, counts, dim, select }, selected, positionAbsoluteX: x, positionAbsoluteY: y }: NodeProps<StepNode>) {
+  const { setCenter, getZoom } = useReactFlow();
   const className = `step ${kind.group.toLowerCase()}${dim ? ' dim' : ''}${selected ? ' chosen' : ''}`;
   const face = (
     <>
@@ -15,14 +16,18 @@ export const StepCard = memo(function StepCard({ data: { title, kind, type, gist
       {counts && <Counts counts={counts} />}
     </>
   );
+  /** Whoever walks by the keyboard takes the canvas along. */
+  const intoSight = ({ currentTarget }: FocusEvent): void => {
+    if (currentTarget.matches(':focus-visible')) void setCenter(x + WIDTH / 2, y, { zoom: getZoom() });
+  };
   return (
     <>
       {type !== 'trigger' && <Handle type="target" position={Position.Top} isConnectable={false} />}
-      {select ? <button type="button" className={className} onClick={select} aria-pressed={selected}>{face}</button> : <div className={className}>{face}</div>}
+      {select ? <button type="button" className={className} onClick={() => select(id)} onFocus={intoSight} aria-pressed={selected}>{face}</button> : <div className={className}>{face}</div>}
       {type !== 'end' && <Handle type="source" position={Position.Bottom} isConnectable={false} />}
     </>
   );
-});
+}, sameData);
 
 function Counts({ counts: { waiting, passed, failed } }: { counts: StepCounts }) {
   return (

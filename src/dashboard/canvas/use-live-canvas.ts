@@ -1,34 +1,37 @@
-import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { WatchWorkflowDocument } from '../../generated/operations/graphql.ts';
 import { useStream } from '../link/use-stream.ts';
 import { untold, withFrame, type LiveCanvas } from '../model/live-canvas.ts';
-import { travellersOf, type Traveller } from '../model/travellers.ts';
+import { ARRIVED_MS, travellersOf, type Traveller } from '../model/travellers.ts';
 import { entryOf, type Canvas } from './canvas-form.ts';
 
 export interface Live {
   live: LiveCanvas;
   travellers: readonly Traveller[];
-  /** To be called when a dot has come to the end of its edge. */
-  arrived: (id: number) => void;
   error: string | null;
 }
 
-/** Hears a workflow's frames: its counts, and the dots of who is moving on `canvas`. Who asked for less motion sees the counts alone. */
+/** Hears a workflow's frames: its counts, and the dots of who is moving on `canvas`, where it is shown. Who asked for less motion sees the counts alone. */
 export function useLiveCanvas(workflowId: string | null, canvas: Canvas | null): Live {
   const [live, setLive] = useState(untold);
   const [travellers, setTravellers] = useState<readonly Traveller[]>([]);
-  const nextId = useRef(0);
+  const dots = useRef({ nextId: 0, under: 0 });
   const still = useSyncExternalStore(watchMotion, wantsStillness);
   const error = useStream(WatchWorkflowDocument, workflowId === null ? null : { workflowId }, ({ workflowLive: frame }) => {
     setLive((before) => withFrame(before, frame));
     if (still || document.hidden || !canvas) return;
-    const firstId = nextId.current;
-    nextId.current += frame.moves.length;
     const edges = { drawn: new Set(canvas.edges.map(({ id }) => id)), entry: entryOf(canvas) };
-    setTravellers((under) => [...under, ...travellersOf(frame.moves, edges, firstId, under.length)]);
+    const { nextId, under } = dots.current;
+    const setOff = travellersOf(frame.moves, edges, nextId, under);
+    if (setOff.length === 0) return;
+    dots.current = { nextId: nextId + setOff.length, under: under + setOff.length };
+    setTravellers((before) => [...before, ...setOff]);
+    setTimeout(() => {
+      dots.current.under -= setOff.length;
+      setTravellers((before) => before.filter((dot) => !setOff.includes(dot)));
+    }, ARRIVED_MS);
   });
-  const arrived = useCallback((id: number) => setTravellers((under) => under.filter((one) => one.id !== id)), []);
-  return { live, travellers, arrived, error };
+  return { live, travellers, error };
 }
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)');

@@ -1,58 +1,88 @@
 import { CloseCode, createClient, type Client } from 'graphql-ws';
 import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
+import { Unanswered } from './question.ts';
 
-/** How the line to the API is. `lost` says since when (ms); `refused` is for good: the key opens nothing. */
-export type LineState = { kind: 'connecting' } | { kind: 'live' } | { kind: 'lost'; since: number } | { kind: 'refused' };
+/** How the line to the API is. `lost` says since when (ms) and comes back by itself; `refused` (the key opens nothing) and `ended` (the server will not have it) do not. */
+export type LineState = { kind: 'connecting' } | { kind: 'live' } | { kind: 'lost'; since: number } | { kind: 'refused' } | { kind: 'ended' };
 
-type Fail = (message: string, later: boolean) => void;
+/** What hears a stream. */
+export interface Ear<Result> {
+  hear(result: Result): void;
+  /** The server ended it with an error; `passing`: it may be asked for again in a moment. */
+  fail(message: string, passing: boolean): void;
+}
 
-/** One socket for everything that a page asks and hears. */
+/** The line to the API that served this page: one socket for all that is asked and heard, and a request of its own for each change. */
 export interface Link {
-  /** Resolves with the answer; rejects with an Error whose message can be shown. Waits while the line is lost. */
+  /** Resolves with the answer, which it waits for while the line is lost. Rejects with an `Unanswered`. */
   ask<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result>;
+  /** Runs a mutation once: what is sent is never sent again by itself, for nobody knows whether it arrived. Rejects with an `Unanswered`, at once while the line is lost. */
+  change<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result>;
   /**
    * Hears a stream until the answer is called. When the line was lost the stream is asked for again with `variables` as they are then: who writes
-   * its newest cursor into them misses nothing. `fail` gets what the server said when it ended the stream with an error, and whether it may be asked for again.
+   * its newest cursor into them misses nothing.
    */
-  listen<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: Fail): () => void;
+  listen<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, ear: Ear<Result>): () => void;
   state(): LineState;
   /** Calls `changed` after every change of the state, until the answer is called. */
   watch(changed: () => void): () => void;
   close(): void;
 }
 
+const PING_MS = 10_000;
+/** A line over which nothing comes back for so long is dead, though nobody closed it. */
+const DEAF_MS = 5_000;
 const LONGEST_WAIT_MS = 4_000;
 
-/** Opens the line to the API that served this page. */
 export function openLink(key: string): Link {
+  const line = stateOfLine();
+  const client = openSocket(key, line.become);
+  return {
+    ask: (document, variables) => askOnce(client, document, variables),
+    change: (document, variables) => (line.state().kind === 'live' ? post(key, document, variables) : Promise.reject(new Unanswered('The line to the server is lost. Try again when it is back.', true))),
+    listen: (document, variables, ear) => hearAll(client, document, variables, ear),
+    state: line.state,
+    watch: line.watch,
+    close: () => void client.dispose(),
+  };
+}
+
+function stateOfLine() {
   let state: LineState = { kind: 'connecting' };
   const watchers = new Set<() => void>();
-  const become = (next: LineState): void => {
-    if (state.kind === 'refused' || (state.kind === 'lost' && next.kind === 'lost')) return;
-    state = next;
-    for (const changed of watchers) changed();
+  return {
+    state: () => state,
+    watch: (changed: () => void) => (watchers.add(changed), () => watchers.delete(changed)),
+    become(next: LineState): void {
+      if (state.kind === 'refused' || (state.kind === 'lost' && next.kind === 'lost')) return;
+      state = next;
+      for (const changed of watchers) changed();
+    },
   };
-  const client = createClient({
+}
+
+function openSocket(key: string, become: (state: LineState) => void): Client {
+  let deaf: ReturnType<typeof setTimeout> | undefined;
+  const client: Client = createClient({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     connectionParams: { authorization: `Bearer ${key}` },
     lazy: false,
-    keepAlive: 10_000,
+    keepAlive: PING_MS,
     retryAttempts: Infinity,
     retryWait: (tries) => new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_WAIT_MS, 250 * 2 ** tries) * (0.5 + Math.random()))),
     shouldRetry: (reason) => !isRefusal(reason),
-    onNonLazyError: () => undefined, // `closed` has told it
+    onNonLazyError: () => become({ kind: 'ended' }),
     on: {
+      ping: (received) => void (received || (deaf = setTimeout(() => client.terminate(), DEAF_MS))),
+      pong: (received) => void (received && clearTimeout(deaf)),
       connected: () => become({ kind: 'live' }),
-      closed: (event) => become(isRefusal(event) ? { kind: 'refused' } : { kind: 'lost', since: Date.now() }),
+      closed: (event) => {
+        clearTimeout(deaf);
+        become(isRefusal(event) ? { kind: 'refused' } : { kind: 'lost', since: Date.now() });
+      },
     },
   });
-  return {
-    ask: (document, variables) => askOnce(client, document, variables),
-    listen: (document, variables, hear, fail) => hearAll(client, document, variables, hear, fail),
-    state: () => state,
-    watch: (changed) => (watchers.add(changed), () => watchers.delete(changed)),
-    close: () => void client.dispose(),
-  };
+  return client;
 }
 
 /** The API closes so when a key is unknown, expired or revoked. */
@@ -62,28 +92,44 @@ function askOnce<Result, Variables>(client: Client, document: TypedDocumentStrin
   return new Promise((resolve, reject) => {
     let answer: Result | null | undefined;
     client.subscribe<Result>({ query: document.toString(), variables: variables as Record<string, unknown> }, {
-      next: ({ data, errors }) => (errors ? reject(new Error(messageOf(errors))) : (answer = data)),
-      error: (error) => reject(new Error(messageOf(error))),
-      complete: () => (answer ? resolve(answer) : reject(new Error('The server ended without an answer. Try again.'))),
+      next: ({ data, errors }) => (errors ? reject(unanswered(errors)) : (answer = data)),
+      error: (error) => reject(unanswered(error)),
+      complete: () => (answer ? resolve(answer) : reject(new Unanswered('The server ended without an answer.', true))),
     });
   });
 }
 
-function hearAll<Result, Variables extends object>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => void, fail: Fail): () => void {
+async function post<Result, Variables>(key: string, document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    body: JSON.stringify({ query: document.toString(), variables }),
+  }).catch(() => null);
+  const answer = (await response?.json().catch(() => null)) as { data?: Result | null; errors?: unknown } | null | undefined;
+  if (!answer) throw new Unanswered('The server did not answer: look whether it was done before you try again.', true);
+  if (answer.errors || !answer.data) throw unanswered(answer.errors);
+  return answer.data;
+}
+
+function hearAll<Result, Variables extends object>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables, { hear, fail }: Ear<Result>): () => void {
+  const failed = (error: unknown): void => {
+    const { message, passing } = unanswered(error);
+    fail(message, passing);
+  };
   return client.subscribe<Result>({ query: document.toString(), variables: variables as Record<string, unknown> }, {
-    next: ({ data, errors }) => (data ? hear(data) : fail(messageOf(errors), isPassing(errors))),
-    error: (error) => fail(messageOf(error), isPassing(error)),
+    // A part of an answer is none: what it lacks would be taken for nothing.
+    next: ({ data, errors }) => (data && !errors ? hear(data) : failed(errors)),
+    error: failed,
     complete: () => undefined,
   });
 }
 
-/** A reader that fell behind, a server that cannot read its database, a key that asks too much: all of it is better in a moment. */
-const PASSING: readonly unknown[] = ['UNAVAILABLE', 'RATE_LIMITED'];
-const isPassing = (errors: unknown): boolean => Array.isArray(errors) && errors.some(({ extensions }: { extensions?: { code?: unknown } }) => PASSING.includes(extensions?.code));
+/** A reader that fell behind, a server that cannot read its database, a key that asks too much, a fault: what may be better in a moment. */
+const PASSING: readonly unknown[] = ['UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL'];
 
-/** What GraphQL's errors, a close event or anything else thrown has to say. */
-function messageOf(error: unknown): string {
-  if (Array.isArray(error) && error.length > 0) return error.map((one) => messageOf(one)).join(' ');
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return 'The line to the server broke.';
+/** GraphQL's errors, a close event or anything else thrown, as what it has to say. */
+function unanswered(error: unknown): Unanswered {
+  const errors = (Array.isArray(error) ? error : [error]) as ({ message?: unknown; extensions?: { code?: unknown } } | null | undefined)[];
+  const message = errors.map((one) => one?.message).filter((text) => typeof text === 'string' && text !== '').join(' ');
+  return new Unanswered(message || 'The line to the server broke.', errors.some((one) => PASSING.includes(one?.extensions?.code)));
 }

@@ -16,19 +16,23 @@ export function useStream<Result, Variables extends object>(document: TypedDocum
   useEffect(() => {
     if (asked === null) return undefined;
     const live = JSON.parse(asked) as Variables & { after?: string };
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => undefined;
     const take = (result: Result): void => {
       setError(null);
       const cursor = heard(result);
       if (typeof cursor === 'string') live.after = cursor;
     };
-    let retry: ReturnType<typeof setTimeout> | undefined;
-    let stop = listen();
-    function listen(): () => void {
-      return link.listen(document, live, take, (message, later) => {
-        setError(message);
-        if (later) retry = setTimeout(() => void (stop = listen()), AGAIN_MS);
-      });
+    const fail = (message: string, passing: boolean): void => {
+      stop();
+      setError(message);
+      clearTimeout(retry);
+      if (passing) retry = setTimeout(listen, AGAIN_MS);
+    };
+    function listen(): void {
+      stop = link.listen(document, live, { hear: take, fail });
     }
+    listen();
     return () => {
       clearTimeout(retry);
       stop();

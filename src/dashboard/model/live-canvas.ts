@@ -6,14 +6,15 @@ export type Totals = Frame['totals'];
 
 /** How a workflow stands: what the frames so far add up to. */
 export interface LiveCanvas {
-  totals: Totals;
+  /** Null until it was told. */
+  totals: Totals | null;
   /** By step id. */
   steps: ReadonlyMap<string, StepCounts>;
   /** How many took an edge, by the edge's id. */
   taken: ReadonlyMap<string, number>;
 }
 
-export const untold: LiveCanvas = { totals: { enrolled: 0, active: 0, completed: 0, exited: 0, failed: 0 }, steps: new Map(), taken: new Map() };
+export const untold: LiveCanvas = { totals: null, steps: new Map(), taken: new Map() };
 
 /** The id that the canvas gives to an edge. */
 export const edgeIdOf = ({ from, outcome }: { from: string; outcome: string }): string => `${from}:${outcome}`;

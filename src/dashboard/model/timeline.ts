@@ -13,6 +13,12 @@ export interface Timeline {
   facts: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What was read anew is newer than what was heard before; what was tracked meanwhile stays. */
+export function withRead(timeline: Timeline | null, read: Pick<Timeline, 'steps' | 'status' | 'exitReason'>): Timeline {
+  const known = timeline?.steps.filter(({ seq }) => !read.steps.some((step) => step.seq === seq)) ?? [];
+  return { ...read, steps: [...known, ...read.steps].sort((a, b) => a.seq - b.seq), facts: timeline?.facts ?? new Map() };
+}
+
 /** A replayed event changes nothing: a step is known by its seq, a fact by its name. */
 export function withEvent(timeline: Timeline, event: JourneyEvent): Timeline {
   const { __typename: kind } = event;

@@ -18,6 +18,10 @@ const MOST_ON_EDGE = 5;
 /** On the whole canvas: what a laptop draws without a fan. */
 const MOST = 60;
 const STRIDE_MS = 110;
+/** How long a dot is on its way; the style sheet moves it so long. */
+export const TRAVEL_MS = 1_100;
+/** After so long the last dot of a frame has arrived, seen or not: an edge that is not drawn moves nothing. */
+export const ARRIVED_MS = TRAVEL_MS + MOST_ON_EDGE * STRIDE_MS;
 
 /**
  * The dots of a frame's moves. Moves without an edge on the canvas (a jump to a magnet, another version) have none.

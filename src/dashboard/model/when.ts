@@ -12,11 +12,18 @@ export function lasting(ms: number): string {
   return rest > 0 ? `${whole} ${rest} ${next}` : whole;
 }
 
-/** Instants as a location reads them: `Mon 2 Mar 2026, 09:00`. An unknown zone is read as UTC. */
-export function clockIn(timezone: string): (instant: string) => string {
+/** Instants as somebody reads them, and where. */
+export interface ZoneClock {
+  /** `Mon, 2 Mar 2026, 09:00`. */
+  read(instant: string): string;
+  zone: string;
+}
+
+/** A zone's clock; that of an unknown zone is UTC's. */
+export function clockIn(timezone: string): ZoneClock {
   const options = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const format = formatIn(timezone, options);
-  return (instant) => format.format(new Date(instant));
+  return { read: (instant) => format.format(new Date(instant)), zone: format.resolvedOptions().timeZone };
 }
 
 function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -30,8 +30,8 @@ export const stepWords: Record<StepStatus, Word> = {
 };
 
 /** Who it is: the name, else the address, else what can be said of somebody nameless. */
-export function nameOf(contact: { firstName: string | null; lastName: string | null; email: string | null; phone: string | null } | null): string {
-  if (contact === null) return 'A contact that was deleted';
+export function nameOf(contact: { firstName: string | null; lastName: string | null; email: string | null; phone: string | null; deletedAt: string | null } | null): string {
+  if (contact === null || contact.deletedAt !== null) return 'A contact that was deleted';
   const name = [contact.firstName, contact.lastName].filter(Boolean).join(' ');
   return name || contact.email || contact.phone || 'A contact without a name';
 }

@@ -1,7 +1,9 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { FollowActivityDocument, type FollowActivitySubscription } from '../../generated/operations/graphql.ts';
+import { useLostAt } from '../link/link-context.tsx';
 import { Go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
+import { Trouble } from './trouble.tsx';
 import { enrollmentWords, spoken } from '../model/words.ts';
 
 type Activity = FollowActivitySubscription['workflowEvents'];
@@ -17,17 +19,22 @@ export function ActivityFeed({ workflows }: { workflows: readonly { id: string; 
     heard.current.drawing = false;
     setShown(heard.current.news);
   };
-  const error = useStream(FollowActivityDocument, {}, ({ workflowEvents: event }) => {
+  const note = (event: Activity): void => {
     heard.current.news = [event, ...heard.current.news].slice(0, SHOWN);
     if (!heard.current.drawing) setTimeout(draw, DRAW_MS);
     heard.current.drawing = true;
-    return event.cursor;
-  });
+  };
+  // No cursor is given back: after an absence a person wants to see what happens now, not a night of what did.
+  const error = useStream(FollowActivityDocument, {}, ({ workflowEvents }) => note(workflowEvents));
+  const lostAt = useLostAt();
+  useEffect(() => {
+    if (lostAt !== null) note({ __typename: 'ActivityGap', cursor: `lost ${lostAt}`, at: new Date(lostAt).toISOString(), reason: 'the line was lost for a while.' });
+  }, [lostAt]);
   const names = new Map(workflows.map(({ id, name }) => [id, name]));
   return (
     <aside className="feed" aria-label="Activity">
       <h2>Activity</h2>
-      {error && <p className="note bad" role="alert">{error}</p>}
+      <Trouble error={error} />
       {!error && shown.length === 0 && <p className="note">Nothing has moved since you opened this page.</p>}
       <ol>{shown.map((event) => <li key={`${event.cursor} ${event.__typename}`}><News event={event} names={names} /></li>)}</ol>
     </aside>

@@ -3,15 +3,16 @@ import { PublishDraftDocument, SaveDraftDocument, ValidateSourceDocument, Workfl
 import { useAnswer } from '../link/use-answer.ts';
 import { begun, edited, isChanged, lineAt, storedOf, type Draft, type Edit, type Stored } from '../model/draft.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
+import { Loading, Trouble } from './trouble.tsx';
+import { useAfterFirst } from './use-after-first.ts';
 import { useSettled } from './use-settled.ts';
 import { useSteer } from './use-steer.ts';
 
 /** A workflow's definition as text: to read, to change, to publish. It is read anew whenever `changes` is another number. */
 export function DefinitionEditor({ id, slug, changes }: { id: string; slug: string; changes: number }) {
   const { data, error, again } = useAnswer(WorkflowSourceDocument, { slug });
-  useEffect(again, [changes, again]);
-  if (error) return <p className="note bad" role="alert">{error}</p>;
-  if (!data?.workflow) return <p className="note">Loading …</p>;
+  useAfterFirst(again, changes);
+  if (!data?.workflow) return <Loading error={error} />;
   return <Editor id={id} workflow={data.workflow} />;
 }
 
@@ -58,9 +59,9 @@ function Editor({ id, workflow }: { id: string; workflow: Parameters<typeof stor
           <button type="button" disabled={busy || !isChanged(draft)} onClick={save}>Save draft</button>
           <button type="button" className="primary" disabled={busy || isChanged(draft) || base.published || !report?.valid} onClick={publish}>Publish</button>
         </div>
-        {refusal && <p className="bad" role="alert">{refusal}</p>}
+        <Trouble error={refusal} />
         {draft.theirs && <Theirs take={() => edit({ kind: 'taken' })} keep={() => edit({ kind: 'kept' })} />}
-        {error && <p className="bad" role="alert">{error}</p>}
+        <Trouble error={error} />
         {report && <DiagnosticsList diagnostics={report.diagnostics} show={show} />}
         {!base.published && <p className="quiet">Whoever is inside when you publish finishes on the version that they entered; <code>publishPlan</code> and <code>publishWorkflow</code> can move them.</p>}
       </aside>

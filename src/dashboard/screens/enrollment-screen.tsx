@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { EnrollmentJourneyDocument, WatchEnrollmentDocument, type EnrollmentJourneyQuery } from '../../generated/operations/graphql.ts';
 import { edgesOf, entryOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
@@ -6,44 +6,53 @@ import { useCatalogue } from '../canvas/use-catalogue.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
-import { pathOf, withEvent, type JourneyEvent, type Timeline } from '../model/timeline.ts';
+import { pathOf, withEvent, withRead, type Timeline } from '../model/timeline.ts';
 import { enrollmentWords, nameOf } from '../model/words.ts';
 import { StateBadge } from './state-badge.tsx';
 import { SteerEnrollment } from './steer-enrollment.tsx';
 import { TimelineList } from './timeline-list.tsx';
+import { Loading, Trouble } from './trouble.tsx';
+import { useAfterFirst } from './use-after-first.ts';
 
 type Enrollment = NonNullable<EnrollmentJourneyQuery['enrollment']>;
+
+/** A run that failed is looked at again so often: its stream has ended, and somebody may retry it. */
+const RETRIED_MS = 4_000;
 
 /** One contact's way through a workflow: the path lit on the canvas, and what happened at each step and why. */
 export function EnrollmentScreen({ id }: { id: string }) {
   const { data, error, again } = useAnswer(EnrollmentJourneyDocument, { id });
-  if (error) return <p className="note bad" role="alert">{error}</p>;
-  if (!data) return <p className="note">Loading …</p>;
+  if (!data) return <Loading error={error} />;
   if (!data.enrollment) return <p className="note">There is no such enrollment here. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
-  // What was read anew is heard anew: the stream of a run that failed has ended, and a retry begins another.
-  return <Open key={data.enrollment.lastCursor} enrollment={data.enrollment} again={again} />;
+  return <Open enrollment={data.enrollment} timezone={data.enrollment.contact?.timezone ?? data.location.timezone} failing={error} again={again} />;
 }
 
-function Open({ enrollment, again }: { enrollment: Enrollment; again: () => void }) {
-  const [events, setEvents] = useState<readonly JourneyEvent[]>([]);
+function Open({ enrollment, timezone, failing, again }: { enrollment: Enrollment; timezone: string; failing: string | null; again: () => void }) {
+  const [timeline, setTimeline] = useState(() => withRead(null, asRead(enrollment)));
+  useAfterFirst(() => setTimeline((before) => withRead(before, asRead(enrollment))), enrollment);
   const error = useStream(WatchEnrollmentDocument, { enrollmentId: enrollment.id, after: enrollment.lastCursor }, ({ enrollmentEvents: event }) => {
-    setEvents((before) => [...before, event]);
+    setTimeline((before) => withEvent(before, event));
     return event.cursor;
   });
-  const timeline = useMemo(() => events.reduce(withEvent, asRead(enrollment)), [events, enrollment]);
+  const failed = timeline.status === 'FAILED';
+  useEffect(() => {
+    const timer = failed ? setInterval(again, RETRIED_MS) : undefined;
+    return () => clearInterval(timer);
+  }, [failed, again]);
   return (
     <>
+      <title>{`${nameOf(enrollment.contact)} · Millrace`}</title>
       <Head enrollment={enrollment} timeline={timeline} again={again} />
-      {error && <p className="note bad" role="alert">{error}</p>}
+      <Trouble error={error ?? failing} />
       <div className="split">
         <Path enrollment={enrollment} timeline={timeline} />
-        <TimelineList timeline={timeline} timezone={enrollment.contact?.timezone ?? 'UTC'} older={enrollment.stepLogs.pageInfo.hasPreviousPage} />
+        <TimelineList timeline={timeline} timezone={timezone} older={enrollment.stepLogs.pageInfo.hasPreviousPage} />
       </div>
     </>
   );
 }
 
-const asRead = ({ status, exitReason, stepLogs }: Enrollment): Timeline => ({ status, exitReason, steps: stepLogs.nodes, facts: new Map() });
+const asRead = ({ status, exitReason, stepLogs }: Enrollment) => ({ status, exitReason, steps: stepLogs.nodes });
 
 function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitReason }, again }: { enrollment: Enrollment; timeline: Timeline; again: () => void }) {
   return (
@@ -51,7 +60,7 @@ function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitR
       <div>
         <p className="crumbs"><Go to={{ screen: 'home', search: '' }}>Workflows</Go>{workflow && <> / <Go to={{ screen: 'workflow', slug: workflow.slug, view: 'live', step: null }}>{workflow.name}</Go></>}</p>
         <h1>{nameOf(contact)}</h1>
-        {contact && <p className="quiet">{[contact.email, contact.phone, ...contact.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ')}</p>}
+        {contact && contact.deletedAt === null && <p className="quiet">{[contact.email, contact.phone, ...contact.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ')}</p>}
       </div>
       <StateBadge word={enrollmentWords[status]} />
       {exitReason && <span className="quiet">{exitReason}</span>}
@@ -64,5 +73,6 @@ function Path({ enrollment: { version }, timeline }: { enrollment: Enrollment; t
   const catalogue = useCatalogue();
   const lit = useMemo(() => pathOf(timeline.steps, version ? entryOf(version.canvas) : []), [timeline.steps, version]);
   if (!version) return <p className="note">The version that this contact is in was deleted.</p>;
-  return <JourneyCanvas nodes={nodesOf(version.canvas, catalogue, { lit, selected: timeline.steps.at(-1)?.stepKey ?? null })} edges={edgesOf(version.canvas, { lit })} />;
+  const here = timeline.steps.at(-1)?.stepKey ?? null;
+  return <JourneyCanvas nodes={nodesOf(version.canvas, catalogue, { lit, selected: here })} edges={edgesOf(version.canvas, { lit })} start={here} />;
 }

@@ -1,19 +1,22 @@
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { WatchTotalsDocument, WorkflowsOverviewDocument, type WorkflowsOverviewQuery } from '../../generated/operations/graphql.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go, go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
-import { untold } from '../model/live-canvas.ts';
+import type { Totals } from '../model/live-canvas.ts';
 import { spoken, workflowWords } from '../model/words.ts';
 import { ActivityFeed } from './activity-feed.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TotalsLine } from './totals-line.tsx';
+import { Trouble } from './trouble.tsx';
+import { useSettled } from './use-settled.ts';
 
+const SEARCH_MS = 200;
 type Overview = WorkflowsOverviewQuery['workflows']['nodes'][number];
 
 /** All workflows with their live counts, and what happens in them. */
 export function HomeScreen({ search }: { search: string }) {
-  const { data, error } = useAnswer(WorkflowsOverviewDocument, { search: useDeferredValue(search) || null });
+  const { data, error } = useAnswer(WorkflowsOverviewDocument, { search: useSettled(search, SEARCH_MS) || null });
   const workflows = data?.workflows.nodes ?? [];
   return (
     <>
@@ -22,7 +25,7 @@ export function HomeScreen({ search }: { search: string }) {
           <h1>{data?.location.name ?? 'Workflows'}</h1>
           <input type="search" placeholder="Search workflows" aria-label="Search workflows" value={search} onChange={(event) => go({ screen: 'home', search: event.target.value }, 'replace')} />
         </div>
-        {error && <p className="note bad" role="alert">{error}</p>}
+        <Trouble error={error} />
         {data && workflows.length === 0 && <Nothing search={search} />}
         <ul>{workflows.map((workflow) => <WorkflowRow key={workflow.id} workflow={workflow} />)}</ul>
         {data?.workflows.pageInfo.hasNextPage && <p className="note">These are the 50 that changed last. Search for the others.</p>}
@@ -33,7 +36,7 @@ export function HomeScreen({ search }: { search: string }) {
 }
 
 function WorkflowRow({ workflow: { id, slug, name, status, triggers } }: { workflow: Overview }) {
-  const [totals, setTotals] = useState(untold.totals);
+  const [totals, setTotals] = useState<Totals | null>(null);
   useStream(WatchTotalsDocument, { workflowId: id }, ({ workflowLive }) => setTotals(workflowLive.totals));
   return (
     <li>

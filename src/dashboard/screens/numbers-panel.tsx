@@ -4,6 +4,7 @@ import { useAnswer } from '../link/use-answer.ts';
 import { likely, percent, verdictOf, type Experiment, type Numbers } from '../model/numbers.ts';
 import { lasting } from '../model/when.ts';
 import { spoken } from '../model/words.ts';
+import { Loading, Trouble } from './trouble.tsx';
 
 /** Numbers are read anew this often: they are for deciding, the canvas is for watching. */
 const READ_MS = 5_000;
@@ -16,10 +17,10 @@ export function NumbersPanel({ slug }: { slug: string }) {
     return () => clearInterval(timer);
   }, [again]);
   const stats = data?.workflow?.stats;
-  if (error) return <p className="note bad" role="alert">{error}</p>;
-  if (!stats) return <p className="note">Loading …</p>;
+  if (!stats) return <Loading error={error} />;
   return (
     <div className="tables">
+      <Trouble error={error} />
       <Funnel stats={stats} />
       <Goals stats={stats} />
       {stats.experiments.map((experiment) => <ExperimentTable key={experiment.key} experiment={experiment} />)}

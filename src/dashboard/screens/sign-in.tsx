@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 
-/** Asks for an API key. `refused`: the one that was given opens nothing. */
-export function SignIn({ onKey, refused = false }: { onKey: (key: string) => void; refused?: boolean }) {
+/** Asks for an API key. `refusal` says why what was given opens nothing. */
+export function SignIn({ onKey, refusal }: { onKey: (key: string) => void; refusal: string | null }) {
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -15,8 +15,8 @@ export function SignIn({ onKey, refused = false }: { onKey: (key: string) => voi
         <label htmlFor="key">API key</label>
         <input id="key" type="password" autoComplete="off" autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} aria-describedby="key-help" />
         <button type="submit" className="primary">Open</button>
-        <p id="key-help" role={refused ? 'alert' : undefined} className={refused ? 'bad' : undefined}>
-          {refused ? 'This key opens nothing here: it is unknown, expired or revoked. ' : ''}
+        {refusal && <p role="alert" className="bad">{refusal}</p>}
+        <p id="key-help">
           The first start prints one; <code>BOOTSTRAP_API_KEY</code> sets your own. It stays in this tab.
         </p>
       </form>

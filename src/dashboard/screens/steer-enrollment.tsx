@@ -1,4 +1,5 @@
 import { ExitEnrollmentDocument, RetryStepDocument, RunNowDocument, type EnrollmentStatus } from '../../generated/operations/graphql.ts';
+import { Trouble } from './trouble.tsx';
 import { useSteer } from './use-steer.ts';
 
 /** What a person may do to somebody's run, where there is something to do. `again` reads the run anew. */
@@ -13,7 +14,7 @@ export function SteerEnrollment({ id, status, again }: { id: string; status: Enr
       {status === 'ACTIVE' && <button type="button" disabled={busy} onClick={() => steer(RunNowDocument, { id }, again)} title="Ends the wait that it is in">Run now</button>}
       {status === 'ACTIVE' && <button type="button" disabled={busy} onClick={exit}>Exit …</button>}
       {status === 'FAILED' && <button type="button" disabled={busy} onClick={() => steer(RetryStepDocument, { id }, again)}>Retry the step</button>}
-      {refusal && <p className="note bad" role="alert">{refusal}</p>}
+      <Trouble error={refusal} />
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { WhoIsAtStepDocument } from '../../generated/operations/graphql.ts';
 import type { Canvas } from '../canvas/canvas-form.ts';
 import { useAnswer } from '../link/use-answer.ts';
@@ -6,14 +5,18 @@ import { Go } from '../link/use-route.tsx';
 import type { StepCounts } from '../model/live-canvas.ts';
 import { clockIn } from '../model/when.ts';
 import { nameOf, spoken } from '../model/words.ts';
+import { Trouble } from './trouble.tsx';
+import { useAfterFirst } from './use-after-first.ts';
+import { usePaced } from './use-paced.ts';
 
-const inUtc = clockIn('UTC');
+const inUtc = clockIn('UTC').read;
+/** The list is read anew at most so often: where a campaign passes, its number changes with every frame. */
+const READ_MS = 2_000;
 
-/** What a step is set to, and who is there. The list is read again when the number of those who wait has changed. */
+/** What a step is set to, and who is there. The list is read anew when the number of those who wait has changed. */
 export function StepPanel({ workflowId, node, counts, close }: { workflowId: string; node: Canvas['nodes'][number]; counts: StepCounts | null; close: () => void }) {
   const { data, error, again } = useAnswer(WhoIsAtStepDocument, { workflowId, step: node.id });
-  const waiting = counts?.waiting ?? 0;
-  useEffect(again, [waiting, again]);
+  useAfterFirst(again, usePaced(counts?.waiting ?? 0, READ_MS));
   const there = data?.enrollments.nodes ?? [];
   return (
     <aside className="panel" aria-label={`Step ${node.id}`}>
@@ -24,7 +27,7 @@ export function StepPanel({ workflowId, node, counts, close }: { workflowId: str
       <p className="quiet">{spoken(node.type)} · <code>{node.id}</code></p>
       <pre>{JSON.stringify((node.data as { config?: unknown }).config ?? {}, null, 2)}</pre>
       <h3>Here now</h3>
-      {error && <p className="note bad" role="alert">{error}</p>}
+      <Trouble error={error} />
       {data && there.length === 0 && <p className="note">Nobody.</p>}
       <ul>
         {there.map(({ uuid, contact, nextRunAt }) => (

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { JourneyStepFragment } from '../../generated/operations/graphql.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { clockIn, lasting } from '../model/when.ts';
@@ -6,11 +7,11 @@ import { StateBadge } from './state-badge.tsx';
 
 /** What happened, step by step. `older`: there is more before the first one. */
 export function TimelineList({ timeline: { steps, facts }, timezone, older }: { timeline: Timeline; timezone: string; older: boolean }) {
-  const inZone = clockIn(timezone);
+  const { read, zone } = useMemo(() => clockIn(timezone), [timezone]);
   return (
     <section className="timeline" aria-label="Timeline">
-      <p className="quiet">Times are {timezone}.{older && ' The first steps of this long run are left out.'}</p>
-      <ol>{steps.map((step) => <Entry key={step.seq} step={step} facts={facts.get(step.stepKey) ?? []} inZone={inZone} />)}</ol>
+      <p className="quiet">Times are {zone}.{older && ' The first steps of this long run are left out.'}</p>
+      <ol>{steps.map((step) => <Entry key={step.seq} step={step} facts={facts.get(step.stepKey) ?? []} inZone={read} />)}</ol>
     </section>
   );
 }

@@ -23,7 +23,7 @@ export function TopBar({ line, leave }: { line: LineState; leave: () => void }) 
   );
 }
 
-const inUtc = clockIn('UTC');
+const inUtc = clockIn('UTC').read;
 
 function SystemLine({ system: { clockSpeed, journeyNow, queues } }: { system: System }) {
   const backlog = (queues ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
@@ -36,7 +36,7 @@ function SystemLine({ system: { clockSpeed, journeyNow, queues } }: { system: Sy
   );
 }
 
-const LINES = { connecting: '○ connecting', live: '● live', refused: '✕ refused' } as const;
+const LINES = { connecting: '○ connecting', live: '● live', refused: '✕ refused', ended: '✕ ended by the server: load the page again' } as const;
 
 function Line({ line }: { line: LineState }) {
   const text = line.kind === 'lost' ? `◌ reconnecting since ${new Date(line.since).toLocaleTimeString('en-GB')}` : LINES[line.kind];

@@ -16,14 +16,14 @@ export interface Steer {
   steer<Answer extends Given, Variables>(document: TypedDocumentString<{ answer: Answer }, Variables>, variables: Variables, taken: (answer: Answer) => void): void;
 }
 
-/** Runs mutations whose answer is a payload or a typed error. */
+/** Runs mutations whose answer is a payload or a typed error, each once. */
 export function useSteer(): Steer {
   const link = useLink();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const steer: Steer['steer'] = (document, variables, taken) => {
     setBusy(true);
-    link.ask(document, variables)
+    link.change(document, variables)
       .then(({ answer }) => {
         setRefusal(answer.message ?? null);
         if (answer.message === undefined) taken(answer);

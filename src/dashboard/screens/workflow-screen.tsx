@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type TypedDocumentString, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
 import { edgesOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
@@ -13,6 +13,7 @@ import { DefinitionEditor } from './definition-editor.tsx';
 import { NumbersPanel } from './numbers-panel.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { StepPanel } from './step-panel.tsx';
+import { Loading, Trouble } from './trouble.tsx';
 import { TotalsLine } from './totals-line.tsx';
 import { useSteer, type Given } from './use-steer.ts';
 
@@ -22,34 +23,35 @@ const HOME = { screen: 'home', search: '' } as const;
 /** One workflow: who is where and who is moving, or what it came to. `step` is the one that was chosen. */
 export function WorkflowScreen({ slug, view, step }: { slug: string; view: View; step: string | null }) {
   const { data, error, again } = useAnswer(WorkflowCanvasDocument, { slug });
-  if (error) return <p className="note bad" role="alert">{error}</p>;
-  if (!data) return <p className="note">Loading …</p>;
+  if (!data) return <Loading error={error} />;
   if (!data.workflow) return <p className="note">There is no workflow “{slug}” here. <Go to={HOME}>All workflows</Go></p>;
-  return <Open workflow={data.workflow} view={view} step={step} again={again} />;
+  return <Open workflow={data.workflow} failing={error} view={view} step={step} again={again} />;
 }
 
-function Open({ workflow, view, step, again }: { workflow: Workflow; view: View; step: string | null; again: () => void }) {
+function Open({ workflow, failing, view, step, again }: { workflow: Workflow; failing: string | null; view: View; step: string | null; again: () => void }) {
   const { id, slug, published, draft } = workflow;
   const catalogue = useCatalogue();
   const canvas = (published ?? draft)?.canvas ?? null;
-  const { live, travellers, arrived, error } = useLiveCanvas(id, canvas);
+  const { live, travellers, error } = useLiveCanvas(id, view === 'live' ? canvas : null);
   const [changes, setChanges] = useState(0);
   useStream(WatchDefinitionDocument, { workflowId: id }, () => {
     setChanges((before) => before + 1);
     again();
   });
-  const choose = (chosen: string | null): void => go({ screen: 'workflow', slug, view: 'live', step: chosen === step ? null : chosen });
+  const choose = useCallback((chosen: string | null): void => go({ screen: 'workflow', slug, view: 'live', step: chosen === step ? null : chosen }), [slug, step]);
+  const nodes = useMemo(() => canvas && nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose }), [canvas, catalogue, live, step, choose]);
   const node = canvas?.nodes.find((one) => one.id === step);
   return (
     <>
+      <title>{`${workflow.name} · Millrace`}</title>
       <Head workflow={workflow} again={again}><TotalsLine totals={live.totals} /></Head>
-      {error && <p className="note bad" role="alert">{error}</p>}
+      <Trouble error={error ?? failing} />
       <Views slug={slug} view={view} />
       {view === 'numbers' && <NumbersPanel slug={slug} />}
       {view === 'definition' && <DefinitionEditor id={id} slug={slug} changes={changes} />}
       {view === 'live' && (
         <div className="split">
-          {canvas && <JourneyCanvas nodes={nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose })} edges={edgesOf(canvas, { live, travellers, arrived })} />}
+          {canvas && nodes && <JourneyCanvas nodes={nodes} edges={edgesOf(canvas, { live, travellers })} start={step} />}
           {node && <StepPanel key={node.id} workflowId={id} node={node} counts={live.steps.get(node.id) ?? null} close={() => choose(null)} />}
         </div>
       )}
@@ -83,7 +85,7 @@ function Head({ workflow: { id, name, description, status, entryStopped, publish
       <StateBadge word={workflowWords[status]} />
       <span className="quiet">{published ? `version ${published.number}` : `draft ${draft?.number ?? ''}`}{entryStopped ? ', entry stopped' : ''}</span>
       {way && <button type="button" disabled={busy} onClick={() => steer(way.document, { id }, again)}>{way.name}</button>}
-      {refusal && <p className="note bad" role="alert">{refusal}</p>}
+      <Trouble error={refusal} />
     </div>
   );
 }

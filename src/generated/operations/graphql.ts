@@ -129,7 +129,7 @@ export type EnrollmentJourneyQueryVariables = Exact<{
 }>;
 
 
-export type EnrollmentJourneyQuery = { enrollment: { id: string, uuid: string, status: EnrollmentStatus, exitReason: string | null, currentStepKey: string | null, enrolledAt: string, nextRunAt: string | null, lastCursor: string, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, tags: Array<string>, timezone: string | null } | null, workflow: { id: string, slug: string, name: string } | null, version: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, stepLogs: { pageInfo: { hasPreviousPage: boolean }, nodes: Array<{ seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null }> } } | null };
+export type EnrollmentJourneyQuery = { location: { timezone: string }, enrollment: { id: string, uuid: string, status: EnrollmentStatus, exitReason: string | null, lastCursor: string, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, deletedAt: string | null, tags: Array<string>, timezone: string | null } | null, workflow: { id: string, slug: string, name: string } | null, version: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, stepLogs: { pageInfo: { hasPreviousPage: boolean }, nodes: Array<{ seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null }> } } | null };
 
 export type JourneyStepFragment = { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null };
 
@@ -289,7 +289,7 @@ export type WatchWorkflowSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchWorkflowSubscription = { workflowLive: { snapshot: boolean, asOf: string, omittedMoves: number, totals: { enrolled: number, active: number, completed: number, exited: number, failed: number }, nodes: Array<{ stepKey: string, waiting: number, passed: number, failed: number }>, edges: Array<{ from: string, outcome: string, count: number }>, moves: Array<{ enrollmentId: string, from: string, outcome: string, to: string }> } };
+export type WatchWorkflowSubscription = { workflowLive: { snapshot: boolean, totals: { enrolled: number, active: number, completed: number, exited: number, failed: number }, nodes: Array<{ stepKey: string, waiting: number, passed: number, failed: number }>, edges: Array<{ from: string, outcome: string, count: number }>, moves: Array<{ from: string, outcome: string }> } };
 
 export type WhoIsAtStepQueryVariables = Exact<{
   workflowId: string;
@@ -297,7 +297,7 @@ export type WhoIsAtStepQueryVariables = Exact<{
 }>;
 
 
-export type WhoIsAtStepQuery = { enrollments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ uuid: string, nextRunAt: string | null, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null } | null }> } };
+export type WhoIsAtStepQuery = { enrollments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ uuid: string, nextRunAt: string | null, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, deletedAt: string | null } | null }> } };
 
 export type WorkflowCanvasQueryVariables = Exact<{
   slug: string;
@@ -425,20 +425,21 @@ export const PublishDraftDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<PublishDraftMutation, PublishDraftMutationVariables>;
 export const EnrollmentJourneyDocument = new TypedDocumentString(`
     query EnrollmentJourney($id: ID!) {
+  location {
+    timezone
+  }
   enrollment(id: $id) {
     id
     uuid
     status
     exitReason
-    currentStepKey
-    enrolledAt
-    nextRunAt
     lastCursor
     contact {
       firstName
       lastName
       email
       phone
+      deletedAt
       tags
       timezone
     }
@@ -799,7 +800,6 @@ export const WatchWorkflowDocument = new TypedDocumentString(`
     subscription WatchWorkflow($workflowId: ID!) {
   workflowLive(workflowId: $workflowId, maxFps: 5) {
     snapshot
-    asOf
     totals {
       enrolled
       active
@@ -819,12 +819,9 @@ export const WatchWorkflowDocument = new TypedDocumentString(`
       count
     }
     moves {
-      enrollmentId
       from
       outcome
-      to
     }
-    omittedMoves
   }
 }
     `) as unknown as TypedDocumentString<WatchWorkflowSubscription, WatchWorkflowSubscriptionVariables>;
@@ -845,6 +842,7 @@ export const WhoIsAtStepDocument = new TypedDocumentString(`
         lastName
         email
         phone
+        deletedAt
       }
     }
   }
