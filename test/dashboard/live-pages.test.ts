@@ -111,6 +111,7 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     expect(await reads(card('thanks'), /3 passed/)).toBe('3 passed');
     expect(await page.locator('.totals .completed dd').textContent()).toBe('3');
     expect(await page.getByText('then · 3').count()).toBe(1);
+    expect(await page.locator('.react-flow__edge-path').first().getAttribute('d'), 'from the bottom of the trigger to the top of the first step').toBe('M118.5 67L118.5 140');
   });
 
   it('show dots on their way, and take them away when they have arrived', async () => {

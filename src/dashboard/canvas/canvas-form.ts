@@ -1,4 +1,4 @@
-import type { Edge, Node } from '@xyflow/react';
+import { Position, type Edge, type Node } from '@xyflow/react';
 import type { CanvasVersionFragment } from '../../generated/operations/graphql.ts';
 import type { Catalogue, Kind } from '../model/catalogue.ts';
 import type { LiveCanvas, StepCounts } from '../model/live-canvas.ts';
@@ -20,8 +20,15 @@ export type StepNode = Node<StepNodeData, 'step'>;
 export type OutcomeEdge = Edge<OutcomeEdgeData, 'outcome'>;
 
 export const WIDTH = 236;
-/** Cards have fixed sizes, so that nothing has to be measured while numbers run through them; triggers and ends have no numbers. */
-const sizeOf = (isStep: boolean) => ({ width: WIDTH, height: isStep ? 92 : 66 });
+/** A card's size, and where its edges meet it: fixed, so that nothing has to be measured while numbers run through it. */
+function cardOf(height: number) {
+  const size = { width: WIDTH, height };
+  const end = { x: WIDTH / 2, width: 1, height: 1 };
+  return { ...size, measured: size, handles: [{ ...end, type: 'target' as const, position: Position.Top, y: 0 }, { ...end, type: 'source' as const, position: Position.Bottom, y: height }] };
+}
+const STEP = cardOf(92);
+/** Triggers and ends have no numbers. */
+const OTHER = cardOf(66);
 const NOBODY: readonly Traveller[] = [];
 const END: Kind = { icon: 'flag', summary: 'Here a run ends.', group: 'end' };
 const STRANGE: Kind = { icon: '', summary: '', group: 'action' };
@@ -32,7 +39,7 @@ export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selec
   return canvas.nodes.map((node) => {
     const isStep = !['trigger', 'end'].includes(node.type);
     return {
-      id: node.id, type: 'step', position: node.position, ...sizeOf(isStep), measured: sizeOf(isStep), selected: selected === node.id,
+      id: node.id, type: 'step', position: node.position, ...(isStep ? STEP : OTHER), selected: selected === node.id,
       data: {
         ...facesOf(node, catalogue), type: node.type, counts: (isStep && live?.steps.get(node.id)) || null,
         dim: lit !== undefined && !lit.steps.has(node.id) && !touched.has(node.id), select: (isStep && onSelect) || null,
@@ -64,14 +71,17 @@ function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): { title:
 }
 
 interface Drawn {
-  data?: Record<string, unknown>;
-  selected?: boolean;
+  id: string;
+  data?: object;
 }
 
-/** Is there nothing new to draw? With every frame all data are made anew, and hardly any are different. */
-export function sameData<Props extends Drawn>(before: Props, after: Props): boolean {
-  const same = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => Object.keys(b).every((key) => Object.is(a[key], b[key]));
-  const { data: was = {}, ...old } = before;
-  const { data: is = {}, ...now } = after;
-  return same(was, is) && same(old, now);
+/** Those of `after` as they were in `before` where nothing about them is new: with every frame all are made anew, few are different, and only those are to be drawn. */
+export function reused<Item extends Drawn>(before: readonly Item[], after: readonly Item[]): Item[] {
+  const known = new Map(before.map((item) => [item.id, item]));
+  return after.map((item) => {
+    const was = known.get(item.id);
+    return was && same({ ...was, data: null }, { ...item, data: null }) && same(was.data ?? {}, item.data ?? {}) ? was : item;
+  });
 }
+
+const same = (a: object, b: object): boolean => Object.entries(b).every(([key, value]) => Object.is((a as Record<string, unknown>)[key], value));

@@ -1,7 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { TRAVEL_MS, type Traveller } from '../model/travellers.ts';
-import { sameData, type OutcomeEdge } from './canvas-form.ts';
+import type { OutcomeEdge } from './canvas-form.ts';
 
 /** Where an outcome leads, how many took it, and who is taking it now. */
 export const OutcomeLine = memo(function OutcomeLine({ id, data, ...ends }: EdgeProps<OutcomeEdge>) {
@@ -16,7 +16,7 @@ export const OutcomeLine = memo(function OutcomeLine({ id, data, ...ends }: Edge
       {label !== '' && <EdgeLabelRenderer><span className={`edge-label${dim ? ' dim' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{label}</span></EdgeLabelRenderer>}
     </>
   );
-}, sameData);
+});
 
 function Dot({ traveller: { contacts, delayMs }, path }: { traveller: Traveller; path: string }) {
   return (

@@ -1,8 +1,8 @@
-import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
+import { useReactFlow, type NodeProps } from '@xyflow/react';
 import { memo, type FocusEvent } from 'react';
 import type { StepCounts } from '../model/live-canvas.ts';
 import { spoken } from '../model/words.ts';
-import { sameData, WIDTH, type StepNode } from './canvas-form.ts';
+import { WIDTH, type StepNode } from './canvas-form.ts';
 import { Icon } from './icon.tsx';
 
 /** A step, trigger or end on the canvas. A step is a button: what it is set to, and who is there, stands beside the canvas. */
@@ -20,14 +20,9 @@ export const StepCard = memo(function StepCard({ id, data: { title, kind, type, 
   const intoSight = ({ currentTarget }: FocusEvent): void => {
     if (currentTarget.matches(':focus-visible')) void setCenter(x + WIDTH / 2, y, { zoom: getZoom() });
   };
-  return (
-    <>
-      {type !== 'trigger' && <Handle type="target" position={Position.Top} isConnectable={false} />}
-      {select ? <button type="button" className={className} onClick={() => select(id)} onFocus={intoSight} aria-pressed={selected}>{face}</button> : <div className={className}>{face}</div>}
-      {type !== 'end' && <Handle type="source" position={Position.Bottom} isConnectable={false} />}
-    </>
-  );
-}, sameData);
+  if (!select) return <div className={className}>{face}</div>;
+  return <button type="button" className={className} onClick={() => select(id)} onFocus={intoSight} aria-pressed={selected}>{face}</button>;
+});
 
 function Counts({ counts: { waiting, passed, failed } }: { counts: StepCounts }) {
   return (
