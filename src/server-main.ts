@@ -27,13 +27,13 @@ const lines = [
   `REST        ${publicUrl}/api/docs   every route, to read and to try`,
   `Health      ${publicUrl}/readyz, /metrics`,
   `Location    ${location.name}`,
-  ...keyLines(secret, bootstrapApiKey),
+  ...keyLines(drawn, bootstrapApiKey),
 ];
 if (process.send) process.send({ ready: true, lines });
 else console.log(lines.join('\n'));
 
 /** A drawn key is shown this once; one that was given is known to whoever gave it. */
-function keyLines(drawn: string | null, given: string | null): string[] {
+function keyLines(shown: string | null, given: string | null): string[] {
   if (given) return ['API key     the one in BOOTSTRAP_API_KEY'];
-  return drawn ? [`API key     ${drawn}   (shown this once: keep it)`] : ['API key     the one shown at the first start; lost? Name a new one with BOOTSTRAP_API_KEY'];
+  return shown ? [`API key     ${shown}   (shown this once: keep it)`] : ['API key     the one shown at the first start; lost? Name a new one with BOOTSTRAP_API_KEY'];
 }

@@ -1,5 +1,5 @@
 // Bundles the live pages: one script and one style, named by their content so that browsers may keep them for ever.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 
@@ -9,6 +9,7 @@ import { build as esbuild } from 'esbuild';
  */
 export async function buildDashboard(root, outdir) {
   const from = join(root, 'src', 'dashboard');
+  rmSync(outdir, { recursive: true, force: true }); // a bundle of before would be held in memory and served for ever
   const { metafile } = await esbuild({
     absWorkingDir: root,
     entryPoints: [join(from, 'main.tsx'), join(from, 'dashboard.css')],

@@ -29,14 +29,31 @@ describe('a draft', () => {
     expect([draft.base, isChanged(draft)]).toEqual([stored(4, 'name: Mine', false), true]);
   });
 
+  it('knows its own save when it is read before its answer is there', () => {
+    expect(after(typed('name: Mine'), read(4, 'name: Mine'))).toEqual(begun(stored(4, 'name: Mine')));
+  });
+
+  it('still tells of what another has stored after the save that it hears of', () => {
+    const draft = after(typed('name: Mine'), read(5, 'name: Theirs'), { kind: 'saved', yaml: 'name: Mine', revision: 4 });
+    expect(draft).toEqual(begun(stored(5, 'name: Theirs')));
+  });
+
+  it('takes theirs when what was typed is taken back', () => {
+    expect(after(typed('name: Mine'), read(4, 'name: Theirs'), typed('name: A'))).toEqual(begun(stored(4, 'name: Theirs')));
+  });
+
   it('passes over what was read before it was saved', () => {
     expect(after(typed('name: Mine'), { kind: 'saved', yaml: 'name: Mine', revision: 5 }, read(4, 'name: A')).text).toBe('name: Mine');
   });
 });
 
+it('a text has the line ends that an editor has', () => {
+  expect(storedOf({ revision: 1, draft: null, published: { yaml: 'a\r\nb\rc\n' } }).yaml).toBe('a\nb\nc\n');
+});
+
 it('the draft is newer than what is published', () => {
-  expect(storedOf({ revision: 2, draft: { number: 2, yaml: 'new' }, published: { number: 1, yaml: 'old' } })).toEqual(stored(2, 'new', false));
-  expect(storedOf({ revision: 1, draft: null, published: { number: 1, yaml: 'old' } })).toEqual(stored(1, 'old'));
+  expect(storedOf({ revision: 2, draft: { yaml: 'new' }, published: { yaml: 'old' } })).toEqual(stored(2, 'new', false));
+  expect(storedOf({ revision: 1, draft: null, published: { yaml: 'old' } })).toEqual(stored(1, 'old'));
 });
 
 it.each<[number, [number, number]]>([[1, [0, 3]], [2, [4, 7]], [3, [8, 8]], [9, [8, 8]]])('line %d of a text is at %j', (line, place) => expect(lineAt('one\ntwo\n', line)).toEqual(place));

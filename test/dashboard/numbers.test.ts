@@ -10,11 +10,13 @@ const experiment = (lifts: [string, [number, number, number] | null][], mismatch
 
 describe('what an experiment says', () => {
   it.each<[string, Experiment, string]>([
-    ['better where the whole interval is above nothing', experiment([['A', null], ['B', [0.05, 0.01, 0.09]]]), 'B converts better than A: by +1.0 to +9.0 percentage points.'],
-    ['worse where it is below', experiment([['A', null], ['B', [-0.05, -0.09, -0.01]]]), 'B converts worse than A: by −9.0 to −1.0 percentage points.'],
-    ['the best of several', experiment([['A', null], ['B', [0.03, 0.01, 0.05]], ['C', [0.06, 0.02, 0.1]]]), 'C converts better than A: by +2.0 to +10.0 percentage points.'],
-    ['nothing yet where it may be either', experiment([['A', null], ['B', [0.03, -0.03, 0.09]]]), 'Too early to tell: the difference may be anything from −3.0 to +9.0 percentage points.'],
-    ['nothing where nobody was', experiment([['A', null], ['B', null]]), 'Too early to tell: too few people have been here.'],
+    ['better where the whole interval is above nothing', experiment([['A', null], ['B', [0.05, 0.01, 0.09]]]), 'B converts better than A: by 1.0 to 9.0 percentage points.'],
+    ['worse where it is below', experiment([['A', null], ['B', [-0.05, -0.09, -0.01]]]), 'B converts worse than A: by 1.0 to 9.0 percentage points.'],
+    ['small things too', experiment([['A', null], ['B', [0.0003, 0.0001, 0.0005]]]), 'B converts better than A: by 0.01 to 0.05 percentage points.'],
+    ['each of several', experiment([['A', null], ['B', [0.03, 0.01, 0.05]], ['C', [-0.06, -0.1, -0.02]]]), 'B converts better than A: by 1.0 to 5.0 percentage points. C converts worse than A: by 2.0 to 10.0 percentage points.'],
+    ['nothing sure where it may be either', experiment([['A', null], ['B', [0.03, -0.03, 0.09]]]), 'Between A and B there is no sure difference: B may be up to 3.0 percentage points worse, or up to 9.0 better.'],
+    ['nothing where nobody was', experiment([['A', null], ['B', null]]), 'Nothing to compare yet.'],
+    ['nothing where there is one', experiment([['A', null]]), 'Nothing to compare yet.'],
   ])('%s', (_name, given, sentence) => expect(verdictOf(given)).toBe(sentence));
 
   it('that it cannot be believed when the draw was not even', () => {
@@ -23,7 +25,7 @@ describe('what an experiment says', () => {
 });
 
 describe('a rate', () => {
-  it.each([[0, '0 %'], [0.125, '12.5 %'], [1, '100 %'], [0.3333, '33.3 %']])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
+  it.each([[0, '0 %'], [0.125, '12.5 %'], [1, '100 %'], [0.3333, '33.3 %'], [0.0003, '0.03 %'], [0.9999, '99.99 %'], [0.99, '99 %']])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
   it('says what it may as well be', () => expect(likely({ value: 0.345, low: 0.315, high: 0.377 })).toBe('34.5 % (31.5 % to 37.7 %)'));
   it('of nobody is a dash', () => expect(likely(null)).toBe('–'));
 });

@@ -3,7 +3,7 @@ import { pathOf, withEvent, withRead, type JourneyEvent, type Timeline } from '.
 import type { JourneyStepFragment } from '../../src/generated/operations/graphql.ts';
 
 const step = (seq: number, stepKey: string, outcome: string | null): JourneyStepFragment => ({
-  seq, stepKey, outcome, stepType: 'set', visit: 1, attempt: 1, status: outcome === null ? 'EXECUTING' : 'COMPLETED', startedAt: '2026-03-02T09:00:00Z',
+  seq, stepKey, outcome, visit: 1, attempt: 1, status: outcome === null ? 'EXECUTING' : 'COMPLETED', startedAt: '2026-03-02T09:00:00Z',
   completedAt: outcome === null ? null : '2026-03-02T09:00:01Z', scheduledFor: null, input: null, output: null, error: null, decision: null, send: null,
 });
 const began = (log: JourneyStepFragment): JourneyEvent => ({ __typename: 'StepStarted', cursor: `${log.seq}-1`, log });
@@ -29,19 +29,19 @@ describe('a timeline', () => {
   it('passes over an event whose row is gone', () => expect(told({ __typename: 'StepEnded', cursor: '1-2', log: null })).toEqual(empty));
 
   it('says how the run ended', () => {
-    expect(told({ __typename: 'StatusChanged', cursor: '3', at: '', status: 'EXITED', exitReason: 'moved away' })).toMatchObject({ status: 'EXITED', exitReason: 'moved away' });
+    expect(told({ __typename: 'StatusChanged', cursor: '3', status: 'EXITED', exitReason: 'moved away' })).toMatchObject({ status: 'EXITED', exitReason: 'moved away' });
   });
 
   it('notes what was tracked, once', () => {
-    const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', at: '', name: 'opened', stepKey: 'hello' };
+    const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', name: 'opened', stepKey: 'hello' };
     expect([...told(opened, opened, { ...opened, name: 'clicked' }).facts]).toEqual([['hello', ['opened', 'clicked']]]);
   });
 });
 
 describe('what was read anew', () => {
   it('is newer than what was heard, and loses neither older steps nor what was tracked', () => {
-    const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', at: '', name: 'opened', stepKey: 'hello' };
-    const failed = told(ended(step(1, 'hello', 'next')), began(step(2, 'call', null)), opened, { __typename: 'StatusChanged', cursor: '5', at: '', status: 'FAILED', exitReason: 'call' });
+    const opened: JourneyEvent = { __typename: 'TrackingFact', cursor: '4', name: 'opened', stepKey: 'hello' };
+    const failed = told(ended(step(1, 'hello', 'next')), began(step(2, 'call', null)), opened, { __typename: 'StatusChanged', cursor: '5', status: 'FAILED', exitReason: 'call' });
     const again = withRead(failed, { status: 'ACTIVE', exitReason: null, steps: [step(2, 'call', 'error'), step(3, 'call', null)] });
     expect(again.steps.map(({ seq, outcome }) => [seq, outcome])).toEqual([[1, 'next'], [2, 'error'], [3, null]]);
     expect([again.status, again.exitReason, [...again.facts.keys()]]).toEqual(['ACTIVE', null, ['hello']]);

@@ -12,12 +12,12 @@ export interface Live {
 }
 
 /** Hears a workflow's frames: its counts, and the dots of who is moving on `canvas`, where it is shown. Who asked for less motion sees the counts alone. */
-export function useLiveCanvas(workflowId: string | null, canvas: Canvas | null): Live {
+export function useLiveCanvas(workflowId: string, canvas: Canvas | null): Live {
   const [live, setLive] = useState(untold);
   const [travellers, setTravellers] = useState<readonly Traveller[]>([]);
   const dots = useRef({ nextId: 0, under: 0 });
   const still = useSyncExternalStore(watchMotion, wantsStillness);
-  const error = useStream(WatchWorkflowDocument, workflowId === null ? null : { workflowId }, ({ workflowLive: frame }) => {
+  const error = useStream(WatchWorkflowDocument, { workflowId }, ({ workflowLive: frame }) => {
     setLive((before) => withFrame(before, frame));
     if (still || document.hidden || !canvas) return;
     const edges = { drawn: new Set(canvas.edges.map(({ id }) => id)), entry: entryOf(canvas) };

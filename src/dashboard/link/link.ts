@@ -33,13 +33,15 @@ const PING_MS = 10_000;
 /** A line over which nothing comes back for so long is dead, though nobody closed it. */
 const DEAF_MS = 5_000;
 const LONGEST_WAIT_MS = 4_000;
+/** The API closes a socket that sends more (bytes) in one message. */
+const LARGEST = 1_000_000;
 
 export function openLink(key: string): Link {
   const line = stateOfLine();
   const client = openSocket(key, line.become);
   return {
     ask: (document, variables) => askOnce(client, document, variables),
-    change: (document, variables) => (line.state().kind === 'live' ? post(key, document, variables) : Promise.reject(new Unanswered('The line to the server is lost. Try again when it is back.', true))),
+    change: (document, variables) => (line.state().kind === 'live' ? post(key, document, variables) : Promise.reject(new Unanswered('There is no line to the server. Try again when it is live.', true))),
     listen: (document, variables, ear) => hearAll(client, document, variables, ear),
     state: line.state,
     watch: line.watch,
@@ -54,7 +56,7 @@ function stateOfLine() {
     state: () => state,
     watch: (changed: () => void) => (watchers.add(changed), () => watchers.delete(changed)),
     become(next: LineState): void {
-      if (state.kind === 'refused' || (state.kind === 'lost' && next.kind === 'lost')) return;
+      if (state.kind === 'refused' || state.kind === 'ended' || (state.kind === 'lost' && next.kind === 'lost')) return;
       state = next;
       for (const changed of watchers) changed();
     },
@@ -89,6 +91,8 @@ function openSocket(key: string, become: (state: LineState) => void): Client {
 const isRefusal = (event: unknown): boolean => typeof event === 'object' && event !== null && 'code' in event && event.code === CloseCode.Forbidden;
 
 function askOnce<Result, Variables>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+  const size = new TextEncoder().encode(JSON.stringify(variables)).length;
+  if (size > LARGEST) return Promise.reject(new Unanswered(`This is too large to be sent: ${size.toLocaleString('en')} bytes, and a message may have ${LARGEST.toLocaleString('en')}.`, false));
   return new Promise((resolve, reject) => {
     let answer: Result | null | undefined;
     client.subscribe<Result>({ query: document.toString(), variables: variables as Record<string, unknown> }, {

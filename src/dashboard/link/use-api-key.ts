@@ -34,8 +34,8 @@ export function useApiKey(): [Held, setKey: (key: string | null) => void] {
 }
 
 async function redeem(code: string): Promise<string> {
-  const response = await fetch('/invitation', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) });
-  const answer = (await response.json().catch(() => ({}))) as { key?: string; detail?: string };
+  const response = await fetch('/invitation', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) }).catch(() => null);
+  const answer = (await response?.json().catch(() => null) ?? {}) as { key?: string; detail?: string };
   if (answer.key) return answer.key;
   throw new Error(answer.detail ?? 'The server did not answer. Use the API key that was printed beside the address.');
 }

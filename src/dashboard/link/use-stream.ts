@@ -5,21 +5,19 @@ import { useLink } from './link-context.tsx';
 const AGAIN_MS = 1_500;
 
 /**
- * Hears a stream as long as the component is there. `variables` null: not yet. `hear` gets each result; the cursor that it gives back, if any, is
+ * Hears a stream as long as the component is there. `hear` gets each result; the cursor that it gives back, if any, is
  * where the stream goes on when the line was lost or the server let go of it. Gives what the server said when it ended the stream with an error.
  */
-export function useStream<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables | null, hear: (result: Result) => string | void): string | null {
+export function useStream<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => string | void): string | null {
   const link = useLink();
   const [error, setError] = useState<string | null>(null);
-  const asked = variables && JSON.stringify(variables);
+  const asked = JSON.stringify(variables);
   const heard = useEffectEvent(hear);
   useEffect(() => {
-    if (asked === null) return undefined;
     const live = JSON.parse(asked) as Variables & { after?: string };
     let retry: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
     const take = (result: Result): void => {
-      setError(null);
       const cursor = heard(result);
       if (typeof cursor === 'string') live.after = cursor;
     };
@@ -30,6 +28,7 @@ export function useStream<Result, Variables extends object>(document: TypedDocum
       if (passing) retry = setTimeout(listen, AGAIN_MS);
     };
     function listen(): void {
+      setError(null);
       stop = link.listen(document, live, { hear: take, fail });
     }
     listen();

@@ -17,9 +17,9 @@ export interface Draft {
   theirs: Stored | null;
 }
 
-/** The newest definition of a workflow: its draft, else what is published. */
+/** The newest definition of a workflow: its draft, else what is published; with the line ends that an editor has. */
 export function storedOf({ revision, draft, published }: NonNullable<WorkflowSourceQuery['workflow']>): Stored {
-  return { revision, yaml: (draft ?? published)?.yaml ?? '', published: draft === null };
+  return { revision, yaml: ((draft ?? published)?.yaml ?? '').replace(/\r\n?/g, '\n'), published: draft === null };
 }
 
 export const begun = (base: Stored): Draft => ({ text: base.yaml, base, theirs: null });
@@ -37,9 +37,12 @@ export type Edit =
 
 /** A draft after something happened to it. Nothing that was typed is lost unless its writer says so. */
 export function edited(draft: Draft, edit: Edit): Draft {
-  if (edit.kind === 'typed') return { ...draft, text: edit.text };
+  if (edit.kind === 'typed') return withStored({ ...draft, text: edit.text, theirs: null }, draft.theirs ?? draft.base);
   if (edit.kind === 'read') return withStored(draft, edit.stored);
-  if (edit.kind === 'saved') return { ...draft, base: { revision: edit.revision, yaml: edit.yaml, published: false }, theirs: null };
+  if (edit.kind === 'saved') {
+    const base = { revision: edit.revision, yaml: edit.yaml, published: false };
+    return withStored({ ...draft, base, theirs: null }, draft.theirs ?? base);
+  }
   if (draft.theirs === null) return draft;
   return edit.kind === 'taken' ? begun(draft.theirs) : { ...draft, base: draft.theirs, theirs: null };
 }
@@ -47,7 +50,7 @@ export function edited(draft: Draft, edit: Edit): Draft {
 /** What was read anew is taken over where nothing would be lost by it; else it stands beside the text until its writer decides. */
 function withStored(draft: Draft, stored: Stored): Draft {
   if (stored.revision < draft.base.revision) return draft;
-  if (!isChanged(draft)) return begun(stored);
+  if (!isChanged(draft) || stored.yaml === draft.text) return begun(stored);
   return stored.yaml === draft.base.yaml ? { ...draft, base: stored, theirs: null } : { ...draft, theirs: stored };
 }
 

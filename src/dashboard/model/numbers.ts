@@ -4,24 +4,26 @@ export type Numbers = NonNullable<WorkflowNumbersQuery['workflow']>['stats'];
 export type Experiment = Numbers['experiments'][number];
 type Interval = { value: number; low: number; high: number };
 
-/** `12.5 %`. */
-export const percent = (share: number): string => `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`;
+/** `12.5 %`; with another digit where one would say nothing or everything. */
+export const percent = (share: number): string => `${(share * 100).toFixed((share > 0 && share < 0.01) || (share > 0.99 && share < 1) ? 2 : 1).replace(/\.0$/, '')} %`;
 
 /** A rate with what it may as well be: `34.5 % (31.5 % to 37.7 %)`; a dash where nobody was counted. */
 export const likely = (rate: Interval | null): string => (rate ? `${percent(rate.value)} (${percent(rate.low)} to ${percent(rate.high)})` : '–');
 
-const points = (share: number): string => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(share * 100).toFixed(1)}`;
+const points = (share: number): string => (Math.abs(share) * 100).toFixed(Math.abs(share) < 0.001 ? 2 : 1);
 
 /**
- * What an experiment says so far, in a sentence that claims no more than its interval. A variant has won over the first one when the whole of its
- * lift's interval (95 %) is on one side of nothing.
+ * What an experiment says so far, a sentence for each variant beside the first one, that claims no more than its interval (95 %): a difference is sure
+ * when the whole of it is on one side of nothing.
  */
 export function verdictOf({ sampleRatio, variants }: Experiment): string {
-  if (sampleRatio?.mismatch) return 'The variants have not got the shares of people that their weights ask for. Something divides them besides the draw: find it before you believe the rates.';
-  const sure = variants.flatMap(({ name, lift }) => (lift && (lift.low > 0 || lift.high < 0) ? [{ name, lift }] : []));
-  const best = sure.sort((a, b) => b.lift.value - a.lift.value)[0];
+  if (sampleRatio?.mismatch) return 'The variants have not got the shares of people that their weights ask for. Were the weights changed since people came? If not, something divides them besides the draw: find it before you believe the rates.';
   const first = variants[0]?.name ?? '';
-  if (best) return `${best.name} converts ${best.lift.low > 0 ? 'better' : 'worse'} than ${first}: by ${points(best.lift.low)} to ${points(best.lift.high)} percentage points.`;
-  const open = variants.find(({ lift }) => lift)?.lift;
-  return open ? `Too early to tell: the difference may be anything from ${points(open.low)} to ${points(open.high)} percentage points.` : 'Too early to tell: too few people have been here.';
+  return variants.flatMap(({ name, lift }) => (lift ? [comparison(name, first, lift)] : [])).join(' ') || 'Nothing to compare yet.';
+}
+
+function comparison(name: string, first: string, { low, high }: { low: number; high: number }): string {
+  if (low > 0) return `${name} converts better than ${first}: by ${points(low)} to ${points(high)} percentage points.`;
+  if (high < 0) return `${name} converts worse than ${first}: by ${points(high)} to ${points(low)} percentage points.`;
+  return `Between ${first} and ${name} there is no sure difference: ${name} may be up to ${points(low)} percentage points worse, or up to ${points(high)} better.`;
 }

@@ -28,7 +28,7 @@ export function ActivityFeed({ workflows }: { workflows: readonly { id: string; 
   const error = useStream(FollowActivityDocument, {}, ({ workflowEvents }) => note(workflowEvents));
   const lostAt = useLostAt();
   useEffect(() => {
-    if (lostAt !== null) note({ __typename: 'ActivityGap', cursor: `lost ${lostAt}`, at: new Date(lostAt).toISOString(), reason: 'the line was lost for a while.' });
+    if (lostAt !== null) note({ __typename: 'ActivityGap', cursor: `lost ${lostAt}`, reason: 'the line was lost for a while.' });
   }, [lostAt]);
   const names = new Map(workflows.map(({ id, name }) => [id, name]));
   return (

@@ -8,17 +8,20 @@ import { useAfterFirst } from './use-after-first.ts';
 import { useSettled } from './use-settled.ts';
 import { useSteer } from './use-steer.ts';
 
-/** A workflow's definition as text: to read, to change, to publish. It is read anew whenever `changes` is another number. */
-export function DefinitionEditor({ id, slug, changes }: { id: string; slug: string; changes: number }) {
+/** A workflow's definition as text: to read, to change, to publish. It is read anew whenever `revision` is another one. */
+export function DefinitionEditor({ id, slug, revision }: { id: string; slug: string; revision: number }) {
   const { data, error, again } = useAnswer(WorkflowSourceDocument, { slug });
-  useAfterFirst(again, changes);
+  useAfterFirst(again, revision);
   if (!data?.workflow) return <Loading error={error} />;
   return <Editor id={id} workflow={data.workflow} />;
 }
 
-const CHECK_MS = 200;
+const CHECK_MS = 400;
 /** What was typed and not saved outlives a look at another view: by the workflow's id, as long as the page is open. */
 const unsaved = new Map<string, Draft>();
+addEventListener('beforeunload', (event) => {
+  if (unsaved.size > 0) event.preventDefault();
+});
 
 function useDraft(id: string, stored: Stored): [Draft, (edit: Edit) => void] {
   const [draft, edit] = useReducer(edited, stored, (first) => unsaved.get(id) ?? begun(first));
@@ -26,10 +29,6 @@ function useDraft(id: string, stored: Stored): [Draft, (edit: Edit) => void] {
   useEffect(() => {
     if (isChanged(draft)) unsaved.set(id, draft);
     else unsaved.delete(id);
-    if (!isChanged(draft)) return undefined;
-    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', hold);
-    return () => removeEventListener('beforeunload', hold);
   }, [id, draft]);
   return [draft, edit];
 }
@@ -47,7 +46,7 @@ function Editor({ id, workflow }: { id: string; workflow: Parameters<typeof stor
   const bySave = (event: KeyboardEvent): void => {
     if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (isChanged(draft)) save();
+    if (!busy && isChanged(draft)) save();
   };
   const show = (line: number): void => void (area.current && showLine(area.current, line));
   return (

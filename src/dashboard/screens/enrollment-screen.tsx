@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { EnrollmentJourneyDocument, WatchEnrollmentDocument, type EnrollmentJourneyQuery } from '../../generated/operations/graphql.ts';
+import { EnrollmentCursorDocument, EnrollmentJourneyDocument, WatchEnrollmentDocument, type EnrollmentJourneyQuery } from '../../generated/operations/graphql.ts';
 import { edgesOf, entryOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
 import { useCatalogue } from '../canvas/use-catalogue.ts';
@@ -13,10 +13,11 @@ import { SteerEnrollment } from './steer-enrollment.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { Loading, Trouble } from './trouble.tsx';
 import { useAfterFirst } from './use-after-first.ts';
+import { useEvery } from './use-every.ts';
 
 type Enrollment = NonNullable<EnrollmentJourneyQuery['enrollment']>;
 
-/** A run that failed is looked at again so often: its stream has ended, and somebody may retry it. */
+/** A failed run is looked at so often: its stream has ended, and somebody may retry it. */
 const RETRIED_MS = 4_000;
 
 /** One contact's way through a workflow: the path lit on the canvas, and what happened at each step and why. */
@@ -34,22 +35,29 @@ function Open({ enrollment, timezone, failing, again }: { enrollment: Enrollment
     setTimeline((before) => withEvent(before, event));
     return event.cursor;
   });
-  const failed = timeline.status === 'FAILED';
-  useEffect(() => {
-    const timer = failed ? setInterval(again, RETRIED_MS) : undefined;
-    return () => clearInterval(timer);
-  }, [failed, again]);
   return (
     <>
       <title>{`${nameOf(enrollment.contact)} · Millrace`}</title>
       <Head enrollment={enrollment} timeline={timeline} again={again} />
       <Trouble error={error ?? failing} />
+      {timeline.status === 'FAILED' && <Retried enrollment={enrollment} again={again} />}
       <div className="split">
         <Path enrollment={enrollment} timeline={timeline} />
         <TimelineList timeline={timeline} timezone={timezone} older={enrollment.stepLogs.pageInfo.hasPreviousPage} />
       </div>
     </>
   );
+}
+
+/** Reads a failed run anew when somebody retried it. */
+function Retried({ enrollment: { id, lastCursor }, again }: { enrollment: Enrollment; again: () => void }) {
+  const { data, again: look } = useAnswer(EnrollmentCursorDocument, { id });
+  useEvery(look, RETRIED_MS);
+  const cursor = data?.enrollment?.lastCursor ?? lastCursor;
+  useEffect(() => {
+    if (cursor !== lastCursor) again();
+  }, [cursor, lastCursor, again]);
+  return null;
 }
 
 const asRead = ({ status, exitReason, stepLogs }: Enrollment) => ({ status, exitReason, steps: stepLogs.nodes });

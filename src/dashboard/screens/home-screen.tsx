@@ -9,14 +9,18 @@ import { ActivityFeed } from './activity-feed.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TotalsLine } from './totals-line.tsx';
 import { Trouble } from './trouble.tsx';
+import { useEvery } from './use-every.ts';
 import { useSettled } from './use-settled.ts';
 
 const SEARCH_MS = 200;
+/** Which workflows there are, and how they stand; their counts are live. */
+const READ_MS = 5_000;
 type Overview = WorkflowsOverviewQuery['workflows']['nodes'][number];
 
 /** All workflows with their live counts, and what happens in them. */
 export function HomeScreen({ search }: { search: string }) {
-  const { data, error } = useAnswer(WorkflowsOverviewDocument, { search: useSettled(search, SEARCH_MS) || null });
+  const { data, error, again } = useAnswer(WorkflowsOverviewDocument, { search: useSettled(search, SEARCH_MS) || null });
+  useEvery(again, READ_MS);
   const workflows = data?.workflows.nodes ?? [];
   return (
     <>

@@ -1,21 +1,18 @@
-import { useEffect } from 'react';
 import { WorkflowNumbersDocument } from '../../generated/operations/graphql.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { likely, percent, verdictOf, type Experiment, type Numbers } from '../model/numbers.ts';
 import { lasting } from '../model/when.ts';
 import { spoken } from '../model/words.ts';
 import { Loading, Trouble } from './trouble.tsx';
+import { useEvery } from './use-every.ts';
 
 /** Numbers are read anew this often: they are for deciding, the canvas is for watching. */
 const READ_MS = 5_000;
 
-/** Where people are lost, which goals they reach, and which variant does better. */
+/** How far people come, which goals they reach, and which variant does better. */
 export function NumbersPanel({ slug }: { slug: string }) {
   const { data, error, again } = useAnswer(WorkflowNumbersDocument, { slug });
-  useEffect(() => {
-    const timer = setInterval(again, READ_MS);
-    return () => clearInterval(timer);
-  }, [again]);
+  useEvery(again, READ_MS);
   const stats = data?.workflow?.stats;
   if (!stats) return <Loading error={error} />;
   return (
@@ -28,16 +25,18 @@ export function NumbersPanel({ slug }: { slug: string }) {
   );
 }
 
-function Funnel({ stats: { funnel, enrolled } }: { stats: Numbers }) {
+function Funnel({ stats: { funnel } }: { stats: Numbers }) {
+  // Visits: a step in a loop may have more of them than people came in.
+  const most = Math.max(1, ...funnel.map(({ entered }) => entered));
   return (
     <section>
       <h2>Funnel</h2>
       <table>
-        <thead><tr><th>Step</th><th>Entered</th><th>Here</th><th>Left here</th><th>Stayed (half, nine in ten)</th></tr></thead>
+        <thead><tr><th>Step</th><th>Visits</th><th>Here</th><th>Ended or jumped from here</th><th>Stayed (half, nine in ten)</th></tr></thead>
         <tbody>
           {funnel.map(({ stepKey, entered, waiting, droppedOff, dropOffRate, timeInStep }) => (
             <tr key={stepKey}>
-              <th scope="row"><Bar low={0} high={enrolled > 0 ? entered / enrolled : 0} />{spoken(stepKey)}</th>
+              <th scope="row"><Bar low={0} high={entered / most} />{spoken(stepKey)}</th>
               <td>{entered.toLocaleString('en')}</td>
               <td>{waiting.toLocaleString('en')}</td>
               <td>{droppedOff.toLocaleString('en')}{droppedOff > 0 && dropOffRate !== null && ` (${percent(dropOffRate)})`}</td>

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, type ReactNode } from 'react';
 import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type TypedDocumentString, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
 import { edgesOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
@@ -29,14 +29,12 @@ export function WorkflowScreen({ slug, view, step }: { slug: string; view: View;
 }
 
 function Open({ workflow, failing, view, step, again }: { workflow: Workflow; failing: string | null; view: View; step: string | null; again: () => void }) {
-  const { id, slug, published, draft } = workflow;
+  const { id, slug, revision, published, draft } = workflow;
   const catalogue = useCatalogue();
   const canvas = (published ?? draft)?.canvas ?? null;
   const { live, travellers, error } = useLiveCanvas(id, view === 'live' ? canvas : null);
-  const [changes, setChanges] = useState(0);
-  useStream(WatchDefinitionDocument, { workflowId: id }, () => {
-    setChanges((before) => before + 1);
-    again();
+  useStream(WatchDefinitionDocument, { workflowId: id }, ({ definitionChanged }) => {
+    if (definitionChanged.revision !== revision) again();
   });
   const choose = useCallback((chosen: string | null): void => go({ screen: 'workflow', slug, view: 'live', step: chosen === step ? null : chosen }), [slug, step]);
   const nodes = useMemo(() => canvas && nodesOf(canvas, catalogue, { live, selected: step, onSelect: choose }), [canvas, catalogue, live, step, choose]);
@@ -48,7 +46,7 @@ function Open({ workflow, failing, view, step, again }: { workflow: Workflow; fa
       <Trouble error={error ?? failing} />
       <Views slug={slug} view={view} />
       {view === 'numbers' && <NumbersPanel slug={slug} />}
-      {view === 'definition' && <DefinitionEditor id={id} slug={slug} changes={changes} />}
+      {view === 'definition' && <DefinitionEditor id={id} slug={slug} revision={revision} />}
       {view === 'live' && (
         <div className="split">
           {canvas && nodes && <JourneyCanvas nodes={nodes} edges={edgesOf(canvas, { live, travellers })} start={step} />}

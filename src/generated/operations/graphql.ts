@@ -124,14 +124,21 @@ export type PublishDraftMutation = { answer:
     | { __typename: 'VersionConflict', message: string }
    };
 
+export type EnrollmentCursorQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EnrollmentCursorQuery = { enrollment: { lastCursor: string } | null };
+
 export type EnrollmentJourneyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type EnrollmentJourneyQuery = { location: { timezone: string }, enrollment: { id: string, uuid: string, status: EnrollmentStatus, exitReason: string | null, lastCursor: string, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, deletedAt: string | null, tags: Array<string>, timezone: string | null } | null, workflow: { id: string, slug: string, name: string } | null, version: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, stepLogs: { pageInfo: { hasPreviousPage: boolean }, nodes: Array<{ seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null }> } } | null };
+export type EnrollmentJourneyQuery = { location: { timezone: string }, enrollment: { id: string, status: EnrollmentStatus, exitReason: string | null, lastCursor: string, contact: { firstName: string | null, lastName: string | null, email: string | null, phone: string | null, deletedAt: string | null, tags: Array<string>, timezone: string | null } | null, workflow: { slug: string, name: string } | null, version: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, stepLogs: { pageInfo: { hasPreviousPage: boolean }, nodes: Array<{ seq: number, stepKey: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null }> } } | null };
 
-export type JourneyStepFragment = { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null };
+export type JourneyStepFragment = { seq: number, stepKey: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null };
 
 export type ExplainEnrollmentQueryVariables = Exact<{
   workflowId: string;
@@ -148,16 +155,14 @@ export type FindWorkflowQueryVariables = Exact<{
 
 export type FindWorkflowQuery = { workflow: { id: string, uuid: string } | null };
 
-export type FollowActivitySubscriptionVariables = Exact<{
-  after?: string | null | undefined;
-}>;
+export type FollowActivitySubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type FollowActivitySubscription = { workflowEvents:
-    | { __typename: 'ActivityGap', cursor: string, at: string, reason: string }
-    | { __typename: 'ContactEntered', cursor: string, at: string, enrollmentId: string, workflowId: string, to: string }
-    | { __typename: 'ContactMoved', cursor: string, at: string, enrollmentId: string, workflowId: string, from: string, outcome: string, to: string }
-    | { __typename: 'RunEnded', cursor: string, at: string, enrollmentId: string, workflowId: string, status: EnrollmentStatus }
+    | { __typename: 'ActivityGap', cursor: string, reason: string }
+    | { __typename: 'ContactEntered', cursor: string, enrollmentId: string, workflowId: string, to: string }
+    | { __typename: 'ContactMoved', cursor: string, enrollmentId: string, workflowId: string, from: string, outcome: string, to: string }
+    | { __typename: 'RunEnded', cursor: string, enrollmentId: string, workflowId: string, status: EnrollmentStatus }
    };
 
 export type FollowEnrollmentSubscriptionVariables = Exact<{
@@ -250,14 +255,14 @@ export type ValidateSourceQueryVariables = Exact<{
 }>;
 
 
-export type ValidateSourceQuery = { validateWorkflow: { storable: boolean, valid: boolean, diagnostics: Array<{ rule: string, severity: Severity, message: string, hint: string | null, line: number | null, column: number | null }> } };
+export type ValidateSourceQuery = { validateWorkflow: { valid: boolean, diagnostics: Array<{ rule: string, severity: Severity, message: string, hint: string | null, line: number | null, column: number | null }> } };
 
 export type WatchDefinitionSubscriptionVariables = Exact<{
   workflowId: string;
 }>;
 
 
-export type WatchDefinitionSubscription = { definitionChanged: { revision: number, workflow: { status: WorkflowStatus } } };
+export type WatchDefinitionSubscription = { definitionChanged: { revision: number } };
 
 export type WatchEnrollmentSubscriptionVariables = Exact<{
   enrollmentId: string;
@@ -266,10 +271,10 @@ export type WatchEnrollmentSubscriptionVariables = Exact<{
 
 
 export type WatchEnrollmentSubscription = { enrollmentEvents:
-    | { __typename: 'StatusChanged', cursor: string, at: string, status: EnrollmentStatus, exitReason: string | null }
-    | { __typename: 'StepEnded', cursor: string, log: { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
-    | { __typename: 'StepStarted', cursor: string, log: { seq: number, stepKey: string, stepType: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { verdict: boolean, text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
-    | { __typename: 'TrackingFact', cursor: string, at: string, name: string, stepKey: string }
+    | { __typename: 'StatusChanged', cursor: string, status: EnrollmentStatus, exitReason: string | null }
+    | { __typename: 'StepEnded', cursor: string, log: { seq: number, stepKey: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
+    | { __typename: 'StepStarted', cursor: string, log: { seq: number, stepKey: string, visit: number, attempt: number, status: StepStatus, outcome: string | null, startedAt: string, completedAt: string | null, scheduledFor: string | null, input: unknown, output: unknown, error: string | null, decision: { text: string } | null, send: { channel: Channel, status: SendStatus, to: string | null, subject: string | null } | null } | null }
+    | { __typename: 'TrackingFact', cursor: string, name: string, stepKey: string }
    };
 
 export type WatchSystemSubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -304,7 +309,7 @@ export type WorkflowCanvasQueryVariables = Exact<{
 }>;
 
 
-export type WorkflowCanvasQuery = { workflow: { id: string, slug: string, name: string, description: string | null, status: WorkflowStatus, entryStopped: boolean, published: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, draft: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null } | null };
+export type WorkflowCanvasQuery = { workflow: { id: string, slug: string, name: string, description: string | null, status: WorkflowStatus, entryStopped: boolean, revision: number, published: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null, draft: { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } } | null } | null };
 
 export type CanvasVersionFragment = { number: number, canvas: { nodes: Array<{ id: string, type: string, data: unknown, position: { x: number, y: number } }>, edges: Array<{ id: string, source: string, sourceHandle: string, target: string }> } };
 
@@ -313,14 +318,14 @@ export type WorkflowNumbersQueryVariables = Exact<{
 }>;
 
 
-export type WorkflowNumbersQuery = { workflow: { stats: { asOf: string, enrolled: number, funnel: Array<{ stepKey: string, entered: number, waiting: number, droppedOff: number, dropOffRate: number | null, timeInStep: { medianMs: number, p90Ms: number } | null }>, goals: Array<{ stepKey: string, reached: number, rate: { value: number, low: number, high: number } | null }>, experiments: Array<{ key: string, sampleRatio: { mismatch: boolean } | null, variants: Array<{ name: string, weight: number | null, exposures: number, conversions: number, rate: { value: number, low: number, high: number } | null, lift: { value: number, low: number, high: number } | null }> }> } } | null };
+export type WorkflowNumbersQuery = { workflow: { stats: { enrolled: number, funnel: Array<{ stepKey: string, entered: number, waiting: number, droppedOff: number, dropOffRate: number | null, timeInStep: { medianMs: number, p90Ms: number } | null }>, goals: Array<{ stepKey: string, reached: number, rate: { value: number, low: number, high: number } | null }>, experiments: Array<{ key: string, sampleRatio: { mismatch: boolean } | null, variants: Array<{ name: string, weight: number | null, exposures: number, conversions: number, rate: { value: number, low: number, high: number } | null, lift: { value: number, low: number, high: number } | null }> }> } } | null };
 
 export type WorkflowSourceQueryVariables = Exact<{
   slug: string;
 }>;
 
 
-export type WorkflowSourceQuery = { workflow: { revision: number, draft: { number: number, yaml: string } | null, published: { number: number, yaml: string } | null } | null };
+export type WorkflowSourceQuery = { workflow: { revision: number, draft: { yaml: string } | null, published: { yaml: string } | null } | null };
 
 export type WorkflowsOverviewQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -351,7 +356,6 @@ export const JourneyStepFragmentDoc = new TypedDocumentString(`
     fragment JourneyStep on StepLog {
   seq
   stepKey
-  stepType
   visit
   attempt
   status
@@ -363,7 +367,6 @@ export const JourneyStepFragmentDoc = new TypedDocumentString(`
   output
   error
   decision {
-    verdict
     text
   }
   send {
@@ -423,6 +426,13 @@ export const PublishDraftDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PublishDraftMutation, PublishDraftMutationVariables>;
+export const EnrollmentCursorDocument = new TypedDocumentString(`
+    query EnrollmentCursor($id: ID!) {
+  enrollment(id: $id) {
+    lastCursor
+  }
+}
+    `) as unknown as TypedDocumentString<EnrollmentCursorQuery, EnrollmentCursorQueryVariables>;
 export const EnrollmentJourneyDocument = new TypedDocumentString(`
     query EnrollmentJourney($id: ID!) {
   location {
@@ -430,7 +440,6 @@ export const EnrollmentJourneyDocument = new TypedDocumentString(`
   }
   enrollment(id: $id) {
     id
-    uuid
     status
     exitReason
     lastCursor
@@ -444,7 +453,6 @@ export const EnrollmentJourneyDocument = new TypedDocumentString(`
       timezone
     }
     workflow {
-      id
       slug
       name
     }
@@ -464,7 +472,6 @@ export const EnrollmentJourneyDocument = new TypedDocumentString(`
     fragment JourneyStep on StepLog {
   seq
   stepKey
-  stepType
   visit
   attempt
   status
@@ -476,7 +483,6 @@ export const EnrollmentJourneyDocument = new TypedDocumentString(`
   output
   error
   decision {
-    verdict
     text
   }
   send {
@@ -543,19 +549,17 @@ export const FindWorkflowDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FindWorkflowQuery, FindWorkflowQueryVariables>;
 export const FollowActivityDocument = new TypedDocumentString(`
-    subscription FollowActivity($after: Cursor) {
-  workflowEvents(after: $after) {
+    subscription FollowActivity {
+  workflowEvents {
     __typename
     ... on ContactEntered {
       cursor
-      at
       enrollmentId
       workflowId
       to
     }
     ... on ContactMoved {
       cursor
-      at
       enrollmentId
       workflowId
       from
@@ -564,14 +568,12 @@ export const FollowActivityDocument = new TypedDocumentString(`
     }
     ... on RunEnded {
       cursor
-      at
       enrollmentId
       workflowId
       status
     }
     ... on ActivityGap {
       cursor
-      at
       reason
     }
   }
@@ -693,7 +695,6 @@ export const StepCatalogueDocument = new TypedDocumentString(`
 export const ValidateSourceDocument = new TypedDocumentString(`
     query ValidateSource($yaml: String!) {
   validateWorkflow(source: {yaml: $yaml}) {
-    storable
     valid
     diagnostics {
       rule
@@ -710,9 +711,6 @@ export const WatchDefinitionDocument = new TypedDocumentString(`
     subscription WatchDefinition($workflowId: ID!) {
   definitionChanged(workflowId: $workflowId) {
     revision
-    workflow {
-      status
-    }
   }
 }
     `) as unknown as TypedDocumentString<WatchDefinitionSubscription, WatchDefinitionSubscriptionVariables>;
@@ -734,13 +732,11 @@ export const WatchEnrollmentDocument = new TypedDocumentString(`
     }
     ... on TrackingFact {
       cursor
-      at
       name
       stepKey
     }
     ... on StatusChanged {
       cursor
-      at
       status
       exitReason
     }
@@ -749,7 +745,6 @@ export const WatchEnrollmentDocument = new TypedDocumentString(`
     fragment JourneyStep on StepLog {
   seq
   stepKey
-  stepType
   visit
   attempt
   status
@@ -761,7 +756,6 @@ export const WatchEnrollmentDocument = new TypedDocumentString(`
   output
   error
   decision {
-    verdict
     text
   }
   send {
@@ -857,6 +851,7 @@ export const WorkflowCanvasDocument = new TypedDocumentString(`
     description
     status
     entryStopped
+    revision
     published {
       ...CanvasVersion
     }
@@ -889,7 +884,6 @@ export const WorkflowNumbersDocument = new TypedDocumentString(`
     query WorkflowNumbers($slug: String!) {
   workflow(by: {slug: $slug}) {
     stats {
-      asOf
       enrolled
       funnel {
         stepKey
@@ -942,11 +936,9 @@ export const WorkflowSourceDocument = new TypedDocumentString(`
   workflow(by: {slug: $slug}) {
     revision
     draft {
-      number
       yaml
     }
     published {
-      number
       yaml
     }
   }
