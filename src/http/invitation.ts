@@ -8,7 +8,10 @@ const OPEN_MS = 60 * 60_000;
 /** A key for whoever opens the address that the first start prints: once, within the hour. A key in the address itself would stay in the browser's history. */
 export interface Invitation {
   code: string;
-  /** `POST /invitation` with `{code}`: 200 with `{key}`. Null for another path. Throws FORBIDDEN when the code is not, or no longer, good; INVALID_INPUT for what is no such body. */
+  /**
+   * `POST /invitation` with `{code}`: 200 with `{key}`. Null for another path.
+   * Throws FORBIDDEN when the code is not, or no longer, good; INVALID_INPUT for what is no such body.
+   */
   door(request: Request, pathname: string): Promise<Response> | null;
 }
 

@@ -14,7 +14,12 @@ export interface Lit {
   edges: ReadonlySet<string>;
 }
 
-export type StepNodeData = Record<string, unknown> & { title: string; kind: Kind; type: string; gist: string; counts: StepCounts | null; dim: boolean; select: ((step: string) => void) | null };
+interface Faces {
+  title: string;
+  kind: Kind;
+  gist: string;
+}
+export type StepNodeData = Record<string, unknown> & Faces & { type: string; counts: StepCounts | null; dim: boolean; select: ((step: string) => void) | null };
 export type OutcomeEdgeData = Record<string, unknown> & { outcome: string; taken: number; travellers: readonly Traveller[]; dim: boolean; lit: boolean };
 export type StepNode = Node<StepNodeData, 'step'>;
 export type OutcomeEdge = Edge<OutcomeEdgeData, 'outcome'>;
@@ -24,7 +29,9 @@ export const WIDTH = 236;
 function cardOf(height: number) {
   const size = { width: WIDTH, height };
   const end = { x: WIDTH / 2, width: 1, height: 1 };
-  return { ...size, measured: size, handles: [{ ...end, type: 'target' as const, position: Position.Top, y: 0 }, { ...end, type: 'source' as const, position: Position.Bottom, y: height }] };
+  const into = { ...end, type: 'target' as const, position: Position.Top, y: 0 };
+  const outOf = { ...end, type: 'source' as const, position: Position.Bottom, y: height };
+  return { ...size, measured: size, handles: [into, outOf] };
 }
 const STEP = cardOf(92);
 /** Triggers and ends have no numbers. */
@@ -33,8 +40,16 @@ const NOBODY: readonly Traveller[] = [];
 const END: Kind = { icon: 'flag', summary: 'Here a run ends.', group: 'end' };
 const STRANGE: Kind = { icon: '', summary: '', group: 'action' };
 
-/** The nodes as React Flow draws them. `live` and `lit` are left out where there is nothing of the kind to show. */
-export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selected, onSelect }: { live?: LiveCanvas; lit?: Lit; selected?: string | null; onSelect?: (step: string) => void }): StepNode[] {
+/** What is to be seen on the nodes: each is left out where there is nothing of the kind to show. */
+export interface NodeLook {
+  live?: LiveCanvas;
+  lit?: Lit;
+  selected?: string | null;
+  onSelect?: (step: string) => void;
+}
+
+/** The nodes as React Flow draws them. */
+export function nodesOf(canvas: Canvas, catalogue: Catalogue, { live, lit, selected, onSelect }: NodeLook): StepNode[] {
   const touched = new Set(canvas.edges.filter(({ id }) => lit?.edges.has(id)).flatMap(({ source, target }) => [source, target]));
   return canvas.nodes.map((node) => {
     const isStep = !['trigger', 'end'].includes(node.type);
@@ -63,7 +78,7 @@ export function edgesOf(canvas: Canvas, { live, lit, travellers = NOBODY }: { li
 /** The edges that lead from the triggers into a run: whoever is inside came over one of them, and nobody says which. */
 export const entryOf = (canvas: Canvas): string[] => canvas.edges.filter(({ source }) => source.startsWith('trigger:')).map(({ id }) => id);
 
-function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): { title: string; kind: Kind; gist: string } {
+function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): Faces {
   const told = data as { label?: string; type?: string; target?: string; config?: unknown };
   if (type === 'end') return { title: spoken(told.target ?? id), kind: END, gist: '' };
   if (type === 'trigger') return { title: spoken(told.type ?? 'trigger'), kind: catalogue.get(`trigger:${told.type}`) ?? STRANGE, gist: gistOf(data) };

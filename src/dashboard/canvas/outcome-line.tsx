@@ -13,10 +13,15 @@ export const OutcomeLine = memo(function OutcomeLine({ id, data, ...ends }: Edge
     <>
       <BaseEdge id={id} path={path} className={`outcome${dim ? ' dim' : ''}${lit ? ' lit' : ''}`} />
       {travellers.map((traveller) => <Dot key={traveller.id} traveller={traveller} path={path} />)}
-      {label !== '' && <EdgeLabelRenderer><span className={`edge-label${dim ? ' dim' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>{label}</span></EdgeLabelRenderer>}
+      {label !== '' && <Label x={labelX} y={labelY} dim={dim}>{label}</Label>}
     </>
   );
 });
+
+function Label({ x, y, dim, children }: { x: number; y: number; dim: boolean; children: string }) {
+  const transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
+  return <EdgeLabelRenderer><span className={`edge-label${dim ? ' dim' : ''}`} style={{ transform }}>{children}</span></EdgeLabelRenderer>;
+}
 
 function Dot({ traveller: { contacts, delayMs }, path }: { traveller: Traveller; path: string }) {
   return (

@@ -6,7 +6,8 @@ import { WIDTH, type StepNode } from './canvas-form.ts';
 import { Icon } from './icon.tsx';
 
 /** A step, trigger or end on the canvas. A step is a button: what it is set to, and who is there, stands beside the canvas. */
-export const StepCard = memo(function StepCard({ id, data: { title, kind, type, gist, counts, dim, select }, selected, positionAbsoluteX: x, positionAbsoluteY: y }: NodeProps<StepNode>) {
+export const StepCard = memo(function StepCard({ id, data, selected, positionAbsoluteX: x, positionAbsoluteY: y }: NodeProps<StepNode>) {
+  const { title, kind, type, gist, counts, dim, select } = data;
   const { setCenter, getZoom } = useReactFlow();
   const className = `step ${kind.group.toLowerCase()}${dim ? ' dim' : ''}${selected ? ' chosen' : ''}`;
   const face = (

@@ -1,5 +1,5 @@
 import { CloseCode, createClient, type Client } from 'graphql-ws';
-import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
+import type { TypedDocumentString as Operation } from '../../generated/operations/graphql.ts';
 import { Unanswered } from './question.ts';
 
 /** How the line to the API is. `lost` says since when (ms) and comes back by itself; `refused` (the key opens nothing) and `ended` (the server will not have it) do not. */
@@ -15,14 +15,14 @@ export interface Ear<Result> {
 /** The line to the API that served this page: one socket for all that is asked and heard, and a request of its own for each change. */
 export interface Link {
   /** Resolves with the answer, which it waits for while the line is lost. Rejects with an `Unanswered`. */
-  ask<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result>;
+  ask<Result, Variables>(document: Operation<Result, Variables>, variables: Variables): Promise<Result>;
   /** Runs a mutation once: what is sent is never sent again by itself, for nobody knows whether it arrived. Rejects with an `Unanswered`, at once while the line is lost. */
-  change<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result>;
+  change<Result, Variables>(document: Operation<Result, Variables>, variables: Variables): Promise<Result>;
   /**
    * Hears a stream until the answer is called. When the line was lost the stream is asked for again with `variables` as they are then: who writes
    * its newest cursor into them misses nothing.
    */
-  listen<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, ear: Ear<Result>): () => void;
+  listen<Result, Variables extends object>(document: Operation<Result, Variables>, variables: Variables, ear: Ear<Result>): () => void;
   state(): LineState;
   /** Calls `changed` after every change of the state, until the answer is called. */
   watch(changed: () => void): () => void;
@@ -36,12 +36,16 @@ const LONGEST_WAIT_MS = 4_000;
 /** The API closes a socket that sends more (bytes) in one message. */
 const LARGEST = 1_000_000;
 
+const noLine = (): Unanswered => new Unanswered('There is no line to the server. Try again when it is live.', true);
+const tooLarge = (size: number): Unanswered =>
+  new Unanswered(`This is too large to be sent: ${size.toLocaleString('en')} bytes, and a message may have ${LARGEST.toLocaleString('en')}.`, false);
+
 export function openLink(key: string): Link {
   const line = stateOfLine();
   const client = openSocket(key, line.become);
   return {
     ask: (document, variables) => askOnce(client, document, variables),
-    change: (document, variables) => (line.state().kind === 'live' ? post(key, document, variables) : Promise.reject(new Unanswered('There is no line to the server. Try again when it is live.', true))),
+    change: (document, variables) => (line.state().kind === 'live' ? post(key, document, variables) : Promise.reject(noLine())),
     listen: (document, variables, ear) => hearAll(client, document, variables, ear),
     state: line.state,
     watch: line.watch,
@@ -90,9 +94,9 @@ function openSocket(key: string, become: (state: LineState) => void): Client {
 /** The API closes so when a key is unknown, expired or revoked. */
 const isRefusal = (event: unknown): boolean => typeof event === 'object' && event !== null && 'code' in event && event.code === CloseCode.Forbidden;
 
-function askOnce<Result, Variables>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+function askOnce<Result, Variables>(client: Client, document: Operation<Result, Variables>, variables: Variables): Promise<Result> {
   const size = new TextEncoder().encode(JSON.stringify(variables)).length;
-  if (size > LARGEST) return Promise.reject(new Unanswered(`This is too large to be sent: ${size.toLocaleString('en')} bytes, and a message may have ${LARGEST.toLocaleString('en')}.`, false));
+  if (size > LARGEST) return Promise.reject(tooLarge(size));
   return new Promise((resolve, reject) => {
     let answer: Result | null | undefined;
     client.subscribe<Result>({ query: document.toString(), variables: variables as Record<string, unknown> }, {
@@ -103,7 +107,7 @@ function askOnce<Result, Variables>(client: Client, document: TypedDocumentStrin
   });
 }
 
-async function post<Result, Variables>(key: string, document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+async function post<Result, Variables>(key: string, document: Operation<Result, Variables>, variables: Variables): Promise<Result> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/graphql-response+json' },
@@ -115,7 +119,7 @@ async function post<Result, Variables>(key: string, document: TypedDocumentStrin
   return answer.data;
 }
 
-function hearAll<Result, Variables extends object>(client: Client, document: TypedDocumentString<Result, Variables>, variables: Variables, { hear, fail }: Ear<Result>): () => void {
+function hearAll<Result, Variables extends object>(client: Client, document: Operation<Result, Variables>, variables: Variables, { hear, fail }: Ear<Result>): () => void {
   const failed = (error: unknown): void => {
     const { message, passing } = unanswered(error);
     fail(message, passing);

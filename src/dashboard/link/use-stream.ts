@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { TypedDocumentString } from '../../generated/operations/graphql.ts';
+import type { TypedDocumentString as Operation } from '../../generated/operations/graphql.ts';
 import { useLink } from './link-context.tsx';
 
 const AGAIN_MS = 1_500;
@@ -8,7 +8,7 @@ const AGAIN_MS = 1_500;
  * Hears a stream as long as the component is there. `hear` gets each result; the cursor that it gives back, if any, is
  * where the stream goes on when the line was lost or the server let go of it. Gives what the server said when it ended the stream with an error.
  */
-export function useStream<Result, Variables extends object>(document: TypedDocumentString<Result, Variables>, variables: Variables, hear: (result: Result) => string | void): string | null {
+export function useStream<Result, Variables extends object>(document: Operation<Result, Variables>, variables: Variables, hear: (result: Result) => string | void): string | null {
   const link = useLink();
   const [error, setError] = useState<string | null>(null);
   const asked = JSON.stringify(variables);

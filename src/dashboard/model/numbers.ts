@@ -12,12 +12,16 @@ export const likely = (rate: Interval | null): string => (rate ? `${percent(rate
 
 const points = (share: number): string => (Math.abs(share) * 100).toFixed(Math.abs(share) < 0.001 ? 2 : 1);
 
+const UNEVEN =
+  'The variants have not got the shares of people that their weights ask for. Were the weights changed since people came? ' +
+  'If not, something divides them besides the draw: find it before you believe the rates.';
+
 /**
  * What an experiment says so far, a sentence for each variant beside the first one, that claims no more than its interval (95 %): a difference is sure
  * when the whole of it is on one side of nothing.
  */
 export function verdictOf({ sampleRatio, variants }: Experiment): string {
-  if (sampleRatio?.mismatch) return 'The variants have not got the shares of people that their weights ask for. Were the weights changed since people came? If not, something divides them besides the draw: find it before you believe the rates.';
+  if (sampleRatio?.mismatch) return UNEVEN;
   const first = variants[0]?.name ?? '';
   return variants.flatMap(({ name, lift }) => (lift ? [comparison(name, first, lift)] : [])).join(' ') || 'Nothing to compare yet.';
 }

@@ -3,7 +3,11 @@ const VIEWS = ['live', 'numbers', 'definition'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What a page shows. Everything that somebody may want to send to a colleague is in its address. */
-export type Route = { screen: 'home'; search: string } | { screen: 'workflow'; slug: string; view: View; step: string | null } | { screen: 'enrollment'; id: string } | { screen: 'nowhere' };
+export type Route =
+  | { screen: 'home'; search: string }
+  | { screen: 'workflow'; slug: string; view: View; step: string | null }
+  | { screen: 'enrollment'; id: string }
+  | { screen: 'nowhere' };
 
 /** Reads an address: `/`, `/?q=lead`, `/w/<slug>?step=<id>`, `/w/<slug>?view=numbers`, `/e/<uuid>`. An address that is none of them is `nowhere`. */
 export function routeOf({ pathname, search }: { pathname: string; search: string }): Route {

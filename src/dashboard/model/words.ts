@@ -40,7 +40,10 @@ export function nameOf(contact: { firstName: string | null; lastName: string | n
 export const spoken = (identifier: string): string => identifier.replace(/^trigger:\d+$/, 'start').replaceAll('_', ' ');
 
 /** Config keys that tell most of a step in a word, the most telling first. */
-const TELLING = ['subject', 'message', 'duration', 'until', 'at', 'tag', 'tags', 'name', 'workflow_id', 'url', 'template_id', 'voicemail_drop_id', 'audio_url', 'say', 'timeout', 'cron', 'field', 'keyword', 'status'];
+const TELLING = [
+  'subject', 'message', 'duration', 'until', 'at', 'tag', 'tags', 'name', 'workflow_id', 'url',
+  'template_id', 'voicemail_drop_id', 'audio_url', 'say', 'timeout', 'cron', 'field', 'keyword', 'status',
+];
 
 /** One line of what a step or trigger is set to: `1d`, `Your first call to the API`; empty when nothing of it fits in a line. */
 export function gistOf(config: unknown): string {

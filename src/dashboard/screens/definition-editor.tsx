@@ -35,38 +35,58 @@ function useDraft(id: string, stored: Stored): [Draft, (edit: Edit) => void] {
 
 function Editor({ id, workflow }: { id: string; workflow: Parameters<typeof storedOf>[0] }) {
   const [draft, edit] = useDraft(id, storedOf(workflow));
-  const { data, error } = useAnswer(ValidateSourceDocument, { yaml: useSettled(draft.text, CHECK_MS) });
   const { busy, refusal, steer } = useSteer();
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, base } = draft;
-  const report = data?.validateWorkflow;
-  const save = (): void =>
-    steer(SaveDraftDocument, { id, yaml: text, expectedRevision: base.revision }, (answer) => 'workflow' in answer && edit({ kind: 'saved', yaml: text, revision: answer.workflow.revision }));
-  const publish = (): void => steer(PublishDraftDocument, { id, expectedRevision: base.revision }, () => undefined);
-  const bySave = (event: KeyboardEvent): void => {
+  const save = (): void => {
+    if (busy || !isChanged(draft)) return;
+    steer(SaveDraftDocument, { id, yaml: text, expectedRevision: base.revision }, (answer) => {
+      if ('workflow' in answer) edit({ kind: 'saved', yaml: text, revision: answer.workflow.revision });
+    });
+  };
+  const byKey = (event: KeyboardEvent): void => {
     if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (!busy && isChanged(draft)) save();
+    save();
   };
-  const show = (line: number): void => void (area.current && showLine(area.current, line));
+  const publish = (): void => steer(PublishDraftDocument, { id, expectedRevision: base.revision }, () => undefined);
   return (
     <div className="split">
-      <textarea ref={area} className="source" aria-label="Definition" spellCheck={false} wrap="off" value={text} onChange={(event) => edit({ kind: 'typed', text: event.target.value })} onKeyDown={bySave} />
+      <textarea
+        ref={area} className="source" aria-label="Definition" spellCheck={false} wrap="off"
+        value={text} onChange={({ target }) => edit({ kind: 'typed', text: target.value })} onKeyDown={byKey}
+      />
       <aside className="panel" aria-label="Findings">
-        <div className="bar">
-          <span className="quiet" role="status">{standing(draft)}</span>
-          <button type="button" disabled={busy || !isChanged(draft)} onClick={save}>Save draft</button>
-          <button type="button" className="primary" disabled={busy || isChanged(draft) || base.published || !report?.valid} onClick={publish}>Publish</button>
-        </div>
         <Trouble error={refusal} />
         {draft.theirs && <Theirs take={() => edit({ kind: 'taken' })} keep={() => edit({ kind: 'kept' })} />}
-        <Trouble error={error} />
-        {report && <DiagnosticsList diagnostics={report.diagnostics} show={show} />}
-        {!base.published && <p className="quiet">Whoever is inside when you publish finishes on the version that they entered; <code>publishPlan</code> and <code>publishWorkflow</code> can move them.</p>}
+        <Findings draft={draft} busy={busy} save={save} publish={publish} show={(line) => area.current && showLine(area.current, line)} />
       </aside>
     </div>
   );
 }
+
+/** What is to be said of the text, and what may be done with it. */
+function Findings({ draft, busy, save, publish, show }: { draft: Draft; busy: boolean; save: () => void; publish: () => void; show: (line: number) => void }) {
+  const { data, error } = useAnswer(ValidateSourceDocument, { yaml: useSettled(draft.text, CHECK_MS) });
+  const report = data?.validateWorkflow;
+  const changed = isChanged(draft);
+  const { published } = draft.base;
+  return (
+    <>
+      <div className="bar">
+        <span className="quiet" role="status">{standing(draft)}</span>
+        <button type="button" disabled={busy || !changed} onClick={save}>Save draft</button>
+        <button type="button" className="primary" disabled={busy || changed || published || !report?.valid} onClick={publish}>Publish</button>
+      </div>
+      <Trouble error={error} />
+      {report && <DiagnosticsList diagnostics={report.diagnostics} show={show} />}
+      {!published && <p className="quiet">{INSIDE}</p>}
+    </>
+  );
+}
+
+const INSIDE =
+  'Whoever is inside when you publish finishes on the version that they entered. Over the API they can be moved: publishPlan says who is where, publishWorkflow takes a policy.';
 
 /** Selects a line and brings it into sight, with a few before it. */
 function showLine(area: HTMLTextAreaElement, line: number): void {

@@ -2,7 +2,11 @@ import type { Severity, ValidateSourceQuery } from '../../generated/operations/g
 
 type Diagnostic = ValidateSourceQuery['validateWorkflow']['diagnostics'][number];
 
-const WORDS: Record<Severity, { mark: string; tone: string }> = { ERROR: { mark: '✕ error', tone: 'bad' }, WARNING: { mark: '! warning', tone: 'held' }, INFO: { mark: 'i', tone: 'quiet' } };
+const WORDS: Record<Severity, { mark: string; tone: string }> = {
+  ERROR: { mark: '✕ error', tone: 'bad' },
+  WARNING: { mark: '! warning', tone: 'held' },
+  INFO: { mark: 'i', tone: 'quiet' },
+};
 
 /** What is to be said of a definition: the same findings as everywhere else. A finding that has a line is a way to it. */
 export function DiagnosticsList({ diagnostics, show }: { diagnostics: readonly Diagnostic[]; show: (line: number) => void }) {

@@ -66,7 +66,10 @@ function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitR
   return (
     <div className="bar">
       <div>
-        <p className="crumbs"><Go to={{ screen: 'home', search: '' }}>Workflows</Go>{workflow && <> / <Go to={{ screen: 'workflow', slug: workflow.slug, view: 'live', step: null }}>{workflow.name}</Go></>}</p>
+        <p className="crumbs">
+          <Go to={{ screen: 'home', search: '' }}>Workflows</Go>
+          {workflow && <> / <Go to={{ screen: 'workflow', slug: workflow.slug, view: 'live', step: null }}>{workflow.name}</Go></>}
+        </p>
         <h1>{nameOf(contact)}</h1>
         {contact && contact.deletedAt === null && <p className="quiet">{[contact.email, contact.phone, ...contact.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ')}</p>}
       </div>

@@ -27,7 +27,10 @@ export function HomeScreen({ search }: { search: string }) {
       <section className="workflows" aria-label="Workflows">
         <div className="bar">
           <h1>{data?.location.name ?? 'Workflows'}</h1>
-          <input type="search" placeholder="Search workflows" aria-label="Search workflows" value={search} onChange={(event) => go({ screen: 'home', search: event.target.value }, 'replace')} />
+          <input
+            type="search" placeholder="Search workflows" aria-label="Search workflows"
+            value={search} onChange={({ target }) => go({ screen: 'home', search: target.value }, 'replace')}
+          />
         </div>
         <Trouble error={error} />
         {data && workflows.length === 0 && <Nothing search={search} />}

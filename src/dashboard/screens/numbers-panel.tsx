@@ -57,7 +57,13 @@ function Goals({ stats: { goals } }: { stats: Numbers }) {
       <table>
         <thead><tr><th>Goal</th><th>Reached</th><th>Of all who entered</th></tr></thead>
         <tbody>
-          {goals.map(({ stepKey, reached, rate }) => <tr key={stepKey}><th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{spoken(stepKey)}</th><td>{reached.toLocaleString('en')}</td><td>{likely(rate)}</td></tr>)}
+          {goals.map(({ stepKey, reached, rate }) => (
+            <tr key={stepKey}>
+              <th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{spoken(stepKey)}</th>
+              <td>{reached.toLocaleString('en')}</td>
+              <td>{likely(rate)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>
@@ -88,4 +94,5 @@ function ExperimentTable({ experiment }: { experiment: Experiment }) {
 }
 
 /** A stretch between two shares of the whole, behind a row's name. */
-const Bar = ({ low, high }: { low: number; high: number }) => <span className="share" aria-hidden="true" style={{ left: `${low * 100}%`, width: `${Math.max(0, high - low) * 100}%` }} />;
+const Bar = ({ low, high }: { low: number; high: number }) =>
+  <span className="share" aria-hidden="true" style={{ left: `${low * 100}%`, width: `${Math.max(0, high - low) * 100}%` }} />;

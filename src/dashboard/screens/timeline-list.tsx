@@ -30,7 +30,12 @@ function Entry({ step, facts, inZone }: { step: JourneyStepFragment; facts: read
         {attempt > 1 && `, attempt ${attempt}`}{outcome && outcome !== 'next' && `, so “${spoken(outcome)}”`}
       </p>
       {decision && <p className="decision">{decision.text}</p>}
-      {send && <p className="message">{spoken(send.channel.toLowerCase())} to {send.to ?? 'nobody'}: {send.subject ?? send.status.toLowerCase()}{facts.map((fact) => <em key={fact}> · {spoken(fact)}</em>)}</p>}
+      {send && (
+        <p className="message">
+          {spoken(send.channel.toLowerCase())} to {send.to ?? 'nobody'}: {send.subject ?? send.status.toLowerCase()}
+          {facts.map((fact) => <em key={fact}> · {spoken(fact)}</em>)}
+        </p>
+      )}
       {error && <p className="bad">{error}</p>}
       <InAndOut step={step} />
     </li>

@@ -1,6 +1,8 @@
 import type { Totals } from '../model/live-canvas.ts';
 
-const PARTS: readonly (readonly [keyof Totals, string])[] = [['enrolled', 'entered'], ['active', 'on the way'], ['completed', 'completed'], ['exited', 'exited'], ['failed', 'failed']];
+const PARTS: readonly (readonly [keyof Totals, string])[] = [
+  ['enrolled', 'entered'], ['active', 'on the way'], ['completed', 'completed'], ['exited', 'exited'], ['failed', 'failed'],
+];
 
 /** How many came in, and what became of them; dashes until it was told. */
 export function TotalsLine({ totals }: { totals: Totals | null }) {

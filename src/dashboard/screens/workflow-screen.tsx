@@ -1,5 +1,7 @@
 import { useCallback, useMemo, type ReactNode } from 'react';
-import { PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type TypedDocumentString, type WorkflowCanvasQuery } from '../../generated/operations/graphql.ts';
+import {
+  PauseWorkflowDocument, ResumeWorkflowDocument, WatchDefinitionDocument, WorkflowCanvasDocument, type TypedDocumentString, type WorkflowCanvasQuery,
+} from '../../generated/operations/graphql.ts';
 import { edgesOf, nodesOf } from '../canvas/canvas-form.ts';
 import { JourneyCanvas } from '../canvas/journey-canvas.tsx';
 import { useCatalogue } from '../canvas/use-catalogue.ts';
@@ -60,7 +62,11 @@ function Open({ workflow, failing, view, step, again }: { workflow: Workflow; fa
 const VIEWS = [['live', 'Live'], ['numbers', 'Numbers'], ['definition', 'Definition']] as const;
 
 function Views({ slug, view }: { slug: string; view: View }) {
-  return <nav className="views" aria-label="Views">{VIEWS.map(([key, name]) => <Go key={key} to={{ screen: 'workflow', slug, view: key, step: null }} current={key === view}>{name}</Go>)}</nav>;
+  return (
+    <nav className="views" aria-label="Views">
+      {VIEWS.map(([key, name]) => <Go key={key} to={{ screen: 'workflow', slug, view: key, step: null }} current={key === view}>{name}</Go>)}
+    </nav>
+  );
 }
 
 /** What the buttons do, by the state in which they are there. */
