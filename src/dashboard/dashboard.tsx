@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { LinkProvider, useLineState } from './link/link-context.tsx';
 import { useApiKey } from './link/use-api-key.ts';
 import { Go, useRoute } from './link/use-route.tsx';
-import type { Route } from './model/route.ts';
+import { home, type Route } from './model/route.ts';
 import { EnrollmentScreen } from './screens/enrollment-screen.tsx';
 import { HomeScreen } from './screens/home-screen.tsx';
 import { SignIn } from './screens/sign-in.tsx';
@@ -36,5 +36,5 @@ function screenOf(route: Route) {
   if (route.screen === 'home') return <HomeScreen search={route.search} />;
   if (route.screen === 'workflow') return <WorkflowScreen key={route.slug} slug={route.slug} view={route.view} step={route.step} />;
   if (route.screen === 'enrollment') return <EnrollmentScreen key={route.id} id={route.id} />;
-  return <p className="note">There is no page at this address. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
+  return <p className="note">There is no page at this address. <Go to={home}>All workflows</Go></p>;
 }

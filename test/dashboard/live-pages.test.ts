@@ -2,6 +2,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitEvent } from '../../src/services/events.ts';
 import { retryStep } from '../../src/services/run-operations.ts';
+import { createWorkflow } from '../../src/services/workflows.ts';
+import { askApi } from '../faults/api.ts';
 import { startStage, type Stage } from '../faults/stage.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { until } from '../support/until.ts';
@@ -31,9 +33,7 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
 
   beforeAll(async () => {
     [browser, stage] = await Promise.all([launchChromium(), startStage()]);
-    const made = await call<{ id: string }>('POST', '/api/workflows', DEFINITION);
-    workflow = made.id;
-    await call('POST', `/api/workflows/${workflow}/publish`, {});
+    workflow = await publish(DEFINITION);
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => void (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection/.test(message.text()) && complaints.push(message.text())));
@@ -44,18 +44,22 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
     await stage?.stop();
   }, 60_000);
 
-  async function call<Answer>(method: string, path: string, body: unknown): Promise<Answer> {
-    const yaml = typeof body === 'string';
-    const headers = { authorization: `Bearer ${stage.tenants[0].key}`, 'content-type': yaml ? 'application/yaml' : 'application/json' };
-    const response = await fetch(stage.apiUrl + path, { method, headers, body: yaml ? body : JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Answer;
+  async function post(path: string, body: object): Promise<string> {
+    const { status, body: answer } = await askApi(stage, 'POST', path, body);
+    if (status >= 300) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(answer)}`);
+    return String(answer['id']);
+  }
+
+  /** A published workflow's id. */
+  async function publish(text: string): Promise<string> {
+    const { workflow: made } = await createWorkflow(stage.house.ctx, stage.tenants[0].who, { source: { format: 'yaml', text } });
+    return post(`/api/workflows/${made.id}/publish`, {});
   }
 
   const emailOf = (name: string): string => `${name.toLowerCase()}@example.com`;
   /** The enrollment's id. */
-  const enroll = async (name: string, tags: string[] = []): Promise<string> =>
-    (await call<{ id: string }>('POST', `/api/workflows/${workflow}/enroll`, { contact: { first_name: name, email: emailOf(name), phone: '+15005550009', tags } })).id;
+  const enroll = (name: string, tags: string[] = [], into = workflow): Promise<string> =>
+    post(`/api/workflows/${into}/enroll`, { contact: { first_name: name, email: emailOf(name), phone: '+15005550009', tags } });
   const AT_PAUSE = "SELECT 1 FROM workflow_enrollments e JOIN contacts c ON c.id = e.contact_id WHERE c.email = $1 AND e.current_step = 'pause'";
   /** Ends the first wait once it has begun, API or not. */
   async function goOn(name: string): Promise<void> {
@@ -175,17 +179,15 @@ describe.skipIf(!canRun)('the live pages (skipped where there is no Chromium: in
   it('retry a step that failed, whoever does it, and go on with what comes of it', async () => {
     stage.webhooks.script = () => ({ status: 500 });
     const calling = `name: Calls\ntrigger: { type: manual }\nsteps:\n  - { id: ring, type: webhook, config: { url: "${stage.webhooks.url}/in" }, retry: { attempts: 1 } }\n`;
-    const { id } = await call<{ id: string }>('POST', '/api/workflows', calling);
-    await call('POST', `/api/workflows/${id}/publish`, {});
-    const run = await call<{ id: string }>('POST', `/api/workflows/${id}/enroll`, { contact: { first_name: 'Jonas', email: emailOf('Jonas') } });
-    await page.goto(`${stage.apiUrl}/e/${run.id}`);
+    const run = await enroll('Jonas', [], await publish(calling));
+    await page.goto(`${stage.apiUrl}/e/${run}`);
     expect(await shows(page.locator('.badge.bad'), 2)).toBe(true);
     const steps = page.getByLabel('Timeline').getByRole('heading');
     await page.getByRole('button', { name: 'Retry the step' }).click();
     expect(await shows(steps, 2)).toBe(true);
     expect(await shows(page.locator('.badge.bad'), 3)).toBe(true);
     stage.webhooks.script = () => ({ status: 200 });
-    await retryStep(stage.house.ctx, stage.tenants[0].who, { id: run.id });
+    await retryStep(stage.house.ctx, stage.tenants[0].who, { id: run });
     expect(await shows(page.getByText('✓ completed'))).toBe(true);
     expect(await steps.allTextContents()).toEqual(['ring', 'ring, visit 2', 'ring, visit 3']);
   });

@@ -85,18 +85,17 @@ function facesOf({ id, type, data }: CanvasNode, catalogue: Catalogue): Faces {
   return { title: told.label ?? spoken(id), kind: catalogue.get(type) ?? STRANGE, gist: gistOf(told.config) };
 }
 
-interface Drawn {
-  id: string;
-  data?: object;
-}
-
 /** Those of `after` as they were in `before` where nothing about them is new: with every frame all are made anew, few are different, and only those are to be drawn. */
-export function reused<Item extends Drawn>(before: readonly Item[], after: readonly Item[]): Item[] {
+export function reused<Item extends StepNode | OutcomeEdge>(before: readonly Item[], after: readonly Item[]): Item[] {
   const known = new Map(before.map((item) => [item.id, item]));
   return after.map((item) => {
     const was = known.get(item.id);
-    return was && same({ ...was, data: null }, { ...item, data: null }) && same(was.data ?? {}, item.data ?? {}) ? was : item;
+    return was && same(was, item) ? was : item;
   });
 }
 
-const same = (a: object, b: object): boolean => Object.entries(b).every(([key, value]) => Object.is((a as Record<string, unknown>)[key], value));
+/** In every cell, and in those of its `data`. */
+function same(a: object, b: object): boolean {
+  const cells = a as Record<string, unknown>;
+  return Object.entries(b).every(([key, value]) => Object.is(cells[key], value) || (key === 'data' && same(cells[key] as object, value as object)));
+}

@@ -1,4 +1,4 @@
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { WatchWorkflowDocument } from '../../generated/operations/graphql.ts';
 import { useStream } from '../link/use-stream.ts';
 import { untold, withFrame, type LiveCanvas } from '../model/live-canvas.ts';
@@ -15,12 +15,12 @@ export interface Live {
 export function useLiveCanvas(workflowId: string, canvas: Canvas | null): Live {
   const [live, setLive] = useState(untold);
   const [travellers, setTravellers] = useState<readonly Traveller[]>([]);
+  const edges = useMemo(() => canvas && { drawn: new Set(canvas.edges.map(({ id }) => id)), entry: entryOf(canvas) }, [canvas]);
   const dots = useRef({ nextId: 0, under: 0 });
   const still = useSyncExternalStore(watchMotion, wantsStillness);
   const error = useStream(WatchWorkflowDocument, { workflowId }, ({ workflowLive: frame }) => {
     setLive((before) => withFrame(before, frame));
-    if (still || document.hidden || !canvas) return;
-    const edges = { drawn: new Set(canvas.edges.map(({ id }) => id)), entry: entryOf(canvas) };
+    if (still || document.hidden || !edges) return;
     const { nextId, under } = dots.current;
     const setOff = travellersOf(frame.moves, edges, nextId, under);
     if (setOff.length === 0) return;

@@ -1,6 +1,6 @@
 /** A workflow to watch, what it came to, and what it says. */
-const VIEWS = ['live', 'numbers', 'definition'] as const;
-export type View = (typeof VIEWS)[number];
+export const views = ['live', 'numbers', 'definition'] as const;
+export type View = (typeof views)[number];
 
 /** What a page shows. Everything that somebody may want to send to a colleague is in its address. */
 export type Route =
@@ -9,13 +9,15 @@ export type Route =
   | { screen: 'enrollment'; id: string }
   | { screen: 'nowhere' };
 
+export const home: Route = { screen: 'home', search: '' };
+
 /** Reads an address: `/`, `/?q=lead`, `/w/<slug>?step=<id>`, `/w/<slug>?view=numbers`, `/e/<uuid>`. An address that is none of them is `nowhere`. */
 export function routeOf({ pathname, search }: { pathname: string; search: string }): Route {
   const asked = new URLSearchParams(search);
   const [kind, name = '', ...more] = pathname.split('/').filter(Boolean).map(decoded);
   if (kind === undefined) return { screen: 'home', search: asked.get('q') ?? '' };
   if (more.length > 0 || name === '') return { screen: 'nowhere' };
-  if (kind === 'w') return { screen: 'workflow', slug: name, view: VIEWS.find((view) => view === asked.get('view')) ?? 'live', step: asked.get('step') };
+  if (kind === 'w') return { screen: 'workflow', slug: name, view: views.find((view) => view === asked.get('view')) ?? 'live', step: asked.get('step') };
   return kind === 'e' ? { screen: 'enrollment', id: name } : { screen: 'nowhere' };
 }
 

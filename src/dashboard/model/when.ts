@@ -33,3 +33,6 @@ function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.D
     return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
   }
 }
+
+/** An instant as the house's own clock says it. */
+export const inUtc = clockIn('UTC').read;

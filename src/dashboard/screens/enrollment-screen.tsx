@@ -6,6 +6,7 @@ import { useCatalogue } from '../canvas/use-catalogue.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
+import { home } from '../model/route.ts';
 import { pathOf, withEvent, withRead, type Timeline } from '../model/timeline.ts';
 import { enrollmentWords, nameOf } from '../model/words.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -24,7 +25,7 @@ const RETRIED_MS = 4_000;
 export function EnrollmentScreen({ id }: { id: string }) {
   const { data, error, again } = useAnswer(EnrollmentJourneyDocument, { id });
   if (!data) return <Loading error={error} />;
-  if (!data.enrollment) return <p className="note">There is no such enrollment here. <Go to={{ screen: 'home', search: '' }}>All workflows</Go></p>;
+  if (!data.enrollment) return <p className="note">There is no such enrollment here. <Go to={home}>All workflows</Go></p>;
   return <Open enrollment={data.enrollment} timezone={data.enrollment.contact?.timezone ?? data.location.timezone} failing={error} again={again} />;
 }
 
@@ -67,7 +68,7 @@ function Head({ enrollment: { id, contact, workflow }, timeline: { status, exitR
     <div className="bar">
       <div>
         <p className="crumbs">
-          <Go to={{ screen: 'home', search: '' }}>Workflows</Go>
+          <Go to={home}>Workflows</Go>
           {workflow && <> / <Go to={{ screen: 'workflow', slug: workflow.slug, view: 'live', step: null }}>{workflow.name}</Go></>}
         </p>
         <h1>{nameOf(contact)}</h1>

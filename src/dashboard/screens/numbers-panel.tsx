@@ -36,7 +36,7 @@ function Funnel({ stats: { funnel } }: { stats: Numbers }) {
         <tbody>
           {funnel.map(({ stepKey, entered, waiting, droppedOff, dropOffRate, timeInStep }) => (
             <tr key={stepKey}>
-              <th scope="row"><Bar low={0} high={entered / most} />{spoken(stepKey)}</th>
+              <RowName low={0} high={entered / most}>{spoken(stepKey)}</RowName>
               <td>{entered.toLocaleString('en')}</td>
               <td>{waiting.toLocaleString('en')}</td>
               <td>{droppedOff.toLocaleString('en')}{droppedOff > 0 && dropOffRate !== null && ` (${percent(dropOffRate)})`}</td>
@@ -59,7 +59,7 @@ function Goals({ stats: { goals } }: { stats: Numbers }) {
         <tbody>
           {goals.map(({ stepKey, reached, rate }) => (
             <tr key={stepKey}>
-              <th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{spoken(stepKey)}</th>
+              <RowName low={rate?.low} high={rate?.high}>{spoken(stepKey)}</RowName>
               <td>{reached.toLocaleString('en')}</td>
               <td>{likely(rate)}</td>
             </tr>
@@ -80,7 +80,7 @@ function ExperimentTable({ experiment }: { experiment: Experiment }) {
         <tbody>
           {experiment.variants.map(({ name, weight, exposures, conversions, rate }) => (
             <tr key={name}>
-              <th scope="row"><Bar low={rate?.low ?? 0} high={rate?.high ?? 0} />{name}</th>
+              <RowName low={rate?.low} high={rate?.high}>{name}</RowName>
               <td>{weight ?? '–'}</td>
               <td>{exposures.toLocaleString('en')}</td>
               <td>{conversions.toLocaleString('en')}</td>
@@ -93,6 +93,12 @@ function ExperimentTable({ experiment }: { experiment: Experiment }) {
   );
 }
 
-/** A stretch between two shares of the whole, behind a row's name. */
-const Bar = ({ low, high }: { low: number; high: number }) =>
-  <span className="share" aria-hidden="true" style={{ left: `${low * 100}%`, width: `${Math.max(0, high - low) * 100}%` }} />;
+/** A row's name, before a stretch between two shares of the whole. */
+function RowName({ low = 0, high = 0, children }: { low?: number; high?: number; children: string }) {
+  return (
+    <th scope="row">
+      <span className="share" aria-hidden="true" style={{ left: `${low * 100}%`, width: `${Math.max(0, high - low) * 100}%` }} />
+      {children}
+    </th>
+  );
+}

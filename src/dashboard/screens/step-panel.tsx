@@ -3,13 +3,12 @@ import type { Canvas } from '../canvas/canvas-form.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go } from '../link/use-route.tsx';
 import type { StepCounts } from '../model/live-canvas.ts';
-import { clockIn } from '../model/when.ts';
+import { inUtc } from '../model/when.ts';
 import { nameOf, spoken } from '../model/words.ts';
 import { Trouble } from './trouble.tsx';
 import { useAfterFirst } from './use-after-first.ts';
 import { usePaced } from './use-paced.ts';
 
-const inUtc = clockIn('UTC').read;
 /** The list is read anew at most so often: where a campaign passes, its number changes with every frame. */
 const READ_MS = 2_000;
 

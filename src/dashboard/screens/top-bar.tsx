@@ -3,7 +3,8 @@ import { WatchSystemDocument, type WatchSystemSubscription } from '../../generat
 import type { LineState } from '../link/link.ts';
 import { useStream } from '../link/use-stream.ts';
 import { Go } from '../link/use-route.tsx';
-import { clockIn } from '../model/when.ts';
+import { home } from '../model/route.ts';
+import { inUtc } from '../model/when.ts';
 import { Doors } from './sign-in.tsx';
 
 type System = WatchSystemSubscription['systemStatus'];
@@ -14,7 +15,7 @@ export function TopBar({ line, leave }: { line: LineState; leave: () => void }) 
   useStream(WatchSystemDocument, {}, ({ systemStatus }) => setSystem(systemStatus));
   return (
     <header className="top">
-      <Go to={{ screen: 'home', search: '' }} className="brand">Millrace</Go>
+      <Go to={home} className="brand">Millrace</Go>
       {system && <SystemLine system={system} />}
       <Line line={line} />
       <Doors />
@@ -22,8 +23,6 @@ export function TopBar({ line, leave }: { line: LineState; leave: () => void }) 
     </header>
   );
 }
-
-const inUtc = clockIn('UTC').read;
 
 function SystemLine({ system: { clockSpeed, journeyNow, queues } }: { system: System }) {
   const backlog = (queues ?? []).reduce((sum, { waiting }) => sum + waiting, 0);

@@ -9,7 +9,7 @@ import { useLiveCanvas } from '../canvas/use-live-canvas.ts';
 import { useAnswer } from '../link/use-answer.ts';
 import { Go, go } from '../link/use-route.tsx';
 import { useStream } from '../link/use-stream.ts';
-import type { View } from '../model/route.ts';
+import { home, views, type View } from '../model/route.ts';
 import { workflowWords } from '../model/words.ts';
 import { DefinitionEditor } from './definition-editor.tsx';
 import { NumbersPanel } from './numbers-panel.tsx';
@@ -20,13 +20,12 @@ import { TotalsLine } from './totals-line.tsx';
 import { useSteer, type Given } from './use-steer.ts';
 
 type Workflow = NonNullable<WorkflowCanvasQuery['workflow']>;
-const HOME = { screen: 'home', search: '' } as const;
 
 /** One workflow: who is where and who is moving, or what it came to. `step` is the one that was chosen. */
 export function WorkflowScreen({ slug, view, step }: { slug: string; view: View; step: string | null }) {
   const { data, error, again } = useAnswer(WorkflowCanvasDocument, { slug });
   if (!data) return <Loading error={error} />;
-  if (!data.workflow) return <p className="note">There is no workflow “{slug}” here. <Go to={HOME}>All workflows</Go></p>;
+  if (!data.workflow) return <p className="note">There is no workflow “{slug}” here. <Go to={home}>All workflows</Go></p>;
   return <Open workflow={data.workflow} failing={error} view={view} step={step} again={again} />;
 }
 
@@ -59,12 +58,12 @@ function Open({ workflow, failing, view, step, again }: { workflow: Workflow; fa
   );
 }
 
-const VIEWS = [['live', 'Live'], ['numbers', 'Numbers'], ['definition', 'Definition']] as const;
+const NAMES: Record<View, string> = { live: 'Live', numbers: 'Numbers', definition: 'Definition' };
 
 function Views({ slug, view }: { slug: string; view: View }) {
   return (
     <nav className="views" aria-label="Views">
-      {VIEWS.map(([key, name]) => <Go key={key} to={{ screen: 'workflow', slug, view: key, step: null }} current={key === view}>{name}</Go>)}
+      {views.map((each) => <Go key={each} to={{ screen: 'workflow', slug, view: each, step: null }} current={each === view}>{NAMES[each]}</Go>)}
     </nav>
   );
 }
@@ -81,7 +80,7 @@ function Head({ workflow: { id, name, description, status, entryStopped, publish
   return (
     <div className="bar">
       <div>
-        <p className="crumbs"><Go to={HOME}>Workflows</Go></p>
+        <p className="crumbs"><Go to={home}>Workflows</Go></p>
         <h1>{name}</h1>
         {description && <p className="quiet">{description}</p>}
       </div>
