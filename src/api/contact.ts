@@ -1,4 +1,4 @@
-import type { Channel as ChannelName } from '../core/state.ts';
+import { channelNames, type Channel as ChannelName } from '../core/state.ts';
 import { searchText } from '../core/search-text.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
@@ -6,8 +6,6 @@ import { Channel, ConsentState } from './enums.ts';
 import { EnrollmentConnection } from './enrollment.ts';
 import { EventConnection } from './event.ts';
 import { uuidOrNull } from './ids.ts';
-
-const CHANNELS: ChannelName[] = ['email', 'sms', 'voice', 'webhook'];
 
 const ChannelConsent = builder.objectRef<{ channel: ChannelName; state: 'given' | 'withdrawn' }>('ChannelConsent').implement({
   description: 'May this channel be used for the contact?',
@@ -34,7 +32,7 @@ export const Contact = builder.prismaNode('Contact', {
       type: [ChannelConsent],
       description: 'Channel by channel.',
       select: { consent: true },
-      resolve: ({ consent }) => CHANNELS.map((channel) => ({ channel, state: (consent as Record<string, string>)[channel] === 'withdrawn' ? 'withdrawn' : 'given' })),
+      resolve: ({ consent }) => channelNames.map((channel) => ({ channel, state: (consent as Record<string, string>)[channel] === 'withdrawn' ? 'withdrawn' : 'given' })),
     }),
     revision: t.exposeInt('revision', { description: 'Counts changes.' }),
     enrollments: t.relatedConnection(

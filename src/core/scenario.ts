@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scriptedEvent } from './scripted-event.ts';
+import { channelNames } from './state.ts';
 import { asInstant } from './time/instant.ts';
 
 /** Monday 5 January 2026, 09:00 UTC: a scenario that names no start plays the same on every day. */
@@ -10,7 +11,7 @@ export const ANY_STEPS = ['…', '...'];
 const told = (rule: string, hint: string, error: string) => ({ error, params: { rule, hint } });
 const word = z.string().min(1).max(255);
 const data = z.record(z.string(), z.unknown());
-const channel = z.enum(['email', 'sms', 'voice', 'webhook']);
+const channel = z.enum(channelNames);
 
 const moment = z
   .string()

@@ -10,7 +10,8 @@ export type Data = Record<string, unknown>;
 
 export type EnrollmentStatus = 'active' | 'completed' | 'exited' | 'failed';
 export type StepStatus = 'pending' | 'executing' | 'completed' | 'failed' | 'skipped';
-export type Channel = 'email' | 'sms' | 'voice' | 'webhook';
+export const channelNames = ['email', 'sms', 'voice', 'webhook'] as const;
+export type Channel = (typeof channelNames)[number];
 
 /** A person, as definitions see one. `revision` guards concurrent writes. */
 export interface Contact {

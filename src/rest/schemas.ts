@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelNames } from '../core/state.ts';
 
 /** Bodies and queries of REST. Every object is strict: an unknown key is refused. What a value may be beyond its shape, the services check. */
 
@@ -22,7 +23,7 @@ const onlyOne = (values: unknown[]): boolean => values.filter((value) => value !
 export const nothing = z.strictObject({}).prefault({});
 export const noQuery = z.strictObject({});
 
-const channel = z.enum(['email', 'sms', 'voice', 'webhook']);
+const channel = z.enum(channelNames);
 const agreement = z.enum(['given', 'withdrawn']);
 
 export const contactBody = z.strictObject({

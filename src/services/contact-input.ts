@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { NewContact, NewEvent } from '../core/ports/desk.ts';
 import { contactFields, writeConsent, writeFields, writeTags } from '../core/contact-changes.ts';
-import type { Contact, Data } from '../core/state.ts';
+import { channelNames, type Contact, type Data } from '../core/state.ts';
 import { isZone } from '../core/time/calendar.ts';
 import { dataOf, plainText } from './parse-input.ts';
 
@@ -28,7 +28,7 @@ const customKey = z.string().min(1, 'a key cannot be empty').max(100, 'expected 
   .refine((key) => !['__proto__', 'constructor', 'prototype'].includes(key), 'this key is not allowed');
 const customFields = dataOf('of custom fields', customKey);
 
-export const channelSchema = z.enum(['email', 'sms', 'voice', 'webhook'], 'expected email, sms, voice or webhook');
+export const channelSchema = z.enum(channelNames, 'expected email, sms, voice or webhook');
 export const consentSchema = z.enum(['given', 'withdrawn'], 'expected given or withdrawn');
 
 /** What may be said of a contact; doors may read their bodies with it. */

@@ -1,5 +1,5 @@
 import { nearest } from '../definition/nearest.ts';
-import type { Channel } from '../state.ts';
+import { channelNames } from '../state.ts';
 import { rootNames } from './roots.ts';
 
 /** What each root with a fixed shape holds. The others hold what a location, a trigger or a run put there. */
@@ -8,8 +8,6 @@ const MEMBERS: Record<string, string[]> = {
   workflow: ['id', 'name', 'enrolled_at'],
   location: ['id', 'name', 'timezone', 'calendar', 'defaults'],
 };
-
-const CHANNELS: Channel[] = ['email', 'sms', 'voice', 'webhook'];
 
 /** Roots that mean nothing without a name after them, with an example of one. */
 const NAMED: Record<string, string> = { secrets: 'secrets.api_key', templates: 'templates.welcome', voicemails: 'voicemails.intro' };
@@ -26,8 +24,8 @@ export function checkVariable(path: string[]): { message: string; hint: string }
 }
 
 function checkChannel([channel, ...rest]: string[]): ReturnType<typeof checkVariable> {
-  if (CHANNELS.some((known) => known === channel)) return null;
-  return { message: `There is no "${channel}" in contact.consent.`, hint: memberHint('contact.consent', channel!, rest, CHANNELS) };
+  if (channelNames.some((known) => known === channel)) return null;
+  return { message: `There is no "${channel}" in contact.consent.`, hint: memberHint('contact.consent', channel!, rest, channelNames) };
 }
 
 /** A condition's field as a rooted path: `tags` → `['contact', 'tags']`. */
@@ -41,7 +39,7 @@ function rootHint(root: string, path: string[]): string {
   return close === null ? `A path begins with one of ${rootNames.join(', ')}.` : `Did you mean "${[close, ...path.slice(1)].join('.')}"?`;
 }
 
-function memberHint(root: string, name: string, rest: string[], members: string[]): string {
+function memberHint(root: string, name: string, rest: string[], members: readonly string[]): string {
   const close = nearest(name, members);
   if (close !== null) return `Did you mean "${[root, close, ...rest].join('.')}"?`;
   return root === 'contact' ? `A contact's own fields are under custom_fields: "contact.custom_fields.${name}".` : `It holds ${members.join(', ')}.`;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Channel, QuietHours } from '../state.ts';
+import { channelNames, type Channel, type QuietHours } from '../state.ts';
 import { localDay } from './calendar.ts';
 import { clockTimeOn, clockTimeSchema } from './clock-time.ts';
 
 /** Quiet hours as a workflow's settings and a location's defaults write them: `{ from: "21:00", to: "08:00", channels: [sms, voice] }`. */
 export const quietHoursSchema: z.ZodType<QuietHours> = z
-  .strictObject({ from: clockTimeSchema, to: clockTimeSchema, channels: z.array(z.enum(['email', 'sms', 'voice', 'webhook'])).min(1).default(['sms', 'voice']) })
+  .strictObject({ from: clockTimeSchema, to: clockTimeSchema, channels: z.array(z.enum(channelNames)).min(1).default(['sms', 'voice']) })
   .refine(({ from, to }) => from !== to, {
     path: ['to'],
     error: 'Quiet hours that end when they begin would never let a message through.',
